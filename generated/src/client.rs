@@ -18,8 +18,8 @@ use crate::{ApiVersion, Error, error_catalog};
 /// ```
 /// use whatsapp_graph::{ApiVersion, Client};
 ///
-/// # fn main() -> Result<(), whatsapp_graph::Error> {
-/// let client = Client::builder("EAAJB...", ApiVersion::V23_0).app_secret("614fc2af...").build()?;
+/// # fn example(version: ApiVersion) -> Result<(), whatsapp_graph::Error> {
+/// let client = Client::builder("EAAJB...", version).app_secret("614fc2af...").build()?;
 /// let other_tenant = client.with_token("EAAKC...");
 /// # let _ = other_tenant;
 /// # Ok(())

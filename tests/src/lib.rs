@@ -36,16 +36,20 @@ pub struct Range {
     pub removed: Option<&'static str>,
     /// Those in between that lack it.
     pub lacking: &'static [&'static str],
+    /// Those that the example names; nothing: it names none.
+    pub only: &'static [&'static str],
 }
 
 impl Range {
     /// Every version.
-    pub const ALL: Self = Self { since: None, removed: None, lacking: &[] };
+    pub const ALL: Self = Self { since: None, removed: None, lacking: &[], only: &[] };
 
     fn contains(&self, version: ApiVersion) -> bool {
         let bound = |text: &str| text.parse::<ApiVersion>().unwrap();
         let begun = self.since.is_none_or(|since| version >= bound(since));
-        begun && self.removed.is_none_or(|removed| version < bound(removed)) && self.lacking.iter().all(|text| bound(text) != version)
+        let listed = |texts: &[&str]| texts.iter().any(|text| bound(text) == version);
+        let ended = self.removed.is_some_and(|removed| version >= bound(removed));
+        begun && !ended && !listed(self.lacking) && (self.only.is_empty() || listed(self.only))
     }
 }
 

@@ -17,14 +17,14 @@ use graph_codegen::{
 };
 
 use crate::{
-    Failure, Outcome,
+    Failure, Outcome, window_text,
     workspace::{args_lock, load, print, root},
 };
 
 /// Generate the client crate, its contract tests and the schemas.
 ///
-/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md, spec/schema and spec/args.lock. Only files that
-/// differ are touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
+/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md, spec/schema and spec/args.lock, and keeps the
+/// window right in README.md and CHANGELOG.md. Only files that differ are touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Write nothing; fail if a generated file does not match the spec.
@@ -51,8 +51,11 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         })?;
         lower::only(&mut api, version);
     }
-    let outputs = outputs(&api, &args_lock(spec));
+    let mut outputs = outputs(&api, &args_lock(spec));
     let target = args.out.clone().unwrap_or_else(root);
+    if args.out.is_none() {
+        outputs.extend(window_text::outputs(&target, &api));
+    }
     if args.check {
         return compare(&target, &outputs);
     }

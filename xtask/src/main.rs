@@ -16,6 +16,7 @@ mod new_version;
 mod retire;
 mod versions_file;
 mod window;
+mod window_text;
 mod workspace;
 mod wrap;
 

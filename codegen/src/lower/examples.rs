@@ -4,7 +4,7 @@ use crate::{
     ast::{self, OperationDecl, Spec},
     check::Runs,
     language::request_text::RequestText,
-    model::{Example, Outcome, Segment, Version},
+    model::{Example, ExampleRange, Outcome, Segment, Version},
 };
 
 pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {
@@ -20,6 +20,7 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
         .map(|(example, request, Runs { versions, day })| Example {
             title: example.title.value.clone(),
             versions,
+            range: range(spec, decl, example),
             day,
             call: example.call.iter().map(|(name, value)| (name.value.clone(), value.json())).collect(),
             path: request.as_ref().or(shown).map(|request| placeholders(path, &request.path)).unwrap_or_default(),
@@ -33,6 +34,24 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
 fn runs(spec: &Spec, decl: &OperationDecl, example: &ast::ExampleDecl, window: &[Version]) -> Runs {
     let named: Vec<Version> = example.versions.iter().map(|version| version.value).collect();
     Runs::of(spec, decl, example, if named.is_empty() { window } else { &named })
+}
+
+/// The same, of every version that the spec lists, so that neither a new version nor one that is retired changes it.
+fn range(spec: &Spec, decl: &OperationDecl, example: &ast::ExampleDecl) -> ExampleRange {
+    if !example.versions.is_empty() {
+        return ExampleRange { only: example.versions.iter().map(|version| version.value).collect(), ..ExampleRange::default() };
+    }
+    let mut every: Vec<Version> = spec.versions.iter().map(|decl| decl.version.value).collect();
+    every.sort();
+    let runs = Runs::of(spec, decl, example, &every).versions;
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return ExampleRange::default() };
+    let between = every.iter().filter(|version| (first..=last).contains(version));
+    ExampleRange {
+        since: (every.first() != Some(first)).then_some(*first),
+        removed: every.iter().find(|version| *version > last).copied(),
+        lacking: between.filter(|version| !runs.contains(version)).copied().collect(),
+        only: Vec::new(),
+    }
 }
 
 /// The values in a path where the operation has placeholders.

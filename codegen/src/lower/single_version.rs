@@ -1,6 +1,6 @@
 //! One version of the model.
 
-use crate::model::{Api, Availability, Narrowing, Object, Operation, TypeDef, Version};
+use crate::model::{Api, Availability, ExampleRange, Narrowing, Object, Operation, TypeDef, Version};
 
 /// Keeps only what one version has, as if the window were that version alone.
 pub fn only(api: &mut Api, version: Version) {
@@ -62,6 +62,7 @@ pub(super) fn operations_at(operations: &mut Vec<Operation>, version: Version) {
         operation.examples.retain(|example| example.versions.contains(&version));
         for example in &mut operation.examples {
             example.versions = vec![version];
+            example.range = ExampleRange::default();
         }
     }
 }

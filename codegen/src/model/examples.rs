@@ -7,8 +7,10 @@ use super::{Day, Version};
 pub struct Example {
     /// What it shows.
     pub title: String,
-    /// The versions at which it runs.
+    /// The versions of the window at which it runs.
     pub versions: Vec<Version>,
+    /// The same without a window.
+    pub range: ExampleRange,
     /// The day on which it runs, if what it uses is not there on every day.
     pub day: Option<Day>,
     /// What the caller passes, by parameter.
@@ -19,6 +21,26 @@ pub struct Example {
     pub request: Option<String>,
     /// The outcome.
     pub outcome: Outcome,
+}
+
+/// Which versions run an example, whatever the window is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ExampleRange {
+    /// The first that does, unless all that are older do.
+    pub since: Option<Version>,
+    /// The first after it that does not, unless all that are newer do.
+    pub removed: Option<Version>,
+    /// Those in between that do not.
+    pub lacking: Vec<Version>,
+    /// Those that the spec lists; nothing: it lists none.
+    pub only: Vec<Version>,
+}
+
+impl ExampleRange {
+    /// Whether every version runs it.
+    pub fn is_whole(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// The outcome of an example.

@@ -10,7 +10,7 @@ mod types;
 mod versions;
 
 pub use errors::{ErrorInfo, Permission};
-pub use examples::{Example, Outcome};
+pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
     Auth, Download, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation, Permissions, Rate,
@@ -65,6 +65,14 @@ impl Api {
     /// The versions of the window, oldest first.
     pub fn window(&self) -> impl Iterator<Item = Version> + '_ {
         self.versions.iter().filter(|info| !info.retired).map(|info| info.version)
+    }
+
+    /// "v21.0 to v27.0".
+    pub fn window_text(&self) -> String {
+        match (self.window().next(), self.newest()) {
+            (Some(oldest), newest) if oldest != newest => format!("{oldest} to {newest}"),
+            (_, newest) => newest.to_string(),
+        }
     }
 
     /// The named type of that Rust name.

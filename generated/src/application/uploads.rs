@@ -49,7 +49,6 @@ impl ApplicationUploadsEdge {
 /// `POST /{application_id}/uploads` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/application/uploads/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: none documented
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

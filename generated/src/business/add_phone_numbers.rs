@@ -24,7 +24,6 @@ impl BusinessNode {
 /// `POST /{business_id}/add_phone_numbers` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

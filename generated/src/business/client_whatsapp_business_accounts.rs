@@ -62,7 +62,6 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
 /// `GET /{business_id}/client_whatsapp_business_accounts` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`,
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect

@@ -42,7 +42,6 @@ impl BusinessExtendedcreditsEdge {
 /// `GET /{business_id}/extendedcredits` ·
 /// [Meta's page](https://developers.facebook.com/documentation/ads-commerce/marketing-api/reference/business/extendedcredits)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `business_management`,
 ///   `whatsapp_business_messaging`, `public_profile`
 /// - Repeating: a repeat has no second effect

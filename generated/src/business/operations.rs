@@ -23,7 +23,6 @@ impl BusinessNode {
 /// `GET /{business_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -60,7 +60,6 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
 /// `GET /{business_id}/owned_whatsapp_business_accounts` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `business_management`,
 ///   `whatsapp_business_messaging`, `public_profile`
 /// - Repeating: a repeat has no second effect

@@ -49,7 +49,6 @@ impl BusinessPreverifiedNumbersEdge {
 /// `GET /{business_id}/preverified_numbers` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/preverified_numbers/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -30,7 +30,6 @@ impl ExtendedCreditNode {
 /// `POST /{extended_credit_id}/whatsapp_credit_sharing_and_attach` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/extended-credit/whatsapp_credit_sharing_and_attach)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

@@ -45,7 +45,6 @@ impl FlowAssetsEdge {
 /// `GET /{flow_id}/assets` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -169,7 +168,6 @@ pub struct ListFlowAssetsQuery {
 /// `POST /{flow_id}/assets` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -23,7 +23,6 @@ impl FlowNode {
 /// `POST /{flow_id}/deprecate` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

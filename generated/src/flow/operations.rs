@@ -38,7 +38,6 @@ impl FlowNode {
 /// `GET /{flow_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -135,7 +134,6 @@ pub struct ReadFlowQuery {
 /// `POST /{flow_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -269,7 +267,6 @@ pub struct UpdateFlowBody {
 /// `DELETE /{flow_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

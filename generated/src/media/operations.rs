@@ -39,7 +39,6 @@ impl MediaNode {
 /// `GET /{media_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
@@ -148,7 +147,6 @@ pub struct ReadMediaQuery {
 /// `DELETE /{media_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///

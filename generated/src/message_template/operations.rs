@@ -36,7 +36,6 @@ impl MessageTemplateNode {
 /// `GET /{message_template_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`,
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect
@@ -138,7 +137,6 @@ pub struct ReadMessageTemplateQuery {
 /// `POST /{message_template_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

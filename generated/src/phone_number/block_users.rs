@@ -55,7 +55,6 @@ impl PhoneNumberBlockUsersEdge {
 /// `GET /{phone_number_id}/block_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
@@ -173,7 +172,6 @@ pub struct ListBlockedUsersQuery {
 /// `POST /{phone_number_id}/block_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
@@ -289,7 +287,6 @@ pub struct BlockUsersBody {
 /// `DELETE /{phone_number_id}/block_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///

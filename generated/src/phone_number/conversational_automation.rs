@@ -41,7 +41,6 @@ impl PhoneNumberConversationalAutomationEdge {
 /// `POST /{phone_number_id}/conversational_automation` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

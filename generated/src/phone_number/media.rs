@@ -39,7 +39,6 @@ impl PhoneNumberMediaEdge {
 /// `POST /{phone_number_id}/media` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

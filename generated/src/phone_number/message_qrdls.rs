@@ -91,7 +91,6 @@ impl PhoneNumberMessageQrdlsItem {
 /// `GET /{phone_number_id}/message_qrdls` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -239,7 +238,6 @@ pub struct ListQrCodesQuery {
 /// `POST /{phone_number_id}/message_qrdls` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
@@ -354,7 +352,6 @@ pub struct CreateQrCodeBody {
 /// `POST /{phone_number_id}/message_qrdls` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -468,7 +465,6 @@ pub struct UpdateQrCodeBody {
 /// `GET /{phone_number_id}/message_qrdls/{code}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -580,7 +576,6 @@ pub struct ReadQrCodeQuery {
 /// `DELETE /{phone_number_id}/message_qrdls/{code}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -50,7 +50,6 @@ impl PhoneNumberMessagesEdge {
 /// `POST /{phone_number_id}/messages` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Pace: calls a second on one node, by its `throughput.level`: 80 for `STANDARD`, 1000 for `HIGH`;
 ///   with one value of `to`, 45 at once and then one in 6 s; a client keeps it if configured to
@@ -344,7 +343,6 @@ pub struct SendMessageBody {
 /// `POST /{phone_number_id}/messages` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///

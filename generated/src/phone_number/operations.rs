@@ -35,7 +35,6 @@ impl PhoneNumberNode {
 /// `GET /{phone_number_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: any of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
@@ -143,7 +142,6 @@ pub struct ReadPhoneNumberQuery {
 /// `POST /{phone_number_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

@@ -30,7 +30,6 @@ impl PhoneNumberNode {
 /// `POST /{phone_number_id}/register` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: never; the client sends it once, even when the first time nothing left the machine
 ///

@@ -25,7 +25,6 @@ impl PhoneNumberNode {
 /// `POST /{phone_number_id}/request_code` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: never; the client sends it once, even when the first time nothing left the machine
 ///

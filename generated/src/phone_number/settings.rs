@@ -50,7 +50,6 @@ impl PhoneNumberSettingsEdge {
 /// `GET /{phone_number_id}/settings` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -165,7 +164,6 @@ pub struct ReadSettingsQuery {
 /// `POST /{phone_number_id}/settings` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

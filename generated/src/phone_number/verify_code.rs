@@ -25,7 +25,6 @@ impl PhoneNumberNode {
 /// `POST /{phone_number_id}/verify_code` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/verify_code)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

@@ -49,7 +49,6 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 /// `GET /{phone_number_id}/whatsapp_business_profile` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -175,7 +174,6 @@ pub struct ReadBusinessProfileQuery {
 /// `POST /{phone_number_id}/whatsapp_business_profile` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -33,7 +33,6 @@ impl PreverifiedNumberNode {
 /// `GET /{preverified_number_id}` ·
 /// [Meta's page](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -137,7 +136,6 @@ pub struct ReadPreverifiedNumberQuery {
 /// `DELETE /{preverified_number_id}` ·
 /// [Meta's page](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -24,7 +24,6 @@ impl PreverifiedNumberNode {
 /// `POST /{preverified_number_id}/verify_code` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

@@ -27,7 +27,6 @@ impl Client {
 /// `GET /debug_token` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/debug_token)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: none documented
 /// - Repeating: a repeat has no second effect
 ///

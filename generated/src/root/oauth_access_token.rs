@@ -31,7 +31,6 @@ impl Client {
 /// `GET /oauth/access_token` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: none documented
 /// - Authentication: the call gets no access token
 /// - Repeating: a repeat has no second effect

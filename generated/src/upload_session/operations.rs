@@ -30,7 +30,6 @@ impl UploadSessionNode {
 /// `GET /{upload_session_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/guides/upload)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: none documented
 /// - Authentication: the token travels with the scheme `OAuth`
 /// - Repeating: a repeat has no second effect
@@ -100,7 +99,6 @@ impl ReadUploadSession {
 /// `POST /{upload_session_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/guides/upload)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: none documented
 /// - Authentication: the token travels with the scheme `OAuth`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it

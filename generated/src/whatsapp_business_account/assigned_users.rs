@@ -60,7 +60,6 @@ impl WabaAssignedUsersEdge {
 /// `GET /{waba_id}/assigned_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`,
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect
@@ -219,7 +218,6 @@ pub struct ListAssignedUsersQuery {
 /// `POST /{waba_id}/assigned_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -327,7 +325,6 @@ pub struct AssignUserBody {
 /// `DELETE /{waba_id}/assigned_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

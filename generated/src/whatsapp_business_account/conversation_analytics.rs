@@ -55,7 +55,6 @@ impl WabaConversationAnalyticsEdge {
 /// `GET /{waba_id}/conversation_analytics` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`,
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect

@@ -53,7 +53,6 @@ impl WabaFlowsEdge {
 /// `GET /{waba_id}/flows` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -177,7 +176,6 @@ pub struct ListFlowsQuery {
 /// `POST /{waba_id}/flows` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

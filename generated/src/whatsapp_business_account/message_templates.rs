@@ -72,7 +72,6 @@ impl WabaMessageTemplatesEdge {
 /// `GET /{waba_id}/message_templates` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -303,7 +302,6 @@ pub struct ListMessageTemplatesQuery {
 /// `POST /{waba_id}/message_templates` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
@@ -692,7 +690,6 @@ pub struct CreateMessageTemplateBody {
 /// `DELETE /{waba_id}/message_templates` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

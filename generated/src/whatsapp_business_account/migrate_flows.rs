@@ -26,8 +26,7 @@ impl WabaNode {
 /// `POST /{waba_id}/migrate_flows` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 ///
-/// - Versions: v20.0 to v23.0
-/// - Presence: Since v20.0.
+/// - Versions: Since v20.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

@@ -24,7 +24,6 @@ impl WabaNode {
 /// `POST /{waba_id}/migrate_message_templates` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

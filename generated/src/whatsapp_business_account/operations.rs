@@ -32,7 +32,6 @@ impl WabaNode {
 /// `GET /{waba_id}` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`,
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect
@@ -139,7 +138,6 @@ pub struct ReadWabaQuery {
 /// `POST /{waba_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -76,7 +76,6 @@ impl WabaPhoneNumbersEdge {
 /// `GET /{waba_id}/phone_numbers` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
@@ -322,7 +321,6 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 /// `POST /{waba_id}/phone_numbers` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

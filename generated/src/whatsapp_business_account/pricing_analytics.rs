@@ -52,8 +52,7 @@ impl WabaPricingAnalyticsEdge {
 /// `GET /{waba_id}/pricing_analytics` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 ///
-/// - Versions: v22.0 to v23.0
-/// - Presence: Since v22.0.
+/// - Versions: Since v22.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -60,7 +60,6 @@ impl WabaSubscribedAppsEdge {
 /// `GET /{waba_id}/subscribed_apps` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -183,7 +182,6 @@ pub struct ListSubscribedAppsQuery {
 /// `POST /{waba_id}/subscribed_apps` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
@@ -314,7 +312,6 @@ pub struct SubscribeAppBody {
 /// `DELETE /{waba_id}/subscribed_apps` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

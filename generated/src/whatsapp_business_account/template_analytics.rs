@@ -54,7 +54,6 @@ impl WabaTemplateAnalyticsEdge {
 /// `GET /{waba_id}/template_analytics` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 ///
-/// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///

@@ -103,11 +103,7 @@ fn reexport(reexport: &Reexport) -> Option<TokenStream> {
 }
 
 fn front_page(api: &Api, places: &Places) -> String {
-    let versions: Vec<_> = api.window().map(|version| version.to_string()).collect();
-    let range = match (versions.first(), versions.last()) {
-        (Some(first), Some(last)) => format!("{first} to {last}"),
-        _ => "no version".into(),
-    };
+    let range = api.window_text();
     let (library, title) = (places.library(), &api.surface.title);
     let id = api.surface.doctests.as_ref().map(|doctests| doctests.call.clone());
     let calls = example::calls(api, places, id.as_slice());

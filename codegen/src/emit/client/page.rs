@@ -54,12 +54,6 @@ pub(crate) fn method(operation: &Operation) -> &'static str {
 }
 
 fn facts(api: &Api, operation: &Operation) -> String {
-    let window: Vec<_> = api.window().filter(|version| operation.availability.contains(*version)).collect();
-    let range = match (window.first(), window.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
-        (Some(only), _) => only.to_string(),
-        _ => "none of the window".into(),
-    };
     let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let named = |permissions: &Permissions| match permissions {
         Permissions::None => "none documented".into(),
@@ -77,9 +71,10 @@ fn facts(api: &Api, operation: &Operation) -> String {
     for (until, earlier) in operation.permissions.earlier.iter().rev() {
         permissions.push_str(&format!("; before {until}: {}", named(earlier)));
     }
-    let mut facts = vec![format!("- Versions: {range}")];
+    // What every version has says nothing of versions, so that a new one changes no page.
+    let mut facts = Vec::new();
     if let Some(versions) = versions(&operation.availability) {
-        facts.push(format!("- Presence: {versions}"));
+        facts.push(format!("- Versions: {}", versions.trim_end_matches('.')));
     }
     facts.push(format!("- Permissions: {permissions}"));
     if let Some(host) = &operation.host {

@@ -17,8 +17,8 @@ use crate::{ApiVersion, Error, error_catalog};
 /// ```
 /// use {{library}}::{ApiVersion, Client};
 ///
-/// # fn main() -> Result<(), {{library}}::Error> {
-/// let client = Client::builder("EAAJB...", ApiVersion::{{newest}}).app_secret("614fc2af...").build()?;
+/// # fn example(version: ApiVersion) -> Result<(), {{library}}::Error> {
+/// let client = Client::builder("EAAJB...", version).app_secret("614fc2af...").build()?;
 /// let other_tenant = client.with_token("EAAKC...");
 /// # let _ = other_tenant;
 /// # Ok(())

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     emit::{Job, client::example as call, print::layout, wire::secrets},
-    model::{Api, Example, Node, Operation, Outcome, Version},
+    model::{Api, Example, ExampleRange, Node, Operation, Outcome, Version},
     naming::{Places, snake},
     write::{MARK, Output},
 };
@@ -77,46 +77,34 @@ fn tests(api: &Api, operations: &[&Operation], places: &Places) -> String {
     format!("use contract_tests::Contract;\n{ranges}{tests}")
 }
 
-/// The versions of examples that run at fewer than the window has: kept apart, so that a new version changes no test. Nothing where all run everywhere.
+/// The versions of examples that not every version runs: kept apart, so that a new version changes no test. Nothing where all run everywhere.
 fn ranges(api: &Api) -> Option<Output> {
     let mut text = String::new();
     for operation in api.operations() {
-        for example in &operation.examples {
-            if let Some(Bounds { since, removed, lacking }) = range(api, example) {
-                let named = |name: &str, version: Option<Version>| version.map(|version| format!("{name}: Some(\"{version}\"), "));
-                let lacking: Vec<String> = lacking.iter().map(ToString::to_string).collect();
-                let lacking = (!lacking.is_empty()).then(|| format!("lacking: &{lacking:?}, "));
-                let said: String = [named("since", since), named("removed", removed), lacking].into_iter().flatten().collect();
-                text.push_str(&format!(
-                    "\n/// `{}`, {}.\npub(crate) const {}: Range = Range {{ {said}..Range::ALL }};\n",
-                    operation.id,
-                    example.title,
-                    constant(operation, example),
-                ));
-            }
+        for example in operation.examples.iter().filter(|example| is_ranged(example)) {
+            let ExampleRange { since, removed, lacking, only } = &example.range;
+            let named = |name: &str, version: Option<Version>| version.map(|version| format!("{name}: Some(\"{version}\"), "));
+            let listed = |name: &str, versions: &[Version]| {
+                let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
+                (!versions.is_empty()).then(|| format!("{name}: &{versions:?}, "))
+            };
+            let said = [named("since", *since), named("removed", *removed), listed("lacking", lacking), listed("only", only)];
+            text.push_str(&format!(
+                "\n/// `{}`, {}.\npub(crate) const {}: Range = Range {{ {}..Range::ALL }};\n",
+                operation.id,
+                example.title,
+                constant(operation, example),
+                said.into_iter().flatten().collect::<String>(),
+            ));
         }
     }
-    let head = "//! The versions of examples that the window does not run at all of.\n\n";
+    let head = "//! The versions of examples that not every version runs.\n\n";
     (!text.is_empty()).then(|| output("ranges", head, &format!("use contract_tests::Range;\n{text}")))
 }
 
-/// The versions of an example: the first that runs it and the first that does not again, each where the window goes further, and those in
-/// between that do not.
-struct Bounds {
-    since: Option<Version>,
-    removed: Option<Version>,
-    lacking: Vec<Version>,
-}
-
-/// Nothing where all versions of the window run it.
-fn range(api: &Api, example: &Example) -> Option<Bounds> {
-    let window: Vec<Version> = api.window().collect();
-    let (first, last) = (example.versions.iter().min()?, example.versions.iter().max()?);
-    let since = (window.first() != Some(first)).then_some(*first);
-    let removed = window.iter().find(|version| *version > last).copied();
-    let between = window.iter().filter(|version| (first..=last).contains(version));
-    let lacking: Vec<Version> = between.filter(|version| !example.versions.contains(version)).copied().collect();
-    (since.is_some() || removed.is_some() || !lacking.is_empty()).then_some(Bounds { since, removed, lacking })
+/// Whether an example has a test, and not at every version.
+fn is_ranged(example: &Example) -> bool {
+    !example.versions.is_empty() && !example.range.is_whole()
 }
 
 fn constant(operation: &Operation, example: &Example) -> String {
@@ -139,8 +127,8 @@ fn hiding(api: &Api, operation: &Operation) -> String {
     if secrets.is_empty() { String::new() } else { format!(".hiding(&{secrets:?})") }
 }
 
-fn contract(api: &Api, operation: &Operation, example: &Example, hiding: &str) -> String {
-    let within = range(api, example).map_or_else(String::new, |_| format!(".within(&ranges::{})", constant(operation, example)));
+fn contract(operation: &Operation, example: &Example, hiding: &str) -> String {
+    let within = if is_ranged(example) { format!(".within(&ranges::{})", constant(operation, example)) } else { String::new() };
     let on = example.day.map_or_else(String::new, |day| format!(".on(\"{day}\")"));
     format!("    let contract = Contract::new({:?}){within}{on}{hiding};\n", operation.id)
 }
@@ -152,7 +140,7 @@ fn closure(call: &call::Call<'_>) -> String {
 fn example_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
-    text.push_str(&contract(api, operation, example, hiding));
+    text.push_str(&contract(operation, example, hiding));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
     let closure = closure(&call);
     match &example.outcome {
@@ -178,7 +166,7 @@ fn example_test(api: &Api, operation: &Operation, example: &Example, hiding: &st
 fn errors_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
-    text.push_str(&contract(api, operation, example, hiding));
+    text.push_str(&contract(operation, example, hiding));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
 }
