@@ -10,10 +10,12 @@ mod drift;
 mod evidence;
 mod explain;
 mod generate;
+mod mentions;
 mod nearest;
 mod new_edge;
 mod new_version;
 mod retire;
+mod today;
 mod versions_file;
 mod window;
 mod window_text;
@@ -24,6 +26,8 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
+use today::Today;
+
 /// Turns spec/ into the client crate, and keeps the two together.
 ///
 /// The spec says in YAML what Meta's reference pages say; `docs/spec.md` is its language. Edit it, run `cargo xtask gen`, read the diff, commit both.
@@ -33,6 +37,10 @@ struct Cli {
     /// The folder of the spec.
     #[arg(long, global = true, value_name = "DIR", default_value = "spec")]
     spec: PathBuf,
+
+    /// The day to go by in place of the clock's.
+    #[arg(long, global = true, hide = true, value_name = "DATE")]
+    today: Option<String>,
 
     #[command(subcommand)]
     command: Command,
@@ -78,6 +86,7 @@ impl<E: std::error::Error> From<E> for Failure {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    let today = Today::of(cli.today.as_deref());
     let outcome = match cli.command {
         Command::Gen(args) => generate::run(&cli.spec, &args),
         Command::Check(args) => check::run(&cli.spec, &args),
@@ -87,8 +96,8 @@ fn main() -> ExitCode {
         Command::Evidence(args) => evidence::run(&cli.spec, &args),
         Command::Drift(args) => drift::run(&cli.spec, &args),
         Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
-        Command::NewVersion(args) => new_version::run(&cli.spec, &args),
-        Command::Retire(args) => retire::run(&cli.spec, &args),
+        Command::NewVersion(args) => today.and_then(|today| new_version::run(&cli.spec, &args, today)),
+        Command::Retire(args) => today.and_then(|today| retire::run(&cli.spec, &args, today)),
         Command::Api(args) => api::run(&args),
         Command::Ci(args) => ci::run(&args),
         Command::Bench(args) => bench::run(&cli.spec, &args),
@@ -96,6 +105,8 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(message)) => {
+            // A sentence is for a terminal; what has lines was laid out before.
+            let message = if message.contains('\n') { message } else { wrap::wrap(&message, "", "") };
             eprint!("{message}");
             if !message.ends_with('\n') {
                 eprintln!();

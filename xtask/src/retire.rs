@@ -5,62 +5,103 @@ mod leftovers;
 use std::{io::IsTerminal as _, path::Path};
 
 use clap::Args as ClapArgs;
-use graph_codegen::{Diagnostic, Report, check, model::Version, parse::Sources};
+use graph_codegen::{
+    Diagnostic, Report, check,
+    model::{Day, Version},
+    parse::Sources,
+};
 
 use crate::{
     Failure, Outcome,
+    mentions::Mentions,
+    today::Today,
     versions_file::{Entry, VersionsFile},
     window,
-    workspace::{print, spec_dir},
+    workspace::{print, root, spec_dir},
     wrap::wrap,
 };
 use leftovers::{Leftover, Reason};
 
-/// Move the oldest version of the window to the retired ones, and list what the spec need no longer say.
+/// Move the oldest version of the window to the retired ones, and list what names it.
 ///
-/// Changes only spec/versions.yaml: what can be removed is listed with file and line.
+/// Changes only spec/versions.yaml: what can be removed or has to be read again is listed with file and line.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The oldest version of the window, as v19.0.
     #[arg(value_name = "VERSION")]
     version: String,
 
-    /// Change nothing; print what would change, and the list.
+    /// Change nothing; print what would change, and the lists.
     #[arg(long)]
     dry_run: bool,
+
+    /// Retire it although Graph still serves it.
+    #[arg(long)]
+    force: bool,
 }
 
-pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
+pub(crate) fn run(spec: &Path, args: &Args, today: Today) -> Outcome {
     let version = window::parse(&args.version)?;
     let mut file = VersionsFile::read(spec)?;
-    let oldest = new_oldest(&file, version)?;
+    let (oldest, expires) = new_oldest(&file, version)?;
+    let is_served = today.until(expires) > 0;
+    if is_served && !args.force && !args.dry_run {
+        return Err(Failure(wrap(
+            &format!(
+                "Graph serves {version} until {expires}, which is {}. Until then it is part of the window: the spec is held against it, and its examples are \
+                 tested. Retire it on that day; to do it now, add `--force`.",
+                today.distance(expires)
+            ),
+            "",
+            "",
+        )));
+    }
     let sources = Sources::read(&spec_dir(spec));
     let (read, problems) = check::check(&sources);
     if problems.iter().any(Diagnostic::is_error) {
         return Err(Failure(Report::new(sources, problems).render(&spec.display().to_string(), std::io::stderr().is_terminal())));
     }
-    let leftovers = leftovers::find(&read, version, oldest);
-    let expires = file.find(version).and_then(|entry| entry.expires.clone()).unwrap_or_default();
+    let described = read.described_from.as_ref().map_or(version, |from| from.value);
+    let leftovers = leftovers::find(&read, version, described);
+    let newest = file.window().last().map_or(oldest, |entry| entry.version);
     if !args.dry_run {
         file.retire(version);
+        file.describe_from(described);
         file.write()?;
     }
     let done = if args.dry_run { "would move" } else { "moved" };
-    let mut text = wrap(
+    let verb = if is_served { "expires" } else { "expired" };
+    let state = format!("{verb} {} ({expires})", today.distance(expires));
+    let mut text =
+        wrap(&format!("{}: {done} {version} to `retired:`. The window starts with {oldest}. {version} {state}.", file.shown), "", "");
+    text.push('\n');
+    text.push_str(&wrap(
         &format!(
-            "{}: {done} {version} to `retired:`; the window starts with {oldest}. {version} can be used until {expires}: retire it then, not before.",
+            "The spec goes on to say what {version} had, for those who still call it: `cargo xtask diff {version} {newest}`. `described_from` in {} is the \
+             oldest version of which it does.",
             file.shown
         ),
         "",
         "",
-    );
-    text.push_str(&list(&spec.display().to_string(), &sources, &leftovers, oldest));
-    text.push_str(if args.dry_run { "\nNothing was changed.\n" } else { "\nNow run `cargo xtask gen`, read the diff, commit.\n" });
+    ));
+    text.push_str(&list(&spec.display().to_string(), &sources, &leftovers, described));
+    text.push_str(&Mentions::of(&root(), version).text(
+        &format!("Sentences that name {version}. Read them again:"),
+        &format!("Tests and examples that name {version}. Its constant stays, so they compile; a call is validated as one of the oldest served version:"),
+    ));
+    text.push_str(if args.dry_run { "\nNothing was changed.\n" } else { NEXT });
     print(&text)
 }
 
-/// The oldest version once `version` is retired.
-fn new_oldest(file: &VersionsFile, version: Version) -> Result<Version, Failure> {
+const NEXT: &str = "
+Now run these, read the diff, commit spec and output:
+  cargo xtask check
+  cargo xtask gen
+  cargo test --workspace
+";
+
+/// The oldest version once `version` is retired, and the day on which `version` expires.
+fn new_oldest(file: &VersionsFile, version: Version) -> Result<(Version, Day), Failure> {
     let window = file.window();
     let entry = file
         .find(version)
@@ -68,28 +109,26 @@ fn new_oldest(file: &VersionsFile, version: Version) -> Result<Version, Failure>
     if entry.retired {
         return Err(Failure(format!("{version} is already retired; the window has {}", file.window_text())));
     }
-    match window.as_slice() {
-        [_] => Err(Failure(format!(
+    let expires = entry.expires.as_deref().and_then(Day::parse);
+    match (window.as_slice(), expires) {
+        ([_], _) => Err(Failure(format!(
             "{version} is the only version of the window, and a client needs one to call; add the next with `cargo xtask new-version`"
         ))),
-        [Entry { version: oldest, .. }, ..] if *oldest != version => Err(Failure(format!(
+        ([Entry { version: oldest, .. }, ..], _) if *oldest != version => Err(Failure(format!(
             "{version} is not the oldest version of the window, {oldest} is: the window ({}) has no gaps; retire {oldest} first",
             file.window_text()
         ))),
-        _ if entry.expires.is_none() => Err(Failure(format!(
+        ([_, next, ..], Some(expires)) => Ok((next.version, expires)),
+        (_, None) => Err(Failure(format!(
             "{} does not say when {version} expires, so it cannot be retired; add `expires:` from {}",
             file.shown, file.page
         ))),
-        [_, next, ..] => Ok(next.version),
-        [] => Err(Failure(format!("{} has no version in its window", file.shown))),
+        ([], _) => Err(Failure(format!("{} has no version in its window", file.shown))),
     }
 }
 
 /// What can be removed, by reason, each with its place.
 fn list(spec: &str, sources: &Sources, leftovers: &[Leftover], oldest: Version) -> String {
-    if leftovers.is_empty() {
-        return format!("\nNothing in the spec is about versions before {oldest} only.\n");
-    }
     let mut text = String::new();
     for reason in Reason::ALL {
         let of_reason: Vec<&Leftover> = leftovers.iter().filter(|leftover| leftover.reason == reason).collect();

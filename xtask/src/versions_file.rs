@@ -120,6 +120,15 @@ impl VersionsFile {
         self.lines.drain(entry.lines.start + shift..entry.lines.end + shift);
     }
 
+    /// Says from which version on the spec describes versions, if it does not say so yet.
+    pub(crate) fn describe_from(&mut self, version: Version) {
+        if self.lines.iter().any(|line| line.starts_with("described_from:")) {
+            return;
+        }
+        let at = self.lines.iter().position(|line| line.starts_with("versions:")).unwrap_or(self.lines.len());
+        self.insert(at, vec![format!("described_from: {version}")]);
+    }
+
     /// The line after `retired:`, which is written if it is missing or empty.
     fn section(&mut self) -> usize {
         let newline = self.newline();

@@ -29,24 +29,24 @@ pub(crate) fn day(text: &str) -> Result<Day, Failure> {
     Day::parse(text).ok_or_else(|| Failure(format!("`{text}` is not a day of the calendar; days are written as `2026-06-15`")))
 }
 
-/// A version of the window.
+/// A version that the spec describes: one of the window, or a retired one that `diff` still serves.
 pub(crate) fn version(api: &Api, text: &str) -> Result<Version, Failure> {
     let version = parse(text)?;
-    if api.window().any(|known| known == version) {
+    if api.described().any(|known| known == version) {
         return Ok(version);
     }
-    let known: Vec<String> = api.window().map(|version| version.to_string()).collect();
+    let known: Vec<String> = api.described().map(|version| version.to_string()).collect();
     let window = known.join(", ");
     if api.versions.iter().any(|info| info.version == version) {
-        return Err(Failure(format!("{version} is retired, and the spec no longer says anything about it; the window has {window}")));
+        return Err(Failure(format!("{version} is retired, and the spec says nothing about it; it describes {window}")));
     }
     let near = nearest(api, version).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
-    Err(Failure(format!("there is no version `{text}` in the spec's window, which has {window}{near}")))
+    Err(Failure(format!("the spec describes no version `{text}`; it describes {window}{near}")))
 }
 
 /// The nearest by number: letters say little about versions.
 fn nearest(api: &Api, wrong: Version) -> Option<Version> {
-    api.window().min_by_key(|known| (known.0.abs_diff(wrong.0), known.1.abs_diff(wrong.1)))
+    api.described().min_by_key(|known| (known.0.abs_diff(wrong.0), known.1.abs_diff(wrong.1)))
 }
 
 #[cfg(test)]

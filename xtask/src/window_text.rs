@@ -7,7 +7,8 @@ use graph_codegen::{model::Api, write::Output};
 /// The files that name the window.
 const FILES: [&str; 2] = ["README.md", "CHANGELOG.md"];
 
-const BEGIN: &str = "<!-- window -->";
+/// Before what `gen` writes.
+pub(crate) const BEGIN: &str = "<!-- window -->";
 const END: &str = "<!-- /window -->";
 
 /// The files below `root` as they have to be. One that is missing is not written, nor does one without the comments change.

@@ -47,6 +47,8 @@ pub struct Spec {
     pub versions: Vec<VersionDecl>,
     /// The page of the versions.
     pub versions_page: Option<Text>,
+    /// The oldest version of which the spec says what it has, if that is older than the window.
+    pub described_from: Option<At<Version>>,
     /// Permissions.
     pub permissions: Vec<PermissionDecl>,
     /// The error catalog.

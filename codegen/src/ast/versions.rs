@@ -16,6 +16,8 @@ pub struct VersionDecl {
     pub retired: bool,
     /// Says that no source published anything about it.
     pub no_evidence: Option<Span>,
+    /// No one has compared the spec with Meta's changelog of it yet.
+    pub unreviewed: bool,
 }
 
 /// When an item exists.

@@ -15,6 +15,10 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for bound in spec.bounds() {
         bound.version().iter().for_each(|version| pass.version(*version, bound.span));
     }
+    if let Some(from) = &spec.described_from {
+        pass.version(from.value, from.span);
+        pass.described(from);
+    }
     for (home, operation) in spec.operations() {
         pass.errors(operation);
         pass.permissions(operation);
@@ -43,6 +47,16 @@ impl Pass<'_, '_> {
                 .label("an unknown version")
                 .help(format!("the window has {}; `cargo xtask new-version` adds one", names.join(", ")))
                 .absence_of([version.to_string()]),
+        );
+    }
+
+    /// Whether at least the window is described.
+    fn described(&mut self, from: &At<Version>) {
+        let Some(oldest) = self.spec.window().first().copied().filter(|oldest| *oldest < from.value) else { return };
+        self.problems.push(
+            Diagnostic::new(Code::BadRange, from.span, format!("the window begins with {oldest}, before {from}"))
+                .label("the spec describes at least the versions of the window")
+                .help(format!("write {oldest}, or an older version; without the key it is {oldest}")),
         );
     }
 

@@ -16,6 +16,7 @@ pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
             expires: decl.expires.as_ref().map(|expires| expires.value.clone()),
             retired: decl.retired,
             no_evidence: decl.no_evidence.is_some(),
+            unreviewed: decl.unreviewed,
         })
         .collect();
     versions.sort_by_key(|info| info.version);

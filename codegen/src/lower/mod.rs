@@ -23,7 +23,7 @@ pub use single_version::only;
 use crate::{
     ast::{self, NodeDecl, Spec, Text, TypeDefDecl},
     language::type_expr::{Scalar, TypeExpr},
-    model::{Api, Availability, Type, Versioned},
+    model::{Api, Availability, Type, Version, Versioned},
     naming,
 };
 
@@ -35,6 +35,12 @@ pub fn lower(spec: &Spec) -> Api {
         versions: catalogs::versions(spec),
         newest_day: spec.newest_day(),
         versions_page: text(spec.versions_page.as_ref()),
+        described_from: spec
+            .described_from
+            .as_ref()
+            .map(|version| version.value)
+            .or(spec.window().first().copied())
+            .unwrap_or(Version(0, 0)),
         errors: spec.errors.iter().map(catalogs::error).collect(),
         permissions: spec.permissions.iter().map(catalogs::permission).collect(),
         types: types::types(&scope),

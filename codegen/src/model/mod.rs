@@ -37,6 +37,8 @@ pub struct Api {
     pub newest_day: Option<Day>,
     /// The page of the versions.
     pub versions_page: String,
+    /// The oldest version of which the spec says what it has; it may be retired.
+    pub described_from: Version,
     /// Errors, by code and subcode, each before its cases.
     pub errors: Vec<ErrorInfo>,
     /// Permissions by name.
@@ -65,6 +67,11 @@ impl Api {
     /// The versions of the window, oldest first.
     pub fn window(&self) -> impl Iterator<Item = Version> + '_ {
         self.versions.iter().filter(|info| !info.retired).map(|info| info.version)
+    }
+
+    /// The versions of which the spec says what they have, oldest first: those of the window, and retired ones.
+    pub fn described(&self) -> impl Iterator<Item = Version> + '_ {
+        self.versions.iter().map(|info| info.version).filter(|version| *version >= self.described_from)
     }
 
     /// "v21.0 to v27.0".

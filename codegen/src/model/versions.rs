@@ -18,6 +18,8 @@ pub struct VersionInfo {
     pub retired: bool,
     /// Meta published no machine-readable file about it.
     pub no_evidence: bool,
+    /// No one has compared the spec with Meta's changelog of it yet.
+    pub unreviewed: bool,
 }
 
 /// When an item exists.

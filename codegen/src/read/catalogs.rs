@@ -11,6 +11,8 @@ use crate::{
 /// The versions of the window and the retired ones.
 pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnostic>) {
     spec.versions_page = text_at(tree, "page");
+    spec.described_from =
+        text_at(tree, "described_from").and_then(|text| Some(At { value: scalar::version(&text.value)?, span: text.span }));
     for (key, retired) in [("versions", false), ("retired", true)] {
         for entry in entries_at(tree, key) {
             let Some(decl) = version(entry, retired) else {
@@ -53,6 +55,7 @@ fn version(entry: &Entry, retired: bool) -> Option<VersionDecl> {
         expires: text_at(&entry.value, "expires"),
         retired,
         no_evidence: entry.value.get("evidence").map(|tree| tree.span),
+        unreviewed: is_set(&entry.value, "unreviewed"),
     })
 }
 

@@ -1,7 +1,7 @@
-//! What a spec need no longer say once its window starts later.
+//! What a spec need no longer say once it describes fewer versions.
 
 use graph_codegen::{
-    ast::{Availability, Bound, FieldDecl, OperationDecl, Passed, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
+    ast::{At, Availability, Bound, FieldDecl, OperationDecl, Passed, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
     model::Version,
     parse::Span,
 };
@@ -19,15 +19,15 @@ pub(super) struct Leftover {
 /// Why something can be removed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
-    /// An example names the retired version.
+    /// An example names retired versions alone.
     Example,
-    /// No version of the window has the item.
+    /// No described version has the item.
     Removed,
-    /// No version of the window lacks the item that was removed and came back.
+    /// No described version lacks the item that was removed and came back.
     Back,
-    /// A tile describes no version of the window.
+    /// A tile is about no described version.
     Tile,
-    /// Every version of the window has the item.
+    /// Every described version has the item.
     Since,
 }
 
@@ -38,9 +38,7 @@ impl Reason {
     /// What to do about it.
     pub(super) fn advice(self, oldest: Version) -> String {
         match self {
-            Self::Example => {
-                "Examples that run at the retired version: remove it from `versions:`, or remove the example, if it names no other.".into()
-            }
+            Self::Example => "Examples that list retired versions alone, and so run at none: remove them.".into(),
             Self::Tile => format!(
                 "Tiles that ended before {oldest} or with it: remove the tile; if one is left, write its value without the list. \
                  Where the tiles of a `type` or of `returns` were of different kinds, the Rust type changes: wait for a breaking release."
@@ -54,9 +52,11 @@ impl Reason {
     }
 }
 
-/// Everything that is only about versions before `oldest`; `retired` is the version that is retired. In the order of the files.
+/// Everything that is only about versions before `oldest`, the first that is described, and the examples that run at no version once `retired`
+/// is. In the order of the files.
 pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftover> {
-    let mut search = Search { retired, oldest, found: Vec::new() };
+    let served = spec.window().into_iter().filter(|version| *version != retired).collect();
+    let mut search = Search { served, oldest, found: Vec::new() };
     for ty in &spec.types {
         match &ty.def {
             Some(TypeDefDecl::Enum(values)) => search.values(&ty.name, values),
@@ -76,13 +76,13 @@ pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftov
 }
 
 struct Search {
-    retired: Version,
+    served: Vec<Version>,
     oldest: Version,
     found: Vec<Leftover>,
 }
 
 impl Search {
-    /// Whether every version of the window is past a bound on any day. A day is history, whatever the window.
+    /// Whether every described version is past a bound on any day. A day is history, whatever the window.
     fn is_past(&self, bound: Bound) -> bool {
         bound.passed(self.oldest) == Passed::Always
     }
@@ -148,7 +148,8 @@ impl Search {
         }
         self.values(&format!("`sort` of {id}"), &operation.sort);
         for example in &operation.examples {
-            if let Some(version) = example.versions.iter().find(|version| version.value == self.retired) {
+            let is_served = |version: &At<Version>| self.served.contains(&version.value);
+            if let Some(version) = example.versions.first().filter(|_| !example.versions.iter().any(is_served)) {
                 self.add(Reason::Example, version.span, format!("\"{}\" of {id}", example.title));
             }
         }

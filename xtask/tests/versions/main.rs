@@ -24,7 +24,7 @@ impl Copy {
     fn of(folders: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for from in folders {
-            overlay(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(from), &folder.path().join("spec"));
+            overlay(&workspace().join(from), &folder.path().join("spec"));
         }
         Self { folder }
     }
@@ -35,6 +35,16 @@ impl Copy {
 
     fn every_kind() -> Self {
         Self::of(&["codegen/tests/fixtures/base", "xtask/tests/versions/spec"])
+    }
+
+    /// Has an example list the version v2.0.
+    fn with_a_list_of_versions(self) -> Self {
+        let path = self.folder.path().join("spec/nodes/greeting.yaml");
+        let text = fs::read_to_string(&path).unwrap();
+        let listed =
+            text.replace("        - title: all\n", "        - title: all\n          versions: [v2.0]\n          why: Only seen there.\n");
+        fs::write(path, listed).unwrap();
+        self
     }
 
     fn versions(&self) -> PathBuf {
@@ -78,6 +88,23 @@ impl Copy {
         assert_eq!(code, Some(1), "{args:?}: {stdout}");
         assert_eq!(self.text(), before, "{args:?} failed and changed the file");
         stderr
+    }
+}
+
+/// The folder of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Every file below a folder with its bytes.
+fn files(folder: &Path, found: &mut Vec<(PathBuf, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push((path.clone(), fs::read(path).unwrap()));
+        }
     }
 }
 

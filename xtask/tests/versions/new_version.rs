@@ -1,33 +1,64 @@
-use super::Copy;
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use super::{Copy, overlay, workspace};
+
+/// The files of the workspace that name versions, beside the spec.
+fn with_prose(spec: Copy) -> Copy {
+    for file in ["README.md", "CHANGELOG.md"] {
+        fs::copy(workspace().join(file), spec.folder.path().join(file)).unwrap();
+    }
+    spec
+}
+
+/// What `gen` changes, by path.
+fn changed(spec: &Copy, change: impl FnOnce()) -> BTreeSet<PathBuf> {
+    let files = || {
+        let mut found = Vec::new();
+        super::files(spec.folder.path(), &mut found);
+        found
+    };
+    spec.success(&["gen"]);
+    let before = files();
+    change();
+    spec.success(&["gen"]);
+    let (before, after): (BTreeSet<_>, BTreeSet<_>) = (before.into_iter().collect(), files().into_iter().collect());
+    before.symmetric_difference(&after).map(|(path, _)| path.strip_prefix(spec.folder.path()).unwrap().to_owned()).collect()
+}
+
+/// The most files that a version may change.
+const MOST: usize = 8;
 
 #[test]
-fn one_line_is_added_and_nothing_else_is_touched() {
-    let spec = Copy::real();
-    let before = spec.text();
-    let said = spec.success(&["new-version", "v99.0", "--released", "2099-10-08"]);
-    let line = "  v99.0: {released: 2099-10-08}\n";
-    assert!(spec.text().contains(&format!("{line}retired:\n")), "{}", spec.text());
-    assert_eq!(spec.text().replace(line, ""), before);
-    assert!(said.contains("Three steps in all:") && said.contains("cargo xtask gen"), "{said}");
-    let again = spec.refusal(&["new-version", "v99.0", "--released", "2099-10-08"]);
-    assert!(again.contains("v99.0 already exists"), "{again}");
-    // All that is missing is what the spec is held against, or that there is nothing.
-    let checked = spec.refusal(&["check"]);
-    assert!(checked.contains("nothing in evidence/ is about v99.0") && checked.contains("1 error and 0 warnings"), "{checked}");
-    let text = spec.text().replace("released: 2099-10-08", "released: 2099-10-08, evidence: none published");
-    let spec = spec.with_versions(&text);
-    spec.success(&["check"]);
+fn a_version_that_is_retired_changes_no_more() {
+    let spec = with_prose(Copy::real());
+    let oldest = super::retire::oldest(&spec).0;
+    let found = changed(&spec, || {
+        spec.success(&["retire", &oldest, "--force"]);
+    });
+    let edges: Vec<_> = found.iter().filter(|path| path.starts_with("generated/src") && path.components().count() > 3).collect();
+    assert!(edges.is_empty() && found.len() <= MOST, "{found:?}");
 }
 
 #[test]
 fn with_the_day_on_which_it_expires() {
     let spec = Copy::every_kind();
-    insta::assert_snapshot!(
-        "new_version_said",
-        spec.success(&["new-version", "v3.0", "--released", "2025-02-01", "--expires", "2027-02-01"])
-    );
+    let args = ["--today", "2025-03-01", "new-version", "v3.0", "--released", "2025-02-01", "--expires", "2027-02-01"];
+    insta::assert_snapshot!("new_version_said", spec.success(&args));
     insta::assert_snapshot!("new_version_file", spec.text());
     spec.success(&["check"]);
+}
+
+/// A workspace in which people wrote the name of the newest version, and an example that lists versions up to it.
+#[test]
+fn what_names_the_newest_version_is_listed_with_file_and_line() {
+    let spec = Copy::every_kind().with_a_list_of_versions();
+    overlay(&workspace().join("xtask/tests/versions/prose"), spec.folder.path());
+    let said = spec.success(&["--today", "2025-03-01", "new-version", "v3.0", "--released", "2025-02-01"]);
+    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    insta::assert_snapshot!("new_version_mentions", said.split_once("\n\nExamples").unwrap().1);
+    let said = spec.success(&["--today", "2026-04-06", "retire", "v1.0", "--dry-run"]);
+    assert!(said.lines().all(|line| line.chars().count() <= 80), "{said}");
+    insta::assert_snapshot!("retire_mentions", said.split_once("\n\nSentences").unwrap().1);
 }
 
 /// Comments, blank lines, block style, CRLF, no end of the last line: as the author wrote it.
@@ -39,9 +70,9 @@ fn the_layout_stays() {
     );
     for text in [oldest_first.clone(), oldest_first.replace('\n', "\r\n")] {
         let spec = Copy::of(&["codegen/tests/fixtures/base"]).with_versions(&text);
-        spec.success(&["new-version", "v3.0", "--released", "2025-02-01"]);
+        spec.success(&["--today", "2025-03-01", "new-version", "v3.0", "--released", "2025-02-01"]);
         let newline = if text.contains('\r') { "\r\n" } else { "\n" };
-        let line = format!("    v3.0: {{released: 2025-02-01}}{newline}");
+        let line = format!("    v3.0: {{released: 2025-02-01, unreviewed: true}}{newline}");
         assert!(spec.text().contains(&format!("released: 2024-02-01{newline}{line}")), "{}", spec.text());
         assert_eq!(spec.text().replace(&line, ""), text);
     }
@@ -69,11 +100,32 @@ fn what_cannot_be() {
         &["v0.8", "--released", "2021-10-08"],
         &["v3.0", "--released", "2024-02-01"],
         &["v1.5", "--released", "2024-06-01"],
+        &["v4.0", "--released", "2025-02-01"],
+        &["v2.2", "--released", "2025-02-01"],
+        &["v1.7", "--released", "2023-06-01"],
+        &["v3.0", "--released", "2025-03-02"],
+        &["v3.0", "--released", "2025-02-01", "--expires", "2025-02-28"],
     ]
     .iter()
-    .map(|args| format!("$ new-version {}\n{}", args.join(" "), spec.refusal(&[&["new-version"], *args].concat())))
+    .map(|args| format!("$ new-version {}\n{}", args.join(" "), spec.refusal(&[&["--today", "2025-03-01", "new-version"], *args].concat())))
     .collect();
     insta::assert_snapshot!("new_version_refused", said);
+}
+
+#[test]
+fn what_is_not_usual_can_be_forced() {
+    for args in [&["v4.0", "--released", "2025-02-01"][..], &["v3.0", "--released", "2099-02-01"]] {
+        let spec = Copy::every_kind();
+        spec.success(&[&["--today", "2025-03-01", "new-version", "--force"], args].concat());
+        assert!(spec.text().contains(args[0]));
+    }
+}
+
+#[test]
+fn a_version_between_others_is_compared_with_the_one_before_it() {
+    let spec = Copy::every_kind();
+    let said = spec.success(&["new-version", "v1.1", "--released", "2023-06-01"]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("`cargo xtask diff v1.0 v1.1`") && !said.contains("v2.0"), "{said}");
 }
 
 #[test]
@@ -82,5 +134,5 @@ fn a_broken_file_is_reported_and_left() {
     assert!(spec.refusal(&["new-version", "v3.0", "--released", "2025-10-08"]).contains("versions.yaml"));
     let flow = "# yaml-language-server: $schema=schema/versions.json\npage: https://example.com/versions\nversions: {v1.0: {released: 2023-02-01}}\n";
     let said = Copy::of(&["codegen/tests/fixtures/base"]).with_versions(flow).refusal(&["new-version", "v3.0", "--released", "2025-10-08"]);
-    assert!(said.contains("give every version its own line"), "{said}");
+    assert!(said.contains("give every version its own"), "{said}");
 }

@@ -23,7 +23,8 @@ pub(crate) fn constants(api: &Api, uses: &Uses<'_>) -> TokenStream {
             (Some(expires), false) => format!("Can be used until {expires}."),
             (None, _) => "Meta has not said until when it can be used.".into(),
         };
-        let doc = docs(&format!("{}, released on {}. {until}", info.version, info.released));
+        let reviewed = if info.unreviewed { "\n\nNo one has compared this crate with Meta's changelog of it yet." } else { "" };
+        let doc = docs(&format!("{}, released on {}. {until}{reviewed}", info.version, info.released));
         quote! { #doc pub const #name: Self = Self(#version(#major, #minor)); }
     });
     let oldest = api.window().next().unwrap_or(api.newest());
