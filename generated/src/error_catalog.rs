@@ -64,8 +64,12 @@ pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         VersionInfo { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
         VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: Some("2027-05-20") },
         VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: Some("2027-10-08") },
+        VersionInfo { version: Version(24, 0), released: "2025-10-08", expires: Some("2028-02-18") },
+        VersionInfo { version: Version(25, 0), released: "2026-02-18", expires: Some("2028-07-29") },
+        VersionInfo { version: Version(26, 0), released: "2026-07-29", expires: None },
+        VersionInfo { version: Version(27, 0), released: "2026-11-04", expires: None },
     ],
-    newest_day: Some(graph_runtime::Day(2026, 10, 12)),
+    newest_day: Some(graph_runtime::Day(2026, 11, 4)),
 };
 
 impl ErrorKind {

@@ -85,7 +85,7 @@ impl FromStr for ApiVersion {
 /// ```
 /// use whatsapp_graph::{ApiVersion, description::OPERATIONS};
 ///
-/// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V23_0.into())));
+/// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V27_0.into())));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Availability(pub(crate) graph_runtime::Availability);
@@ -142,10 +142,12 @@ impl ApiVersion {
     /// instead.
     pub const V18_0: Self = Self(Version(18, 0));
 
-    /// v19.0, released on 2024-01-23. Can be used until 2026-05-21.
+    /// v19.0, released on 2024-01-23. Expired on 2026-05-21: Graph serves the oldest usable version
+    /// instead.
     pub const V19_0: Self = Self(Version(19, 0));
 
-    /// v20.0, released on 2024-05-21. Can be used until 2026-09-24.
+    /// v20.0, released on 2024-05-21. Expired on 2026-09-24: Graph serves the oldest usable version
+    /// instead.
     pub const V20_0: Self = Self(Version(20, 0));
 
     /// v21.0, released on 2024-10-02. Can be used until 2027-01-21.
@@ -156,5 +158,21 @@ impl ApiVersion {
 
     /// v23.0, released on 2025-05-29. Can be used until 2027-10-08.
     pub const V23_0: Self = Self(Version(23, 0));
-    const OLDEST: Self = Self::V19_0;
+
+    /// v24.0, released on 2025-10-08. Can be used until 2028-02-18.
+    pub const V24_0: Self = Self(Version(24, 0));
+
+    /// v25.0, released on 2026-02-18. Can be used until 2028-07-29.
+    pub const V25_0: Self = Self(Version(25, 0));
+
+    /// v26.0, released on 2026-07-29. Meta has not said until when it can be used.
+    ///
+    /// No one has compared this crate with Meta's changelog of it yet.
+    pub const V26_0: Self = Self(Version(26, 0));
+
+    /// v27.0, released on 2026-11-04. Meta has not said until when it can be used.
+    ///
+    /// No one has compared this crate with Meta's changelog of it yet.
+    pub const V27_0: Self = Self(Version(27, 0));
+    const OLDEST: Self = Self::V21_0;
 }

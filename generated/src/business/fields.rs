@@ -50,6 +50,11 @@ pub enum BusinessField {
     ClientWhatsappBusinessAccounts,
     /// The first page of the pool of pre-verified numbers.
     PreverifiedNumbers,
+    /// How many people all numbers of the business together may message outside a customer service window
+    /// within 24 hours.
+    ///
+    /// Since v24.0.
+    WhatsappBusinessManagerMessagingLimit,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

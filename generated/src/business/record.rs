@@ -5,7 +5,7 @@ use graph_runtime::{Extra, Page, Timestamp};
 
 use crate::{
     BusinessId, preverified_number::PreverifiedNumber,
-    types::{BusinessVerificationStatus, MarketingMessagesTerms},
+    types::{BusinessVerificationStatus, MarketingMessagesTerms, MessagingLimitTier},
     whatsapp_business_account::Waba,
 };
 
@@ -64,5 +64,13 @@ pub struct Business {
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
     pub preverified_numbers: Option<Page<PreverifiedNumber>>,
+    /// How many people all numbers of the business together may message outside a customer service window
+    /// within 24 hours. Takes `TIER_250`, `TIER_2K`, `TIER_10K`, `TIER_100K`, `TIER_UNLIMITED`, `UNTIERED`
+    /// only.
+    ///
+    /// Since v24.0.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
+    pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
     pub(crate) extra: Extra,
 }

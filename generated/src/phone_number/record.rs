@@ -53,14 +53,19 @@ pub struct PhoneNumber {
     pub throughput: Option<Throughput>,
     /// Whether the number is for tests or for real customers.
     pub account_mode: Option<AccountMode>,
-    /// How many people can be messaged in 24 hours. From v24.0 on Meta asks to request
-    /// `whatsapp_business_manager_messaging_limit` instead.
+    /// How many people can be messaged in 24 hours. From v24.0 on it answers with the limit of the
+    /// portfolio.
+    ///
+    /// Deprecated in v24.0. Instead: whatsapp_business_manager_messaging_limit.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
+    #[deprecated(note = "use instead: whatsapp_business_manager_messaging_limit")]
     pub messaging_limit_tier: Option<MessagingLimitTier>,
     /// How many people all numbers of the business portfolio together can message in 24 hours. Meta's page
     /// names this field for v24.0 and newer. At an older version that does not know it, the whole read
     /// fails with code 100.
+    ///
+    /// Since v24.0.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
     pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,

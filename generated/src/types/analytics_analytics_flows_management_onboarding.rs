@@ -191,6 +191,10 @@ pub enum PricingCategory {
     ///
     /// Since v23.0.
     MarketingLiteDynamic,
+    /// The rate for what AI providers send outside templates in some markets.
+    ///
+    /// Since v25.0.
+    AiBot,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -100,6 +100,10 @@ pub enum MessagingLimitTier {
     Tier100K,
     /// No limit.
     TierUnlimited,
+    /// No tier; no page explains it.
+    ///
+    /// Since v24.0.
+    Untiered,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

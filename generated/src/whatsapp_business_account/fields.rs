@@ -105,14 +105,30 @@ pub enum WabaField {
     /// The commerce account that is linked to this account.
     LinkedCommerceAccount,
     /// The status of the account in the Marketing Messages Lite API. Meta has announced that this field
-    /// ends with v24.0; `marketing_messages_onboarding_status` says more.
+    /// ends with v24.0; the SDK specifications of v24.0 and v25.0 still have it.
     ///
-    /// Since v22.0.
+    /// Since v22.0 · deprecated in v24.0. Instead: marketing_messages_onboarding_status.
+    #[deprecated(note = "use instead: marketing_messages_onboarding_status")]
     MarketingMessagesLiteApiStatus,
     /// The status of the account in the Marketing Messages API for WhatsApp. Added on 2025-07-15.
     ///
     /// Since v23.0.
     MarketingMessagesOnboardingStatus,
+    /// How many people the whole business portfolio may message outside a customer service window within 24
+    /// hours.
+    ///
+    /// Since v24.0.
+    WhatsappBusinessManagerMessagingLimit,
+    /// Whether Cloud API refuses marketing templates for the account, so that they go through the Marketing
+    /// Messages API only. First seen in the SDK specification of v25.0.
+    ///
+    /// Since v25.0.
+    DisableMarketingMessagesOnCloudApi,
+    /// Whether unused message templates are archived automatically. First seen in the SDK specification of
+    /// v25.0.
+    ///
+    /// Since v25.0.
+    TemplateAutoArchivalEnabled,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

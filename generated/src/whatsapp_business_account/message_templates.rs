@@ -7,7 +7,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Value};
 
 use crate::{
     Availability, Call, Client, MessageTemplateId, WabaId,
@@ -99,6 +99,8 @@ impl WabaMessageTemplatesEdge {
 /// | [`quality_score`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateQuality>`](crate::types::TemplateQuality) | Ratings. |
 /// | [`source`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`TemplateSource`](crate::types::TemplateSource) | Templates that Meta generated, or ones that a person wrote. |
 /// | [`summary`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | What to count in addition to the list, separated by commas: `total_count`, `message_template_count`, `message_template_limit`, `are_translations_complete`. |
+/// | [`since`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Timestamp` | The beginning of a period. |
+/// | [`until`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Timestamp` | The end of a period, as for `since`. |
 /// | [`fields`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields to return; by default Graph chooses a few. |
 /// | [`limit`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
 /// | [`after`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
@@ -232,6 +234,23 @@ impl<C> Call<ListMessageTemplates, C> {
         self
     }
 
+    /// The beginning of a period. First seen in the SDK specification of v25.0, which does not say which
+    /// time of a template is compared.
+    ///
+    /// Since v25.0.
+    pub fn since(mut self, since: impl Into<Timestamp>) -> Self {
+        self.request.query.since = Some(since.into());
+        self
+    }
+
+    /// The end of a period, as for `since`.
+    ///
+    /// Since v25.0.
+    pub fn until(mut self, until: impl Into<Timestamp>) -> Self {
+        self.request.query.until = Some(until.into());
+        self
+    }
+
     /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
@@ -285,6 +304,19 @@ pub struct ListMessageTemplatesQuery {
     /// What to count in addition to the list, separated by commas: `total_count`, `message_template_count`,
     /// `message_template_limit`, `are_translations_complete`. The answer then has a `summary`.
     pub summary: Option<String>,
+    /// The beginning of a period. First seen in the SDK specification of v25.0, which does not say which
+    /// time of a template is compared.
+    ///
+    /// Since v25.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub since: Option<Timestamp>,
+    /// The end of a period, as for `since`.
+    ///
+    /// Since v25.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub until: Option<Timestamp>,
     /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<MessageTemplateField>>,
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
@@ -345,6 +377,7 @@ pub struct ListMessageTemplatesQuery {
 /// | [`bid_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | The highest price that is offered for a message, an object. |
 /// | [`optimization_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
 /// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What Meta may change about the content to improve it, an object. |
+/// | [`creative_sourcing_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | Where Meta may take content from, an object. |
 ///
 /// # Returns
 ///
@@ -576,6 +609,15 @@ impl Call<CreateMessageTemplate> {
         self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec.into());
         self
     }
+
+    /// Where Meta may take content from, an object. First seen in the SDK specification of v24.0, which
+    /// does not describe it.
+    ///
+    /// Since v24.0.
+    pub fn creative_sourcing_spec(mut self, creative_sourcing_spec: impl Into<Value>) -> Self {
+        self.request.body.creative_sourcing_spec = Some(creative_sourcing_spec.into());
+        self
+    }
 }
 
 /// What [`CreateMessageTemplate`] sends in the body.
@@ -681,6 +723,13 @@ pub struct CreateMessageTemplateBody {
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub degrees_of_freedom_spec: Option<Value>,
+    /// Where Meta may take content from, an object. First seen in the SDK specification of v24.0, which
+    /// does not describe it.
+    ///
+    /// Since v24.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub creative_sourcing_spec: Option<Value>,
     pub(crate) extra: Extra,
 }
 

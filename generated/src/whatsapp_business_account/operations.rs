@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 
-use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
 
 use crate::{Availability, Call, WabaId, whatsapp_business_account::{WabaField, WabaNode}};
 
@@ -151,6 +151,9 @@ pub struct ReadWabaQuery {
 /// | [`name`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new name of the account, 1 to 100 characters long. |
 /// | [`timezone_id`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new time zone, as a string with a number from the table of the Marketing API. |
 /// | [`is_enabled_for_insights`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | `true` confirms that Meta may collect template analytics for the account, with click tracking on links and anonymized data of conversations. |
+/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `Value` | What Meta may change about the content of marketing templates to improve it, an object. |
+/// | [`disable_marketing_messages_on_cloud_api`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | `true` lets Cloud API refuse marketing templates of the account, so that they go through the Marketing Messages API only. |
+/// | [`template_auto_archival_enabled`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | Whether unused message templates are to be archived automatically. |
 ///
 /// # Returns
 ///
@@ -238,6 +241,33 @@ impl Call<UpdateWaba> {
         self.request.body.is_enabled_for_insights = Some(is_enabled_for_insights);
         self
     }
+
+    /// What Meta may change about the content of marketing templates to improve it, an object. First seen
+    /// in the SDK specification of v25.0, which does not describe it.
+    ///
+    /// Since v25.0.
+    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: impl Into<Value>) -> Self {
+        self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec.into());
+        self
+    }
+
+    /// `true` lets Cloud API refuse marketing templates of the account, so that they go through the
+    /// Marketing Messages API only. First seen in the SDK specification of v25.0.
+    ///
+    /// Since v25.0.
+    pub fn disable_marketing_messages_on_cloud_api(mut self, disable_marketing_messages_on_cloud_api: bool) -> Self {
+        self.request.body.disable_marketing_messages_on_cloud_api = Some(disable_marketing_messages_on_cloud_api);
+        self
+    }
+
+    /// Whether unused message templates are to be archived automatically. First seen in the SDK
+    /// specification of v25.0.
+    ///
+    /// Since v25.0.
+    pub fn template_auto_archival_enabled(mut self, template_auto_archival_enabled: bool) -> Self {
+        self.request.body.template_auto_archival_enabled = Some(template_auto_archival_enabled);
+        self
+    }
 }
 
 /// What [`UpdateWaba`] sends in the body.
@@ -254,5 +284,26 @@ pub struct UpdateWabaBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub is_enabled_for_insights: Option<bool>,
+    /// What Meta may change about the content of marketing templates to improve it, an object. First seen
+    /// in the SDK specification of v25.0, which does not describe it.
+    ///
+    /// Since v25.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub degrees_of_freedom_spec: Option<Value>,
+    /// `true` lets Cloud API refuse marketing templates of the account, so that they go through the
+    /// Marketing Messages API only. First seen in the SDK specification of v25.0.
+    ///
+    /// Since v25.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub disable_marketing_messages_on_cloud_api: Option<bool>,
+    /// Whether unused message templates are to be archived automatically. First seen in the SDK
+    /// specification of v25.0.
+    ///
+    /// Since v25.0.
+    ///
+    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+    pub template_auto_archival_enabled: Option<bool>,
     pub(crate) extra: Extra,
 }

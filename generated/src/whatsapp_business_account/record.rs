@@ -146,11 +146,12 @@ pub struct Waba {
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub linked_commerce_account: Option<LinkedCommerceAccount>,
     /// The status of the account in the Marketing Messages Lite API. Meta has announced that this field
-    /// ends with v24.0; `marketing_messages_onboarding_status` says more.
+    /// ends with v24.0; the SDK specifications of v24.0 and v25.0 still have it.
     ///
-    /// Since v22.0.
+    /// Since v22.0 · deprecated in v24.0. Instead: marketing_messages_onboarding_status.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
+    #[deprecated(note = "use instead: marketing_messages_onboarding_status")]
     pub marketing_messages_lite_api_status: Option<MarketingMessagesLiteApiStatus>,
     /// The status of the account in the Marketing Messages API for WhatsApp. Added on 2025-07-15.
     ///
@@ -159,8 +160,9 @@ pub struct Waba {
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
     pub marketing_messages_onboarding_status: Option<MarketingMessagesOnboardingStatus>,
     /// How many people the whole business portfolio may message outside a customer service window within 24
-    /// hours. Meta offers the field from v24.0 on, so it cannot be selected at the versions in this window;
-    /// an answer that contains it is decoded.
+    /// hours. Takes `TIER_250`, `TIER_2K`, `TIER_10K`, `TIER_100K`, `TIER_UNLIMITED`, `UNTIERED` only.
+    ///
+    /// Since v24.0.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
     pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
@@ -169,13 +171,16 @@ pub struct Waba {
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub business_type: Option<String>,
     /// Whether Cloud API refuses marketing templates for the account, so that they go through the Marketing
-    /// Messages API only. First seen after v23.0: an answer that contains it is decoded, but `fields=` does
-    /// not offer it.
+    /// Messages API only. First seen in the SDK specification of v25.0.
+    ///
+    /// Since v25.0.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub disable_marketing_messages_on_cloud_api: Option<bool>,
-    /// Whether unused message templates are archived automatically. First seen after v23.0: an answer that
-    /// contains it is decoded, but `fields=` does not offer it.
+    /// Whether unused message templates are archived automatically. First seen in the SDK specification of
+    /// v25.0.
+    ///
+    /// Since v25.0.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub template_auto_archival_enabled: Option<bool>,

@@ -72,12 +72,6 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_PRODUCT: 
     ..Range::ALL
 };
 
-/// `WhatsAppBusinessAccount.message_templates.create`, a code that a tap hands over, with the only app beside the button's type.
-pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_CODE_THAT_A_TAP_HANDS_OVER_WITH_THE_ONLY_APP_BESIDE_THE_BUTTON_S_TYPE: Range = Range {
-    removed: Some("v21.0"),
-    ..Range::ALL
-};
-
 /// `WhatsAppBusinessAccount.message_templates.create`, an order that can be paid.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_AN_ORDER_THAT_CAN_BE_PAID: Range = Range {
     since: Some("v20.0"),
@@ -130,11 +124,5 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_THE_COST_FOR
 /// `WhatsAppBusinessAccount.template_analytics.read`, in the time zone of the account.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT: Range = Range {
     since: Some("v23.0"),
-    ..Range::ALL
-};
-
-/// `WhatsAppBusinessPhoneNumber.register.create`, with local storage.
-pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_WITH_LOCAL_STORAGE: Range = Range {
-    removed: Some("v21.0"),
     ..Range::ALL
 };

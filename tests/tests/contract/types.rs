@@ -194,6 +194,7 @@ fn every_record_is_lossless() {
             "owned_whatsapp_business_accounts",
             "client_whatsapp_business_accounts",
             "preverified_numbers",
+            "whatsapp_business_manager_messaging_limit",
         ],
     );
     is_lossless::<
@@ -370,6 +371,7 @@ fn every_record_is_lossless() {
             "bid_spec",
             "optimization_spec",
             "degrees_of_freedom_spec",
+            "creative_sourcing_spec",
         ],
     );
     is_lossless::<
@@ -597,6 +599,8 @@ fn every_record_is_lossless() {
             "quality_score",
             "source",
             "summary",
+            "since",
+            "until",
             "fields",
             "limit",
             "after",
@@ -1369,7 +1373,17 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::UpdateWabaBody,
-    >(r"{}", &["name", "timezone_id", "is_enabled_for_insights"]);
+    >(
+        r"{}",
+        &[
+            "name",
+            "timezone_id",
+            "is_enabled_for_insights",
+            "degrees_of_freedom_spec",
+            "disable_marketing_messages_on_cloud_api",
+            "template_auto_archival_enabled",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::UpdatedPhoneNumber,
     >(r"{}", &["success", "messaging_product", "contacts", "messages"]);

@@ -11,4 +11,5 @@ graph_runtime::open_enum!(BusinessField {
     VerticalId = "vertical_id", MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
     OwnedWhatsappBusinessAccounts = "owned_whatsapp_business_accounts",
     ClientWhatsappBusinessAccounts = "client_whatsapp_business_accounts", PreverifiedNumbers = "preverified_numbers",
+    WhatsappBusinessManagerMessagingLimit = "whatsapp_business_manager_messaging_limit",
 });

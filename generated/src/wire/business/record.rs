@@ -14,4 +14,5 @@ graph_runtime::record!(Business {
     15 Field("owned_whatsapp_business_accounts") => owned_whatsapp_business_accounts,
     16 Field("client_whatsapp_business_accounts") => client_whatsapp_business_accounts,
     17 Field("preverified_numbers") => preverified_numbers,
+    18 Field("whatsapp_business_manager_messaging_limit") => whatsapp_business_manager_messaging_limit,
 });

@@ -41,7 +41,7 @@ graph_runtime::open_enum!(PricingCategory {
     Marketing = "MARKETING", MarketingLite = "MARKETING_LITE", Service = "SERVICE", Utility = "UTILITY",
     ReferralConversion = "REFERRAL_CONVERSION", GroupMarketing = "GROUP_MARKETING",
     GroupMarketingLite = "GROUP_MARKETING_LITE", GroupService = "GROUP_SERVICE", GroupUtility = "GROUP_UTILITY",
-    MarketingLiteDynamic = "MARKETING_LITE_DYNAMIC",
+    MarketingLiteDynamic = "MARKETING_LITE_DYNAMIC", AiBot = "AI_BOT",
 });
 
 graph_runtime::record!(PricingDataPoint {

@@ -26,7 +26,7 @@ graph_runtime::record!(ConversationalCommand: sent {
 
 graph_runtime::open_enum!(MessagingLimitTier {
     Tier50 = "TIER_50", Tier250 = "TIER_250", Tier1K = "TIER_1K", Tier2K = "TIER_2K", Tier10K = "TIER_10K",
-    Tier100K = "TIER_100K", TierUnlimited = "TIER_UNLIMITED",
+    Tier100K = "TIER_100K", TierUnlimited = "TIER_UNLIMITED", Untiered = "UNTIERED",
 });
 
 graph_runtime::open_enum!(NameStatus {

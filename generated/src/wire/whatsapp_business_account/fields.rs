@@ -19,4 +19,7 @@ graph_runtime::open_enum!(WabaField {
     LinkedCommerceAccount = "linked_commerce_account",
     MarketingMessagesLiteApiStatus = "marketing_messages_lite_api_status",
     MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
+    WhatsappBusinessManagerMessagingLimit = "whatsapp_business_manager_messaging_limit",
+    DisableMarketingMessagesOnCloudApi = "disable_marketing_messages_on_cloud_api",
+    TemplateAutoArchivalEnabled = "template_auto_archival_enabled",
 });

@@ -22,7 +22,8 @@ graph_runtime::record!(ListMessageTemplatesQuery: sent {
     0 Field("name") => name, 1 Field("content") => content, 2 Field("name_or_content") => name_or_content,
     3 Field("language") => language, 4 Field("category") => category, 5 Field("status") => status,
     6 Field("quality_score") => quality_score, 7 Field("source") => source, 8 Field("summary") => summary,
-    9 Field("fields") => fields, 10 Field("limit") => limit, 11 Field("after") => after, 12 Field("before") => before,
+    9 Field("since") => since, 10 Field("until") => until, 11 Field("fields") => fields, 12 Field("limit") => limit,
+    13 Field("after") => after, 14 Field("before") => before,
 });
 
 graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
@@ -35,6 +36,8 @@ graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
                 PartInfo { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
             ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamInfo::EMPTY },
         ParamInfo { name: "source", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "since", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "until", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
@@ -68,6 +71,7 @@ graph_runtime::record!(CreateMessageTemplateBody: sent {
     11 Field("library_template_body_inputs") => library_template_body_inputs,
     12 Field("display_format") => display_format, 13 Field("send_type") => send_type, 14 Field("bid_spec") => bid_spec,
     15 Field("optimization_spec") => optimization_spec, 16 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
+    17 Field("creative_sourcing_spec") => creative_sourcing_spec,
 });
 
 graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
@@ -87,6 +91,7 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         ParamInfo { name: "bid_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), deprecated: Some(Bound::Day(Day(2026, 7, 31))), instead: Some("optimization_spec"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "optimization_spec", availability: Availability { since: Some(Bound::Day(Day(2026, 7, 31))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing", ..ParamInfo::EMPTY },
         ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "creative_sourcing_spec", availability: Availability { since: Some(Bound::Version(Version(24, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     limits: &[
         LimitInfo { max: 100, window: Duration::from_secs(3600), per: LimitSubject::verbatim("account"), block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT, availability: Availability::ALWAYS },

@@ -4,8 +4,6 @@
 
 use contract_tests::Contract;
 
-use crate::ranges;
-
 /// `WhatsAppBusinessPhoneNumber.register.create`
 #[tokio::test]
 async fn create_with_a_pin() {
@@ -18,30 +16,6 @@ async fn create_with_a_pin() {
             200,
             r#"{"success":true}"#,
             |client| client.phone_number("106540352242922").register("212834"),
-        )
-        .await;
-}
-
-/// `WhatsAppBusinessPhoneNumber.register.create`
-#[tokio::test]
-async fn create_with_local_storage() {
-    use whatsapp_graph::types::LocalStorageRegion;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
-        .within(&ranges::WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_WITH_LOCAL_STORAGE)
-        .on("2026-09-23")
-        .hiding(&["data", "password", "pin"]);
-    contract
-        .answered(
-            r#"POST /{version}/106540352242922/register
-{"messaging_product":"whatsapp","pin":"212834","data_localization_region":"CH"}"#,
-            200,
-            r#"{"success":true}"#,
-            |client| {
-                client
-                    .phone_number("106540352242922")
-                    .register("212834")
-                    .data_localization_region(LocalStorageRegion::Ch)
-            },
         )
         .await;
 }

@@ -1037,54 +1037,6 @@ async fn create_a_code_that_a_tap_hands_over() {
 
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
-async fn create_a_code_that_a_tap_hands_over_with_the_only_app_beside_the_button_s_type() {
-    use whatsapp_graph::types::{
-        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
-        TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
-    };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
-        .within(
-            &ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_CODE_THAT_A_TAP_HANDS_OVER_WITH_THE_ONLY_APP_BESIDE_THE_BUTTON_S_TYPE,
-        )
-        .on("2026-09-23");
-    contract
-        .answered(
-            r#"POST /{version}/102290129340398/message_templates
-{"name":"authentication_code_autofill_button","language":"en_US","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":10},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"ONE_TAP","text":"Copy Code","autofill_text":"Autofill","package_name":"com.example.luckyshrub","signature_hash":"K8a/AINcGX7"}]}],"message_send_ttl_seconds":60}"#,
-            200,
-            r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#,
-            |client| {
-                client
-                    .whatsapp_business_account("102290129340398")
-                    .message_templates()
-                    .create(
-                        "authentication_code_autofill_button",
-                        "en_US",
-                        TemplateCategory::Authentication,
-                    )
-                    .message_send_ttl_seconds(60)
-                    .components([
-                        TemplateComponent::Body(TemplateBody::authentication(true)),
-                        TemplateComponent::Footer(TemplateFooter::code_expiration(10)),
-                        TemplateComponent::Buttons(
-                            TemplateButtons::new([
-                                TemplateButton::Otp(
-                                    TemplateOtpButton::new(TemplateOtpType::OneTap)
-                                        .text("Copy Code")
-                                        .autofill_text("Autofill")
-                                        .package_name("com.example.luckyshrub")
-                                        .signature_hash("K8a/AINcGX7"),
-                                ),
-                            ]),
-                        ),
-                    ])
-            },
-        )
-        .await;
-}
-
-/// `WhatsAppBusinessAccount.message_templates.create`
-#[tokio::test]
 async fn create_a_code_that_needs_no_tap() {
     use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
