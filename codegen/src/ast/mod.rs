@@ -16,7 +16,7 @@ mod surface;
 mod types;
 mod versions;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use errors::{ErrorDecl, PermissionDecl};
 pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
@@ -73,6 +73,8 @@ struct Index {
     types: BTreeMap<String, usize>,
     nodes: BTreeMap<String, usize>,
     errors: BTreeMap<String, usize>,
+    /// Names of several types, or of a type and a node.
+    ambiguous: BTreeSet<String>,
 }
 
 fn positions<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<String, usize> {
@@ -97,7 +99,10 @@ pub struct Docs {
 impl Spec {
     /// Notes where items are, once all are there: without it none is found by name.
     pub(crate) fn indexed(mut self) -> Self {
+        let mut named = BTreeSet::new();
+        let names = self.types.iter().map(|ty| &ty.name).chain(self.nodes.iter().map(|node| &node.name));
         self.index = Index {
+            ambiguous: names.filter(|name| !named.insert(name.as_str())).map(|name| name.value.clone()).collect(),
             types: positions(self.types.iter().map(|ty| ty.name.as_str())),
             nodes: positions(self.nodes.iter().map(|node| node.name.as_str())),
             errors: positions(self.errors.iter().map(|error| error.name.as_str())),
@@ -113,6 +118,11 @@ impl Spec {
     /// The type of that name.
     pub fn named_type(&self, name: &str) -> Option<&TypeDecl> {
         self.types.get(*self.index.types.get(name)?)
+    }
+
+    /// Whether several types and nodes have a name, which is reported: nobody knows which is meant.
+    pub(crate) fn is_ambiguous(&self, name: &str) -> bool {
+        self.index.ambiguous.contains(name)
     }
 
     /// The error of that name.

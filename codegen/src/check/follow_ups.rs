@@ -167,7 +167,7 @@ enum Holders {
 fn holders(code: Code) -> Holders {
     Holders::Below(match code {
         Code::Undeclared | Code::NoArea => &["surface.yaml"],
-        Code::UnknownVersion => &["versions.yaml"],
+        Code::UnknownVersion | Code::VersionGap => &["versions.yaml"],
         Code::UnknownPermission => &["permissions.yaml"],
         Code::UnknownError => &["errors.yaml"],
         Code::BadError => &["errors.yaml", "nodes"],

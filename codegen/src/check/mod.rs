@@ -23,6 +23,7 @@ mod sources;
 mod surface;
 mod types;
 mod unions;
+mod window;
 
 pub use argument_stability::argument_stability;
 pub use examples::meta_example;
@@ -45,7 +46,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
 /// What the passes find, in their order. Each reads the whole spec and depends on no other.
 fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
     type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
-    let passes: [Pass<'_>; 17] = [
+    let passes: [Pass<'_>; 18] = [
         &|problems| sources::check(spec, problems),
         &|problems| prose::check(files, sources, problems),
         &|problems| surface::check(spec, problems),
@@ -55,10 +56,11 @@ fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnosti
         &|problems| expansions::check(spec, problems),
         &|problems| downloads::check(spec, problems),
         &|problems| paces::check(spec, problems),
-        &|problems| names::check(spec, problems),
+        &|problems| names::check(spec, sources, problems),
         &|problems| references::check(spec, problems),
         &|problems| operations::check(spec, problems),
         &|problems| errors::check(spec, problems),
+        &|problems| window::check(spec, problems),
         &|problems| ranges::check(spec, problems),
         &|problems| examples::check(spec, sources, problems),
         &|problems| quirks::check(spec, files, problems),

@@ -20,13 +20,16 @@ pub(super) enum Named<'s> {
     Union(&'s UnionDecl),
     /// Kinds of JSON.
     Untagged(&'s [UntaggedVariantDecl]),
-    /// Nothing, or a type whose file does not say what it is.
+    /// Nothing, several things, or something that was not described in full.
     Unknown,
 }
 
 impl Spec {
     /// What a name in a type expression refers to.
     pub(super) fn named<'s>(&'s self, name: &str) -> Named<'s> {
+        if self.is_ambiguous(name) {
+            return Named::Unknown;
+        }
         match (self.named_type(name), self.node(name)) {
             (Some(decl), _) => match &decl.def {
                 Some(TypeDefDecl::Enum(_)) => Named::Enum,

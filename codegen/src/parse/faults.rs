@@ -13,7 +13,7 @@ pub(super) fn conflict(file: FileId, text: &str) -> Option<Diagnostic> {
     };
     let lines = lines(text);
     let first = lines.iter().find(marks).filter(|line| !line.text.starts_with('='))?;
-    let last = lines.iter().filter(marks).next_back()?;
+    let last = lines.iter().rfind(marks)?;
     let problem = Diagnostic::new(Code::Syntax, first.span(file), "the conflict of a merge was never resolved")
         .label("the marker that the merge left");
     let problem = if last.number == first.number { problem } else { problem.related(last.span(file), "the last one") };

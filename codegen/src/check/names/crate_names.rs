@@ -5,13 +5,13 @@ use crate::{
     ast::{NodeDecl, Spec, Text},
     diagnostic::{Code, Diagnostic},
     naming::{self, Part, reserved},
-    parse::Span,
+    parse::{Sources, Span},
 };
 
-pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
     types(spec, problems);
     modules(spec, problems);
-    type_expressions(spec, problems);
+    type_expressions(spec, sources, problems);
     error_kinds(spec, problems);
 }
 
@@ -40,11 +40,16 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             .reserve(reserved::STD.iter().copied(), "a name of Rust's own, which the crate uses")
             .reserve(reserved::GENERICS.iter().copied(), "a type parameter in the macros that the crate is made with");
     let mut types = Types { space, problems };
-    for decl in &spec.types {
-        types.stated(&decl.name, &format!("the type `{}`", decl.name));
+    // What is declared twice is reported as that.
+    for (index, decl) in spec.types.iter().enumerate() {
+        if spec.types[..index].iter().all(|first| first.name.value != decl.name.value) {
+            types.stated(&decl.name, &format!("the type `{}`", decl.name));
+        }
     }
-    for node in &spec.nodes {
-        node_types(node, &mut types);
+    for (index, node) in spec.nodes.iter().enumerate() {
+        if spec.nodes[..index].iter().all(|first| first.name.value != node.name.value) {
+            node_types(node, &mut types);
+        }
     }
     for (home, operation) in spec.operations() {
         let id = &operation.id;
@@ -141,21 +146,29 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 /// In a type expression types and nodes are distinguished only by their names.
-fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    for (index, node) in spec.nodes.iter().enumerate() {
-        let twin = spec.nodes[..index]
-            .iter()
-            .find(|other| other.name.value == node.name.value)
-            .map(|other| (other.name.span, "another file describes it"));
-        let ty = spec.named_type(&node.name).map(|decl| (decl.name.span, "a type has the name"));
-        for (first, label) in twin.into_iter().chain(ty) {
-            problems.push(
-                Diagnostic::new(Code::NameClash, node.name.span, format!("`{}` would mean two things in the spec", node.name))
-                    .label("a node has the name")
-                    .related(first, label)
-                    .help("a node is described in one file; a type needs a name that is not a node's"),
-            );
-        }
+fn type_expressions(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
+    let types = spec.types.iter().map(|decl| ("type", &decl.name));
+    let named: Vec<(&str, &Text)> = types.chain(spec.nodes.iter().map(|node| ("node", &node.name))).collect();
+    for (index, (what, name)) in named.iter().enumerate() {
+        let Some((first_what, first)) = named[..index].iter().find(|(_, first)| first.value == name.value) else { continue };
+        let source = sources.file(first.span.file);
+        let at = format!("{}:{}", source.path, source.position(first.span.start).0);
+        let message = if what == first_what {
+            format!("the {what} `{name}` is already declared at {at}")
+        } else {
+            format!("the {what} `{name}` has the name of a {first_what}, declared at {at}")
+        };
+        problems.push(
+            Diagnostic::new(Code::NameClash, name.span, message).label("declared again").related(first.span, "first declared here").help(
+                if *what == "type" {
+                    "keep one of the two, or give one of them a name of its own"
+                } else {
+                    "a node is described in one file, and has the name that Meta gives it: rename the type, or join the files"
+                },
+            ),
+        );
+    }
+    for node in &spec.nodes {
         upper_camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `BusinessAccount`", problems);
     }
     let mut roots = spec.nodes.iter().filter(|node| node.root);

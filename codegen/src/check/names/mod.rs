@@ -10,12 +10,12 @@ use crate::{
     ast::Spec,
     diagnostic::{Code, Diagnostic},
     naming,
-    parse::Span,
+    parse::{Sources, Span},
 };
 
 /// Looks at every name that Rust will see.
-pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    crate_names::check(spec, problems);
+pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
+    crate_names::check(spec, sources, problems);
     methods::check(spec, problems);
     items::check(spec, problems);
 }
