@@ -272,7 +272,7 @@ impl Call<UpdateMessageTemplate> {
         self
     }
 
-    /// The highest price that is offered for messages with the template. Before this day only a new
+    /// The highest price that is offered for messages with the template. Until 2026-08-31 only a new
     /// template could have one.
     ///
     /// Since 2026-08-31.
@@ -303,7 +303,7 @@ pub struct UpdateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub cta_url_link_tracking_opted_out: Option<bool>,
-    /// The highest price that is offered for messages with the template. Before this day only a new
+    /// The highest price that is offered for messages with the template. Until 2026-08-31 only a new
     /// template could have one.
     ///
     /// Since 2026-08-31.

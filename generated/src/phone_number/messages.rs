@@ -267,7 +267,8 @@ impl Call<SendMessage> {
 
     /// The messaging account that sends the message and pays for it, where several stand on one number. Its
     /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
-    /// old name `paid_messaging_account_id`.
+    /// old name `paid_messaging_account_id`. Meta has announced that a version of 2027 requires it where an
+    /// app has several accounts on one number.
     ///
     /// Since 2026-06-16.
     pub fn messaging_account_id(mut self, messaging_account_id: impl Into<WabaId>) -> Self {
@@ -317,7 +318,8 @@ pub struct SendMessageBody {
     pub recipient_identity_key_hash: Option<String>,
     /// The messaging account that sends the message and pays for it, where several stand on one number. Its
     /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
-    /// old name `paid_messaging_account_id`.
+    /// old name `paid_messaging_account_id`. Meta has announced that a version of 2027 requires it where an
+    /// app has several accounts on one number.
     ///
     /// Since 2026-06-16.
     ///

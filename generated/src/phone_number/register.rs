@@ -151,7 +151,7 @@ impl RegisterPhoneNumber {
 impl Call<RegisterPhoneNumber> {
     /// Turns local storage on and names the country in which messages are stored. It cannot be changed
     /// while the number is registered: deregister the number and register it again, with another country or
-    /// without one. v20.0 was the last version that took it, and ended on 2026-09-24.
+    /// without one.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
     /// settings of the number, before it is registered.
@@ -163,8 +163,7 @@ impl Call<RegisterPhoneNumber> {
         self
     }
 
-    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible. v20.0
-    /// was the last version that took it, and ended on 2026-09-24.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
     /// settings of the number, before it is registered.
@@ -199,15 +198,14 @@ pub struct RegisterPhoneNumberBody {
     pub pin: Secret,
     /// Turns local storage on and names the country in which messages are stored. It cannot be changed
     /// while the number is registered: deregister the number and register it again, with another country or
-    /// without one. v20.0 was the last version that took it, and ended on 2026-09-24.
+    /// without one.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
     /// settings of the number, before it is registered.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
     pub data_localization_region: Option<LocalStorageRegion>,
-    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible. v20.0
-    /// was the last version that took it, and ended on 2026-09-24.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
     /// settings of the number, before it is registered.

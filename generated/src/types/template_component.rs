@@ -716,13 +716,11 @@ pub struct TemplateOtpButton {
     /// `true` accepts the terms of zero-tap codes: customers must expect that the code is filled in for
     /// them. `ZERO_TAP` requires it; with `false` the template is not created.
     pub zero_tap_terms_accepted: Option<bool>,
-    /// The package name of the only app, if `supported_apps` is omitted. v20.0 was the last version that
-    /// took it, and ended on 2026-09-24.
+    /// The package name of the only app, if `supported_apps` is omitted.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: supported_apps.
     pub package_name: Option<String>,
-    /// The signing key hash of the only app, if `supported_apps` is omitted. v20.0 was the last version
-    /// that took it, and ended on 2026-09-24.
+    /// The signing key hash of the only app, if `supported_apps` is omitted.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: supported_apps.
     pub signature_hash: Option<String>,
@@ -767,8 +765,7 @@ impl TemplateOtpButton {
         self
     }
 
-    /// The package name of the only app, if `supported_apps` is omitted. v20.0 was the last version that
-    /// took it, and ended on 2026-09-24.
+    /// The package name of the only app, if `supported_apps` is omitted.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: supported_apps.
     #[deprecated(note = "use instead: supported_apps")]
@@ -778,8 +775,7 @@ impl TemplateOtpButton {
         self
     }
 
-    /// The signing key hash of the only app, if `supported_apps` is omitted. v20.0 was the last version
-    /// that took it, and ended on 2026-09-24.
+    /// The signing key hash of the only app, if `supported_apps` is omitted.
     ///
     /// Removed in v21.0 and on 2026-09-24 in every version. Instead: supported_apps.
     #[deprecated(note = "use instead: supported_apps")]
