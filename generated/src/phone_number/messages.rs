@@ -80,8 +80,9 @@ impl PhoneNumberMessagesEdge {
 /// Meta caches a file that is sent by its URL for 10 minutes and reuses it. To have it fetched again,
 /// add a query to the URL.
 ///
-/// In Brazil and Mexico Meta may change the prefix of a number, so that `wa_id` in the answer differs
-/// from the number in the request.
+/// In Brazil, Mexico and Argentina Meta may change a number, so that `wa_id` in the answer differs from
+/// `input`: with or without the 9 after the area code of Brazil, the 1 of Mexico, the 9 of Argentina.
+/// Keep both; webhooks have the `wa_id`.
 ///
 /// # Rules
 ///

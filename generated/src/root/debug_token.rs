@@ -21,8 +21,8 @@ impl Client {
 }
 
 /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
-/// After Embedded Signup it names the shared WhatsApp Business Account: the first of the `target_ids`
-/// of whatsapp_business_management.
+/// Since June 2026 it does not always name the account that was shared in Embedded Signup: take the
+/// account from the event of the page, or from `client_whatsapp_business_accounts`.
 ///
 /// `GET /debug_token` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/debug_token)

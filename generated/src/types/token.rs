@@ -47,7 +47,8 @@ pub struct GranularScope {
     /// The name of the permission.
     pub scope: Option<String>,
     /// Identifiers of the objects, WhatsApp Business Accounts in the case of the two WhatsApp permissions,
-    /// the one that was granted last first. Absent if the permission applies to all objects.
+    /// in no reliable order. Absent if the permission applies to all objects, and since June 2026 also
+    /// where it does not.
     pub target_ids: Option<Vec<String>>,
     pub(crate) extra: Extra,
 }
@@ -114,7 +115,9 @@ pub struct TokenInfo {
     pub issued_at: Option<Timestamp>,
     /// The permissions that the user has granted to the app with this token.
     pub scopes: Option<Vec<String>>,
-    /// The permissions with the objects that each was granted for.
+    /// The permissions with the objects that each was granted for. Since June 2026
+    /// `whatsapp_business_management` is missing here for tokens of Embedded Signup, although they have it:
+    /// read `scopes` to see what a token may do.
     pub granular_scopes: Option<Vec<GranularScope>>,
     /// The user or system user that the token is for.
     pub user_id: Option<UserId>,
