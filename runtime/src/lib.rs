@@ -95,7 +95,7 @@ pub mod codec {
     pub use crate::values::decode::ReadOutcome;
     pub use crate::values::open_enum::show_value;
     pub use crate::values::record::{Member, Shape, show_record};
-    pub use crate::values::token::{Elements, Key, Later, Members, Token, Undeclared};
+    pub use crate::values::token::{Elements, Later, Members, Token, Undeclared};
     pub use crate::values::union::{UnionShape, Variant, read_union};
     pub use crate::values::untagged::read_shape;
     pub use crate::values::view::{Array, Content, Mapping, Name, View};

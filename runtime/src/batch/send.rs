@@ -114,7 +114,7 @@ impl Client {
     }
 
     async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Result<Came, String> {
-        let mut request = self.request(carrier, timeout)?;
+        let mut request = self.request(carrier, timeout, &mut String::new())?;
         put_body(carrier.outgoing, &mut request).await?;
         Ok(self.exchange(request, |response| (response.status().as_u16(), response.headers().clone())).await)
     }

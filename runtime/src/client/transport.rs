@@ -40,6 +40,16 @@ pub(crate) struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
+    /// Writes the path that is called, with its version.
+    fn write_path(&self, to: &mut String) {
+        if self.outgoing.info().is_versioned() {
+            to.push('/');
+            // Writing to a string cannot fail.
+            let _ = self.version.write(to);
+        }
+        to.push_str(self.outgoing.path());
+    }
+
     pub(crate) fn idempotent(&self) -> bool {
         (self.outgoing.info().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
     }
@@ -49,7 +59,8 @@ impl Client {
     /// Sends a call once.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let mut call = self.call(attempt);
-        let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        let target = &mut call.unmasked_target;
+        let mut request = self.request(attempt, timeout, target).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which consumes a stream.
         let place = self.reserve(attempt, &call).await?;
         if let Err(fault) = put_body(attempt.outgoing, &mut request).await {
@@ -115,16 +126,12 @@ impl Client {
     /// What errors say about the call.
     pub(crate) fn call(&self, attempt: &Attempt<'_>) -> CallContext {
         let outgoing = attempt.outgoing;
-        let mut target = String::with_capacity(outgoing.path().len() + 24);
+        // With room for the URL, which is written after it for a moment.
+        let mut target = String::with_capacity(2 * outgoing.path().len() + 300);
         target.push_str(outgoing.method().as_str());
         target.push(' ');
         target.push_str(outgoing.info().host.map_or("", |host| host.url));
-        if outgoing.info().is_versioned() {
-            target.push('/');
-            // Writing to a string cannot fail.
-            let _ = attempt.version.write(&mut target);
-        }
-        target.push_str(outgoing.path());
+        attempt.write_path(&mut target);
         CallContext {
             operation: outgoing.info(),
             unmasked_target: target,
@@ -163,28 +170,23 @@ impl Client {
         Ok(())
     }
 
-    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::Request, String> {
-        let (outgoing, version, credential) = (attempt.outgoing, attempt.version, &attempt.credential);
+    /// The request of an attempt. Its URL is written at the end of `text`, and taken off again.
+    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration, text: &mut String) -> Result<reqwest::Request, String> {
+        let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
         }
         let with_token = outgoing.info().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
-        // Whole, since joining it to the base would copy it once more.
-        let base = self.base_of(outgoing.info())?;
-        let mut url = String::with_capacity(base.as_str().len() + outgoing.path().len() + 256);
-        url.push_str(base.as_str());
-        if outgoing.info().is_versioned() {
-            // Writing to a string cannot fail.
-            let _ = version.write(&mut url);
-            url.push_str(outgoing.path());
-        } else {
-            // After the slash of the base URL, which may have a path.
-            url.push_str(outgoing.path().trim_start_matches('/'));
-        }
-        outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
+        let start = text.len();
+        // Below the base URL, whatever the path begins with.
+        text.push('.');
+        attempt.write_path(text);
+        outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), text);
+        let url = self.base_of(outgoing.info())?.join(text.get(start..).unwrap_or_default());
+        text.truncate(start);
         // The error is not shown with the URL, whose query may hold secrets.
-        let url = Url::parse(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
+        let url = url.map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
 
         let method = match outgoing.method() {
             Method::Get => reqwest::Method::GET,

@@ -69,8 +69,8 @@ impl Hash for IdText {
 impl IdText {
     /// As a number where it came as one.
     pub fn view(&self) -> View<'_> {
-        match self.text.parse() {
-            Ok(number) if self.number => View::U64(number),
+        match self.number.then(|| self.text.parse()) {
+            Some(Ok(number)) => View::U64(number),
             _ => View::Str(&self.text),
         }
     }

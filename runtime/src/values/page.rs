@@ -70,15 +70,15 @@ impl<T> IntoIterator for Page<T> {
 impl<T: Wire + Default> Record for Page<T> {
     fn shape(&self) -> &'static Shape {
         // `null` is an empty list, as some edges write it.
-        &Shape { name: "Page", members: &[Member::List("data"), Member::Field("paging"), Member::Field("summary")] }
+        const { &Shape::of("Page", &[Member::List("data"), Member::Field("paging"), Member::Field("summary")]) }
     }
 
-    fn member(&self, at: usize) -> &dyn Wire {
+    fn member(&self, at: usize) -> Option<&dyn Wire> {
         match at {
-            0 => &self.data,
-            1 => &self.paging,
-            2 => &self.summary,
-            _ => &self.extra,
+            0 => self.data.present(),
+            1 => self.paging.present(),
+            2 => self.summary.present(),
+            _ => Some(&self.extra),
         }
     }
 

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::values::decode::{ReadOutcome, TypeMismatch, under};
 use crate::values::extra::Extra;
-use crate::values::token::{Key, Members, Token};
+use crate::values::token::{Members, Token};
 use crate::values::union::Spread;
 use crate::values::view::{Content, Name, View};
 use crate::values::wire::Wire;
@@ -29,8 +29,8 @@ pub trait Record: 'static {
     /// The table of its members.
     fn shape(&self) -> &'static Shape;
 
-    /// The field of the member at this position of the table, or the [`Extra`].
-    fn member(&self, at: usize) -> &dyn Wire;
+    /// What is in the field of the member at this position of the table, if anything is, or the [`Extra`].
+    fn member(&self, at: usize) -> Option<&dyn Wire>;
 
     /// The field of the member at this position of the table, or the [`Extra`], to be read.
     fn place(&mut self, at: usize) -> &mut dyn Wire;
@@ -39,10 +39,14 @@ pub trait Record: 'static {
 /// The table of a record's members, in the order in which they are written.
 #[derive(Debug)]
 pub struct Shape {
-    /// What the record is called in Rust.
-    pub name: &'static str,
-    /// One after the other.
-    pub members: &'static [Member],
+    name: &'static str,
+    members: &'static [Member],
+    /// One bit for each member that must be there.
+    required: u128,
+    /// The position of the union whose members are among the record's own.
+    spread: Option<usize>,
+    /// Whether members have other names: these come last in the table.
+    aliases: bool,
 }
 
 /// A member of a record: its name in JSON, and what is special about it.
@@ -63,6 +67,14 @@ pub enum Member {
 }
 
 impl Member {
+    /// Has it this name in JSON?
+    fn is(&self, name: &str) -> bool {
+        match self {
+            Self::Field(own) | Self::Always(own) | Self::List(own) | Self::Constant(own, _) | Self::Alias(own, _) => *own == name,
+            Self::Spread(_) => false,
+        }
+    }
+
     /// Its name in JSON, if it has one.
     pub(crate) fn name(&self) -> Option<&'static str> {
         match self {
@@ -73,6 +85,21 @@ impl Member {
 }
 
 impl Shape {
+    /// The table of a record that Rust calls `name`.
+    pub const fn of(name: &'static str, members: &'static [Member]) -> Self {
+        let (mut required, mut spread, mut at) = (0, None, 0);
+        while at < members.len() {
+            match members[at] {
+                Member::Always(_) | Member::List(_) => required |= bit(at),
+                Member::Spread(_) => spread = Some(at),
+                _ => {}
+            }
+            at += 1;
+        }
+        let aliases = matches!(members.last(), Some(Member::Alias(..)));
+        Self { name, members, required, spread, aliases }
+    }
+
     /// The members without which an object is not a record of this type.
     pub fn required(&self) -> impl Iterator<Item = &'static str> {
         self.members.iter().filter_map(|member| match member {
@@ -81,19 +108,32 @@ impl Shape {
         })
     }
 
-    /// Whether members have other names: these come last in the table.
-    fn has_aliases(&self) -> bool {
-        matches!(self.members.last(), Some(Member::Alias(..)))
+    /// The position of the union whose members are among the record's own.
+    pub(crate) fn spread(&self) -> Option<usize> {
+        self.spread
     }
 
     /// The position of a member. Most come in the order of the table, so that the one after the last is looked at first.
     fn find(&self, name: &str, next: &mut usize) -> Option<usize> {
-        let (before, after) = self.members.split_at_checked(*next)?;
-        let is = |member: &Member| member.name() == Some(name);
-        let at = after.iter().position(is).map(|at| at + before.len()).or_else(|| before.iter().position(is))?;
-        *next = at + 1;
-        Some(at)
+        let mut at = *next;
+        for _ in 0..self.members.len() {
+            let member = self.members.get(at).or_else(|| {
+                at = 0;
+                self.members.first()
+            })?;
+            if member.is(name) {
+                *next = at + 1;
+                return Some(at);
+            }
+            at += 1;
+        }
+        None
     }
+}
+
+/// The bit of the member at a position; none beyond the 128th.
+const fn bit(at: usize) -> u128 {
+    if at < 128 { 1 << at } else { 0 }
 }
 
 /// The position that no member has: that of the [`Extra`].
@@ -101,7 +141,7 @@ const EXTRA: usize = usize::MAX;
 
 /// What a record does not declare.
 pub(crate) fn extra(record: &dyn Record) -> Option<&Extra> {
-    match record.member(EXTRA).view() {
+    match record.member(EXTRA)?.view() {
         View::Extra(extra) => Some(extra),
         _ => None,
     }
@@ -158,16 +198,13 @@ macro_rules! record {
 
         impl $crate::Record for $record {
             fn shape(&self) -> &'static $crate::codec::Shape {
-                &$crate::codec::Shape {
-                    name: ::core::stringify!($record),
-                    members: &[$($crate::codec::Member::$kind($($word),*)),*],
-                }
+                const { &$crate::codec::Shape::of(::core::stringify!($record), &[$($crate::codec::Member::$kind($($word),*)),*]) }
             }
 
-            fn member(&self, at: usize) -> &dyn $crate::Wire {
+            fn member(&self, at: usize) -> Option<&dyn $crate::Wire> {
                 match at {
-                    $($at => &self.$field,)*
-                    _ => &self.extra,
+                    $($at => $crate::Wire::present(&self.$field),)*
+                    _ => Some(&self.extra),
                 }
             }
 
@@ -219,20 +256,20 @@ impl<T: Record> Wire for T {
 /// Which members have been read, and what to say of one that must be there and is not.
 struct Progress {
     shape: &'static Shape,
-    /// One bit a member. Members beyond the 128th are taken for read.
+    /// One bit for each member that must be there, and for all if some have other names. Members beyond the 128th are taken for read.
     read: u128,
     mismatches: Vec<(usize, String)>,
+    /// May anything be in the record's [`Extra`]?
+    kept: bool,
 }
 
 impl Progress {
     fn set(&mut self, at: usize, read: bool) {
-        let bit = u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at)).unwrap_or_default();
-        self.read = if read { self.read | bit } else { self.read & !bit };
+        self.read = if read { self.read | bit(at) } else { self.read & !bit(at) };
     }
 
     fn is_absent(&self, at: usize) -> bool {
-        let bit = u32::try_from(at).ok().and_then(|at| 1_u128.checked_shl(at)).unwrap_or_default();
-        bit != 0 && self.read & bit == 0
+        bit(at) & !self.read != 0
     }
 
     /// The names of required members that are not there.
@@ -247,6 +284,9 @@ impl Progress {
 
     /// Why the object is no record of this type, if it is none.
     fn complaint(&self) -> Option<String> {
+        if self.shape.required & !self.read == 0 && self.mismatches.is_empty() {
+            return None;
+        }
         let odd = self.mismatches.iter().min_by_key(|(at, _)| *at).and_then(|(at, why)| Some((self.shape.members.get(*at)?.name()?, why)));
         odd.map(|(name, why)| under(name, why)).or_else(|| self.absent().next().map(|name| format!("{name} is missing")))
     }
@@ -255,20 +295,30 @@ impl Progress {
 fn read_record(record: &mut dyn Record, token: Token<'_, '_>) -> ReadOutcome {
     let members = match token {
         Token::Object(members) => members,
+        Token::Null => {
+            empty(record);
+            return Token::Null.mismatch("an object");
+        }
         other => return other.mismatch("an object"),
     };
     let shape = record.shape();
-    let mut progress = Progress { shape, read: 0, mismatches: Vec::new() };
+    let mut progress = Progress { shape, read: 0, mismatches: Vec::new(), kept: false };
     let mut spread = Spread::within(record);
-    let mut next = 0;
-    while let Some(key) = members.next_key(&mut |key| shape.find(key, &mut next)) {
-        match (key, &mut spread) {
-            (Key::Found(at), _) => read_member(record, at, members, &mut progress),
-            (Key::Other(name), Some(spread)) => spread.read(record, name, members),
-            (Key::Other(name), None) => {
+    let (mut next, mut found, mut name) = (0, None, String::new());
+    while members.next_key(&mut |key| {
+        found = shape.find(key, &mut next);
+        if found.is_none() {
+            key.clone_into(&mut name);
+        }
+    }) {
+        match (found, &mut spread) {
+            (Some(at), _) => read_member(record, at, members, &mut progress),
+            (None, Some(spread)) => spread.read(record, std::mem::take(&mut name), members),
+            (None, None) => {
                 let value = members.json();
                 if let Some(extra) = extra_mut(record) {
-                    extra.insert(name, value);
+                    progress.kept = true;
+                    extra.insert(std::mem::take(&mut name), value);
                 }
             }
         }
@@ -293,16 +343,32 @@ fn read_record(record: &mut dyn Record, token: Token<'_, '_>) -> ReadOutcome {
     }
 }
 
+/// Takes out what may be absent.
+fn empty(record: &mut dyn Record) {
+    for at in 0..record.shape().members.len() {
+        let _ = record.place(at).read(Token::Null);
+    }
+    if let Some(extra) = extra_mut(record) {
+        *extra = Extra::default();
+    }
+}
+
 fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>, progress: &mut Progress) {
     let Some(member) = progress.shape.members.get(at) else { return };
-    let declared = if progress.shape.has_aliases() { respelled(record, at, member, progress) } else { Some((at, member)) };
+    let declared = if progress.shape.aliases { respelled(record, at, member, progress) } else { Some((at, member)) };
     let Some((at, member)) = declared else {
         let value = members.json();
         if let (Some(name), Some(extra)) = (member.name(), extra_mut(record)) {
+            progress.kept = true;
             extra.insert(name, value);
         }
         return;
     };
+    let odd_before = progress.mismatches.iter().any(|(odd, _)| *odd == at);
+    if matches!(member, Member::Always(_)) && (odd_before || !progress.is_absent(at)) {
+        // It came before, and of two the last one counts.
+        let _ = record.place(at).read(Token::Null);
+    }
     let outcome = match member {
         Member::Constant(_, expected) => constant(expected, members.json()),
         _ => members.value(record.place(at)),
@@ -315,13 +381,18 @@ fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>
         }
         (outcome, _) => outcome,
     };
-    progress.set(at, matches!(outcome, ReadOutcome::Yes));
+    if progress.shape.aliases || matches!(member, Member::Always(_) | Member::List(_)) {
+        progress.set(at, matches!(outcome, ReadOutcome::Yes));
+    }
     if !progress.mismatches.is_empty() {
         progress.mismatches.retain(|(odd, _)| *odd != at);
     }
+    if matches!(outcome, ReadOutcome::Yes) && !progress.kept && !progress.shape.aliases {
+        return;
+    }
     let (Some(name), Some(extra)) = (member.name(), extra_mut(record)) else { return };
     // What does not fit is kept under the name it came with.
-    let spelling = if progress.shape.has_aliases() { extra.spelling(name) } else { None };
+    let spelling = if progress.shape.aliases { extra.spelling(name) } else { None };
     if spelling.is_some() && !matches!(outcome, ReadOutcome::Yes) {
         extra.spell(name, None);
     }
@@ -334,6 +405,7 @@ fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>
         if matches!(member, Member::Always(_) | Member::List(_)) {
             progress.mismatches.push((at, mismatch.why));
         }
+        progress.kept = true;
         extra.insert(name, mismatch.value);
     }
 }
@@ -347,7 +419,7 @@ where
         // The declared name wins over a spelling that came before, whose value is kept.
         let name = member.name()?;
         if let Some(before) = extra(record).and_then(|extra| extra.spelling(name)) {
-            let value = serde_json::to_value(record.member(at).view()).unwrap_or_default();
+            let value = record.member(at).map_or(Value::Null, |value| value.view().into_json());
             let extra = extra_mut(record)?;
             extra.spell(name, None);
             extra.insert(before, value);
@@ -375,31 +447,35 @@ fn constant(expected: &str, value: Value) -> ReadOutcome {
 }
 
 /// Gives the members of a record, in the order in which they are written.
-pub(crate) fn each_member(record: &dyn Record, take: &mut dyn FnMut(Name<'_>, Content<'_>)) {
+pub(crate) fn each_member<F: FnMut(Name<'_>, Content<'_>) + ?Sized>(record: &dyn Record, take: &mut F) {
+    let shape = record.shape();
     let extra = extra(record);
-    let spellings = extra.filter(|_| record.shape().has_aliases());
+    let spellings = extra.filter(|_| shape.aliases);
     let extra = extra.filter(|extra| !extra.is_empty());
     let mut declared = |name: Name<'_>, content: Content<'_>| {
         if extra.is_none_or(|extra| extra.get(name.as_str()).is_none()) {
             take(name, content);
         }
     };
-    for (at, member) in record.shape().members.iter().enumerate() {
+    for (at, member) in shape.members.iter().enumerate() {
         match member {
-            Member::Constant(name, value) => declared(Name::Declared(name), Content::Constant(value)),
-            Member::Spread(_) => record.member(at).view().each(&mut declared),
             Member::Field(name) | Member::Always(name) | Member::List(name) => {
-                let value = record.member(at);
-                if !value.view().is_absent() {
+                if let Some(value) = record.member(at) {
                     let spelling = spellings.and_then(|extra| extra.spelling(name)).unwrap_or(name);
                     declared(Name::Declared(spelling), Content::Wire(value));
+                }
+            }
+            Member::Constant(name, value) => declared(Name::Declared(name), Content::Constant(value)),
+            Member::Spread(_) => {
+                if let Some(value) = record.member(at) {
+                    value.view().each(&mut declared);
                 }
             }
             Member::Alias(..) => {}
         }
     }
     if let Some(extra) = extra {
-        View::Extra(extra).each(take);
+        extra.iter().for_each(|(name, value)| take(Name::Other(name), Content::Undeclared(value)));
     }
 }
 

@@ -86,8 +86,15 @@ pub trait Elements {
 ///
 /// A fault of the source ends them. Who reads need not notice: the source reports it to whoever asked it for the whole value.
 pub trait Members<'de> {
-    /// The key of the next member, if there is one.
-    fn next_key(&mut self, find: &mut dyn FnMut(&str) -> Option<usize>) -> Option<Key>;
+    /// Gives the key of the next member, if there is one.
+    fn next_key(&mut self, take: &mut dyn FnMut(&str)) -> bool;
+
+    /// The same, as a text of its own.
+    fn next_name(&mut self) -> Option<String> {
+        let mut name = None;
+        self.next_key(&mut |key| name = Some(key.to_owned()));
+        name
+    }
 
     /// Reads its value.
     fn value(&mut self, into: &mut dyn Wire) -> ReadOutcome;
@@ -104,22 +111,12 @@ pub trait Members<'de> {
     /// The members that are still to be read, verbatim.
     fn rest(&mut self) -> Map<String, Value> {
         let mut members = Map::new();
-        while let Some(key) = self.next_key(&mut |_| None) {
+        while let Some(name) = self.next_name() {
             let value = self.json();
-            if let Key::Other(name) = key {
-                members.insert(name, value);
-            }
+            members.insert(name, value);
         }
         members
     }
-}
-
-/// The key of a member.
-pub enum Key {
-    /// Where it was found.
-    Found(usize),
-    /// One that was not.
-    Other(String),
 }
 
 /// A value that is read later: the text that it has in its source, without a copy where that is possible.
@@ -241,13 +238,14 @@ pub(crate) struct Chain<'a, 'de> {
 }
 
 impl<'de> Members<'de> for Chain<'_, 'de> {
-    fn next_key(&mut self, find: &mut dyn FnMut(&str) -> Option<usize>) -> Option<Key> {
+    fn next_key(&mut self, take: &mut dyn FnMut(&str)) -> bool {
         match self.first.next() {
             Some((name, value)) => {
                 self.value = Some(value);
-                Some(find(&name).map_or(Key::Other(name), Key::Found))
+                take(&name);
+                true
             }
-            None => self.rest.as_mut()?.next_key(find),
+            None => self.rest.as_mut().is_some_and(|rest| rest.next_key(take)),
         }
     }
 
@@ -389,12 +387,17 @@ impl<'de, A: SeqAccess<'de>> Elements for Source<'de, A, A::Error> {
 }
 
 impl<'de, A: MapAccess<'de>> Members<'de> for Source<'de, A, A::Error> {
-    fn next_key(&mut self, find: &mut dyn FnMut(&str) -> Option<usize>) -> Option<Key> {
+    fn next_key(&mut self, take: &mut dyn FnMut(&str)) -> bool {
         if self.error.is_some() {
-            return None;
+            return false;
         }
-        let next = self.access.next_key_seed(KeySeed(find));
-        self.ok(next)?
+        match self.access.next_key_seed(KeySeed(take)) {
+            Ok(next) => next.is_some(),
+            Err(error) => {
+                self.error = Some(error);
+                false
+            }
+        }
     }
 
     fn value(&mut self, into: &mut dyn Wire) -> ReadOutcome {
@@ -417,25 +420,26 @@ impl<'de, A: MapAccess<'de>> Members<'de> for Source<'de, A, A::Error> {
     }
 }
 
-struct KeySeed<'a>(&'a mut dyn FnMut(&str) -> Option<usize>);
+struct KeySeed<'a>(&'a mut dyn FnMut(&str));
 
 impl<'de> DeserializeSeed<'de> for KeySeed<'_> {
-    type Value = Key;
+    type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Key, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         deserializer.deserialize_str(self)
     }
 }
 
 impl Visitor<'_> for KeySeed<'_> {
-    type Value = Key;
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a key")
     }
 
-    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
-        Ok((self.0)(key).map_or_else(|| Key::Other(key.to_owned()), Key::Found))
+    fn visit_str<E>(self, key: &str) -> Result<(), E> {
+        (self.0)(key);
+        Ok(())
     }
 }
 
@@ -468,7 +472,7 @@ impl<'de> Visitor<'de> for LaterSeed {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Later<'de>, A::Error> {
-        let _ = map.next_key_seed(KeySeed(&mut |_| Some(0)))?;
+        let _ = map.next_key_seed(KeySeed(&mut |_| {}))?;
         let text = map.next_value_seed(TextSeed)?;
         // Each text is read by a reader of its own, which does not know how deep in the whole it is.
         if depth(&text) > DEEPEST {
@@ -542,7 +546,7 @@ mod tests {
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
             let mut source = Source { access: map, error: None, lifetime: PhantomData };
             let mut values = Vec::new();
-            while source.next_key(&mut |_| Some(0)).is_some() {
+            while source.next_key(&mut |_| {}) {
                 values.push(source.later());
             }
             source.error.map_or(Ok(values), Err)

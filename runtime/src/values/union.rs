@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
-use crate::values::record::{Member, Record, extra};
-use crate::values::token::{Key, Later, Members, Token, Undeclared};
+use crate::values::record::{Record, extra};
+use crate::values::token::{Later, Members, Token, Undeclared};
 use crate::values::view::{Content, Name, View};
 use crate::values::wire::Wire;
 
@@ -126,8 +126,8 @@ pub fn read_union(union: &mut dyn Union, token: Token<'_, '_>) -> ReadOutcome {
 fn read_members(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOutcome {
     let shape = union.shape();
     let mut before = Undeclared::default();
-    while let Some(key) = members.next_key(&mut |key| (key == shape.tag).then_some(0)) {
-        let Key::Other(name) = key else {
+    while let Some(name) = members.next_name() {
+        if name == shape.tag {
             let tag = members.json();
             let listed = tag.as_str().and_then(|tag| shape.listed(tag));
             let plain = tag.as_str().is_some_and(|tag| listed.is_some_and(|listed| shape.is(listed, tag)));
@@ -151,7 +151,7 @@ fn read_members(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOut
                 set_unlisted(union, whole);
             }
             return ReadOutcome::Yes;
-        };
+        }
         before.keep(name, members.later());
     }
     let whole = before.take_all();
@@ -165,11 +165,9 @@ fn read_members(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOut
 /// An object that is nothing but a tag and its payload.
 fn read_payload(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOutcome {
     let mut all = Undeclared::default();
-    while let Some(key) = members.next_key(&mut |_| None) {
+    while let Some(name) = members.next_name() {
         let value = members.later();
-        if let Key::Other(name) = key {
-            all.keep(name, value);
-        }
+        all.keep(name, value);
     }
     let outcome = take_payload(union, &mut all);
     let others = all.take_all();
@@ -231,7 +229,7 @@ pub(crate) struct Spread<'de> {
 
 impl<'de> Spread<'de> {
     pub(crate) fn within(record: &mut dyn Record) -> Option<Self> {
-        let at = record.shape().members.iter().position(|member| matches!(member, Member::Spread(_)))?;
+        let at = record.shape().spread()?;
         // Where there may be none, one is there for as long as it takes to look at it.
         let place = record.place(at);
         place.read(Token::Payload(UNLISTED, &mut Undeclared::default().then(None)));
@@ -245,8 +243,8 @@ impl<'de> Spread<'de> {
         if name == shape.tag {
             let tag = members.json();
             self.tagged = tag.as_str().and_then(|tag| shape.listed(tag));
-            if let (Some(payload), View::Union(union)) =
-                (self.read.take().and_then(|variant| shape.payload(variant)), record.member(self.at).view())
+            if let (Some(payload), Some(View::Union(union))) =
+                (self.read.take().and_then(|variant| shape.payload(variant)), record.member(self.at).map(Wire::view))
             {
                 // Another tag came before it. Of two the last one counts.
                 let value = union.content().1.map_or(Value::Null, |content| content.view().into_json());

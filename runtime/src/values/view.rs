@@ -202,10 +202,15 @@ impl Serialize for View<'_> {
 fn object<S: Serializer>(view: &View<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
     let mut error = None;
-    view.each(&mut |name, content| {
+    let mut write = |name: Name<'_>, content: Content<'_>| {
         if error.is_none() {
             error = map.serialize_entry(name.as_str(), &content.view()).err();
         }
-    });
+    };
+    match view {
+        // Without `dyn`: most objects are records.
+        View::Record(record) => each_member(*record, &mut write),
+        other => other.each(&mut write),
+    }
     error.map_or_else(|| map.end(), Err)
 }

@@ -9,7 +9,7 @@ use serde_json::{Number, Value};
 
 use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, under};
 use crate::values::extra::Extra;
-use crate::values::token::{Elements, Key, Seed, Token};
+use crate::values::token::{Elements, Seed, Token};
 use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 
 /// A value that travels as JSON. A type says how it reads and what it shows; everything else is done by code that is compiled once.
@@ -18,6 +18,14 @@ use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 pub trait Wire: 'static {
     /// What it is in JSON.
     fn view(&self) -> View<'_>;
+
+    /// What there is to show: nothing of a value that may be absent and is.
+    fn present(&self) -> Option<&dyn Wire>
+    where
+        Self: Sized,
+    {
+        Some(self)
+    }
 
     /// Takes a value that fits, and gives others back: [`Token::mismatch`]. What it holds in that case does not matter.
     fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome;
@@ -178,6 +186,10 @@ impl<T: Wire + Default> Wire for Option<T> {
         }
     }
 
+    fn present(&self) -> Option<&dyn Wire> {
+        self.as_ref().map(|value| value as &dyn Wire)
+    }
+
     fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
         *self = Some(T::default());
         let outcome = match (token, &mut *self) {
@@ -305,8 +317,7 @@ impl<T: Wire + Default> Wire for BTreeMap<String, T> {
             Token::Object(members) => members,
             other => return other.mismatch("an object"),
         };
-        while let Some(key) = members.next_key(&mut |_| None) {
-            let Key::Other(name) = key else { continue };
+        while let Some(name) = members.next_name() {
             let mut value = T::default();
             match members.value(&mut value) {
                 ReadOutcome::Yes => _ = self.insert(name, value),

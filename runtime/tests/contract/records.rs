@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 
-use graph_runtime::{OpenEnum, Page};
+use graph_runtime::{Extra, OpenEnum, Page};
 use serde_json::{Value, json};
 
 use crate::miniature::{PhoneNumber, PhoneNumberId, QualityRating, RegisterPhoneNumberBody, Throughput};
@@ -94,6 +94,31 @@ fn of_a_member_that_comes_twice_the_last_counts() {
     let number = read(r#"{"id":{},"id":"2","name":"a","name":null}"#);
     assert_eq!(encode(&number), r#"{"id":"2"}"#);
     assert!(serde_json::from_str::<PhoneNumber>(r#"{"id":"1","id":null}"#).is_err());
+}
+
+/// Nothing of the first one stays in the second.
+#[test]
+fn of_a_record_that_comes_twice_the_last_counts() {
+    #[derive(Clone, Default, PartialEq)]
+    struct Sender {
+        id: String,
+        name: Option<String>,
+        extra: Extra,
+    }
+    graph_runtime::record!(Sender { 0 Always("id") => id, 1 Field("name") => name });
+
+    #[derive(Clone, Default, PartialEq)]
+    struct Note {
+        from: Sender,
+        extra: Extra,
+    }
+    graph_runtime::record!(Note { 0 Always("from") => from });
+
+    for first in [r#"{"id":"1","name":"a","more":1}"#, r#"{"name":"a","more":1}"#, r#"{"id":1,"name":"a"}"#] {
+        let text = format!(r#"{{"from":{first},"from":{{"id":"2"}}}}"#);
+        let note: Note = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&note).unwrap(), r#"{"from":{"id":"2"}}"#, "{text}");
+    }
 }
 
 #[test]
