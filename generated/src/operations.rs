@@ -146,10 +146,12 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(feature = "flows")]
     <crate::flow::PublishFlow as graph_runtime::Operation>::INFO,
 ];
-/// Those that a client has to know without a call to them: raw requests are counted like them, and reads show their pace.
+/// Those that a client has to know without a call to them: raw requests are counted and repeated like them, and reads show their pace.
 ///
 /// Apart from the others, of which a program has only those that it calls.
 pub(crate) static LIMITED: &[&OperationInfo] = &[
+    #[cfg(feature = "onboarding")]
+    <crate::root::ExchangeCode as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
     <crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
@@ -158,4 +160,6 @@ pub(crate) static LIMITED: &[&OperationInfo] = &[
     <crate::phone_number::SendMessage as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::RegisterPhoneNumber as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "onboarding")]
+    <crate::phone_number::RequestCode as graph_runtime::Operation>::INFO,
 ];

@@ -81,8 +81,12 @@ impl Pass<'_, '_> {
         let verb = home.slot.verb.as_str();
         if verb == "read" {
             self.misplaced(operation, "body", "a read sends its parameters in the query", "remove `body`");
-            self.misplaced(operation, "idempotent", "a read can always be repeated", "remove `idempotent`");
-            self.misplaced(operation, "retries", "a read can always be repeated", "take `retries` out");
+            if operation.idempotent != Some(false) {
+                let help = "remove it, or write `idempotent: false` for a read that uses something up";
+                for key in ["idempotent", "retries"] {
+                    self.misplaced(operation, key, "a read can be repeated, if the spec does not say otherwise", help);
+                }
+            }
         }
         if !verb.is_empty() && verb != "create" {
             if let Some(at) = operation.read_after_write {

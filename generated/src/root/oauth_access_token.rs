@@ -33,7 +33,7 @@ impl Client {
 ///
 /// - Permissions: none documented
 /// - Authentication: the call gets no access token
-/// - Repeating: a repeat has no second effect
+/// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
 /// Meta's WhatsApp pages show the bare token as the answer, its login guide shows the object that is
 /// described here; servers send the object.

@@ -16,7 +16,7 @@ use crate::{
         },
         with_uses,
     },
-    model::{Api, Host, Operation},
+    model::{Api, Host, Method, Operation},
     naming::{Places, version_constant},
     write::Output,
 };
@@ -132,8 +132,12 @@ fn table(api: &Api, places: &Places) -> RustFile {
         quote!(#condition <#path as graph_runtime::Operation>::INFO)
     };
     let operations: Vec<TokenStream> = api.operations().map(entry).collect();
-    let is_limited =
-        |operation: &&Operation| !operation.limits.is_empty() || operation.paced.as_ref().is_some_and(|paced| paced.rate.is_some());
+    let is_limited = |operation: &&Operation| {
+        let rated = operation.paced.as_ref().is_some_and(|paced| paced.rate.is_some());
+        // What a raw request would otherwise be taken for, by its verb.
+        let repeated = operation.never_retry || (operation.http_method == Method::Get && !operation.idempotent);
+        !operation.limits.is_empty() || rated || repeated
+    };
     let limited: Vec<TokenStream> = api.operations().filter(is_limited).map(entry).collect();
     let doc = docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
@@ -142,7 +146,7 @@ fn table(api: &Api, places: &Places) -> RustFile {
         #doc
         pub static OPERATIONS: &[&#info] = &[#(#operations),*];
 
-        /// Those that a client has to know without a call to them: raw requests are counted like them, and reads show their pace.
+        /// Those that a client has to know without a call to them: raw requests are counted and repeated like them, and reads show their pace.
         ///
         /// Apart from the others, of which a program has only those that it calls.
         pub(crate) static LIMITED: &[&#info] = &[#(#limited),*];

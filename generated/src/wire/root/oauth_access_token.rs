@@ -13,7 +13,7 @@ graph_runtime::record!(ExchangeCodeQuery: sent {
 graph_runtime::operation!(ExchangeCode -> ExchangedToken {
     id: "Root.oauth/access_token.read", request: "ExchangeCode", method: Method::Get, path: "/oauth/access_token",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner",
-    auth: Auth::None, idempotent: true,
+    auth: Auth::None,
     params: &[
         ParamInfo { name: "client_secret", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamInfo::EMPTY },
         ParamInfo { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamInfo::EMPTY },
