@@ -66,7 +66,7 @@ impl Client {
 
     /// The same client with the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
     ///
-    /// The call that was rejected is sent again with the fresh token. However many calls wait for it, the provider is asked once.
+    /// The call that was rejected is sent again with the fresh token, unless it is never to be repeated: then its error is retryable. However many calls wait for it, the provider is asked once.
     #[must_use]
     pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
         Self(self.0.with_token_provider(source))

@@ -34,7 +34,7 @@ struct Cell {
 struct Row {
     fault: &'static Fault,
     cells: Vec<Cell>,
-    download: SeenDownload,
+    download: Option<SeenDownload>,
     /// By how many KiB the peak of this process's memory rose meanwhile; nothing where the system does not say.
     grew: Option<u64>,
 }
@@ -46,13 +46,16 @@ impl Row {
 
     async fn observe(fault: &'static Fault, Prepared { cells, download }: Prepared) -> Self {
         let before = peak();
-        let download = tokio::spawn(observe_download(download));
+        let download = download.map(|download| tokio::spawn(observe_download(download)));
         let calls: Vec<_> = cells.into_iter().map(|(call, ready)| (call, ready.map(|ready| tokio::spawn(observe(ready))))).collect();
         let mut cells = Vec::new();
         for (call, [seen, opted]) in calls {
             cells.push(Cell { call, seen: seen.await.unwrap(), opted: opted.await.unwrap() });
         }
-        let download = download.await.unwrap();
+        let download = match download {
+            Some(download) => Some(download.await.unwrap()),
+            None => None,
+        };
         Self { fault, cells, download, grew: before.zip(peak()).map(|(before, after)| after - before) }
     }
 }
@@ -86,7 +89,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 /// Every call under a fault, by a client as it is and by one that repeats refused writes, and a download.
 struct Prepared {
     cells: Vec<(Call, [Ready; 2])>,
-    download: ReadyDownload,
+    download: Option<ReadyDownload>,
 }
 
 async fn prepared(fault: &'static Fault) -> Prepared {
@@ -97,7 +100,11 @@ async fn prepared(fault: &'static Fault) -> Prepared {
     for (call, [usual, opted]) in ready {
         cells.push((call, [usual.await.unwrap(), opted.await.unwrap()]));
     }
-    Prepared { cells, download: prepare_download(fault).await }
+    let download = match fault.download {
+        Some(_) => Some(prepare_download(fault).await),
+        None => None,
+    };
+    Prepared { cells, download }
 }
 
 /// The peak of this process's memory in KiB, where the system says it.
@@ -132,13 +139,13 @@ fn every_download_has_the_outcome_it_must_have() {
     let wrong: Vec<_> = ROWS
         .iter()
         .filter_map(|row| {
-            let (found, expected) =
-                ((row.download.outcome, row.download.again), (Some(row.fault.download.outcome), row.fault.download.again));
-            (found != expected).then(|| format!("if {}: {found:?}, not {expected:?}\n{}", row.fault.what, row.download.error))
+            let (seen, must) = (row.download.as_ref()?, row.fault.download?);
+            let (found, expected) = ((seen.outcome, seen.again), (Some(must.outcome), must.again));
+            (found != expected).then(|| format!("if {}: {found:?}, not {expected:?}\n{}", row.fault.what, seen.error))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-    assert!(ROWS.iter().all(|row| row.download.requests <= 1), "bytes are asked for once");
+    assert!(ROWS.iter().filter_map(|row| row.download.as_ref()).all(|seen| seen.requests <= 1), "bytes are asked for once");
 }
 
 #[test]
@@ -147,7 +154,8 @@ fn no_call_is_sent_more_or_less_often_than_it_must_be() {
         let must = cell.call.must(fault);
         [(&cell.seen, must.tries), (&cell.opted, must.opted)].into_iter().find_map(|(seen, tries)| {
             let arrived = if must.arrives { tries } else { 0 };
-            let left = if must.outcome == Some(Outcome::NotSent) { 0 } else { tries };
+            // A future that was dropped does not say it.
+            let left = if must.outcome == Some(Outcome::NotSent) || must.ends == Ends::Dropped { 0 } else { tries };
             let found = (seen.tries, seen.requests, seen.attempts);
             let expected = (tries, arrived as usize, left);
             (found != expected).then(|| format!("tries, requests read, attempts(): {found:?}, not {expected:?}\n{}", seen.error))
@@ -160,7 +168,7 @@ fn the_ledger_counts_what_may_have_been_counted_and_nothing_else() {
     everywhere(|fault, cell| {
         let must = cell.call.must(fault);
         [&cell.seen, &cell.opted].into_iter().find_map(|seen| {
-            let unknown = must.counted && must.outcome == Some(Outcome::Unknown);
+            let unknown = must.counted && (must.outcome == Some(Outcome::Unknown) || must.ends == Ends::Dropped);
             let expected = (u32::from(must.counted), u32::from(unknown));
             (seen.counted != expected).then(|| format!("counted, unknown: {:?}, not {expected:?}\n{}", seen.counted, seen.error))
         })
@@ -170,7 +178,7 @@ fn the_ledger_counts_what_may_have_been_counted_and_nothing_else() {
 #[test]
 fn an_error_keeps_what_came_of_the_answer() {
     everywhere(|fault, cell| {
-        [&cell.seen, &cell.opted].into_iter().filter(|seen| seen.ends != Ends::Answered).find_map(|seen| {
+        [&cell.seen, &cell.opted].into_iter().filter(|seen| !matches!(seen.ends, Ends::Answered | Ends::Dropped)).find_map(|seen| {
             let kept = seen.body.as_deref();
             let whole = match fault.does {
                 Does::Answers(answer) | Does::AnswersOnce(answer) => kept == Some(&(answer.body)()),

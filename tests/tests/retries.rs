@@ -5,7 +5,11 @@ use std::{sync::Arc, time::Duration};
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
 use whatsapp_graph::{
-    ApiVersion, Call, Client, Error, ErrorKind, RetryPolicy, phone_number::SendMessage, request::Operation, types::CodeMethod,
+    ApiVersion, Call, Client, Error, ErrorKind, Outcome, RetryPolicy, Value,
+    description::OPERATIONS,
+    phone_number::SendMessage,
+    request::{Method, Operation},
+    types::CodeMethod,
 };
 
 /// A policy under which writes that Graph has provably refused are repeated.
@@ -91,4 +95,37 @@ async fn numbers_are_registered_once_whatever_the_caller_allows() {
 
 fn answer(kind: ErrorKind) -> String {
     contract_tests::envelope(kind.info().unwrap()).to_string()
+}
+
+#[tokio::test]
+async fn a_code_is_exchanged_once_whatever_the_answer_typed_or_raw() {
+    for (status, body) in [(503, "<html>"), (500, r#"{"error":{"code":2,"is_transient":true}}"#), (200, r#"{"access_token":"EAA"#)] {
+        let (graph, clock) = (Graph::answering(status, body).await, ManualClock::new());
+        let client = client(&graph, &clock);
+        let typed = client.exchange_code("236484624622562", "614fc2afde15eee07a26b2fe3eaee9b9", "AQBhlXsctMxJYbwbrpybxlo9");
+        let raw = client.raw::<Value>(Method::Get, "/oauth/access_token").with_param("code", "AQBhlXsctMxJYbwbrpybxlo9");
+        for error in [typed.send().await.unwrap_err(), raw.send().await.unwrap_err()] {
+            assert_eq!((error.outcome(), error.is_retryable(), error.attempts()), (Outcome::Unknown, false, 1), "{error}");
+        }
+        assert_eq!((graph.requests().await.len(), clock.pauses().len()), (2, 0));
+    }
+}
+
+#[tokio::test]
+async fn a_raw_request_is_repeated_as_the_operation_that_it_is() {
+    // Nothing listens there.
+    let clock = ManualClock::new();
+    let client = Client::builder(TOKEN, ApiVersion::V23_0).base_url("http://127.0.0.1:1").clock(clock.clone()).build().unwrap();
+    for (path, pauses) in [("/106540352242922/register", 0), ("/106540352242922/request_code", 0), ("/106540352242922/others", 2)] {
+        let before = clock.pauses().len();
+        client.raw::<Value>(Method::Post, path).send().await.unwrap_err();
+        assert_eq!(clock.pauses().len() - before, pauses, "{path}");
+    }
+}
+
+#[test]
+fn of_the_reads_of_the_spec_only_the_exchange_of_a_code_uses_something_up() {
+    let reads = OPERATIONS.iter().filter(|info| info.method == Method::Get);
+    let used_up: Vec<_> = reads.filter(|info| !info.idempotent || info.never_retry).map(|info| info.request).collect();
+    assert_eq!(used_up, ["ExchangeCode"]);
 }

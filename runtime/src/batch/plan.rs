@@ -15,7 +15,6 @@ use crate::limits::ledger::Limit;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusal, Refusals};
 use crate::request::reference::find;
-use crate::retry::outcome::Outcome;
 use crate::values::secret::Secret;
 
 /// The outcome of each request so far.
@@ -106,15 +105,7 @@ impl Client {
 
     /// An attempt that has no token yet.
     pub(super) fn unsigned<'a>(&self, item: &'a Item) -> Attempt<'a> {
-        let credential = self.credential(Secret::default());
-        Attempt {
-            outgoing: &item.outgoing,
-            options: &item.options,
-            version: self.version_of(item),
-            credential,
-            before: 0,
-            earlier: Outcome::NotSent,
-        }
+        Attempt::new(self, &item.outgoing, &item.options, self.version_of(item), Secret::default())
     }
 
     /// The error of a request that waits for one which was not sent.

@@ -25,6 +25,7 @@ use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
+use crate::request::send_gate::SendGate;
 use crate::response::info::ResponseInfo;
 use crate::retry::outcome::Outcome;
 use crate::retry::policy::Effect;
@@ -113,9 +114,12 @@ impl Client {
         chunk.end(&span)
     }
 
-    async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Result<Came, String> {
+    async fn once(&self, carrier: &Attempt<'_>, gate: Option<&SendGate>, timeout: Duration) -> Result<Came, String> {
         let mut request = self.request(carrier, timeout, &mut String::new())?;
         put_body(carrier.outgoing, &mut request).await?;
+        if let Some(gate) = gate {
+            gate.put_before(&mut request);
+        }
         Ok(self.exchange(request, |response| (response.status().as_u16(), response.headers().clone())).await)
     }
 
@@ -123,7 +127,7 @@ impl Client {
     async fn distribute(&self, came: Result<Came, String>, seats: Vec<Seat<'_>>) -> Delivery {
         let status = match &came {
             Ok(Exchange::Answer((status, _), _)) => Some(*status),
-            Ok(Exchange::Lost(_)) | Err(_) => None,
+            Ok(Exchange::Lost(_) | Exchange::Redirected(_)) | Err(_) => None,
         };
         let Shares { shares, failed } = self.shares(came, seats);
         let mut delivery = Delivery { results: Vec::with_capacity(shares.len()), failed, status };
@@ -142,7 +146,7 @@ impl Client {
         let left = match &came {
             Err(_) => false,
             Ok(Exchange::Lost(fault)) => fault.sent,
-            Ok(Exchange::Answer(..)) => true,
+            Ok(Exchange::Answer(..) | Exchange::Redirected(_)) => true,
         };
         for seat in &mut seats {
             seat.call.attempts += u32::from(left);
@@ -151,6 +155,7 @@ impl Client {
         let (status, headers, body) = match came {
             Err(fault) => return Shares::failed(seats, |call| Error::config_of(&call, fault.clone())),
             Ok(Exchange::Lost(fault)) => return Shares::failed(seats, |call| Error::lost(&call, None, fault.clone())),
+            Ok(Exchange::Redirected(to)) => return Shares::failed(seats, |call| Error::redirected(&call, to.clone())),
             Ok(Exchange::Answer((status, headers), body)) => (status, headers, body),
         };
         self.observe(status, &headers, &seats);
@@ -251,6 +256,7 @@ impl<'a> Chunk<'a> {
     fn carrier(&self) -> Attempt<'_> {
         Attempt {
             outgoing: &self.outgoing,
+            described: &BATCH,
             options: &self.options,
             version: self.terms.version,
             credential: self.credential.clone(),
@@ -293,7 +299,16 @@ impl Dispatch for Chunk<'_> {
         for seat in &mut self.seats {
             seat.sending = self.client.sending(&seat.attempt);
         }
-        let came = self.client.once(&self.carrier(), timeout).await;
+        let gate = self.seats.iter().any(|seat| seat.place.is_counted()).then(SendGate::default);
+        if let Some(gate) = &gate {
+            self.seats.iter_mut().for_each(|seat| seat.place.pass(gate));
+        }
+        let mut came = self.client.once(&self.carrier(), gate.as_ref(), timeout).await;
+        if let Ok(Exchange::Lost(fault)) = &mut came
+            && gate.is_some_and(|gate| gate.close())
+        {
+            fault.sent = false;
+        }
         self.delivery = self.client.distribute(came, std::mem::take(&mut self.seats)).await;
         match self.delivery.failure() {
             Some(error) => {

@@ -8,7 +8,7 @@ use crate::client::transport::Attempt;
 use crate::description::info::{ErrorCategory, OperationInfo};
 use crate::error::Error;
 use crate::limits::hold::Hold;
-use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, those_that_block};
+use crate::limits::ledger::{Closed, ReservationGuard, Settlement, those_that_block};
 use crate::limits::rate_limit::{Pace, Turn};
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusals;
@@ -74,11 +74,10 @@ impl Client {
     /// Reserves a place in the ledger for one sending of this request, if its operation has a limit that blocks.
     pub(crate) async fn reserve(&self, attempt: &Attempt<'_>, call: &CallContext) -> Result<ReservationGuard<'_>, Error> {
         let (shared, outgoing) = (&self.shared, attempt.outgoing);
-        let operation = counted_as(shared.limited, outgoing);
         let reserved = ReservationGuard::reserve(
-            self.ledger(),
+            &shared.ledger,
             &*shared.clock,
-            operation,
+            attempt.described,
             outgoing,
             self.answering(attempt.version),
             self.refusals_of(attempt),

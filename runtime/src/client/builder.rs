@@ -177,8 +177,11 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// Sends with this HTTP client, for proxies and certificates of your own. Let it follow no redirects and retry
-    /// nothing: the client that is built without this does neither.
+    /// Sends with this HTTP client, for proxies and certificates of your own. Build it with `redirect(Policy::none())` and
+    /// `retry(retry::never())`, as the client that is built without this does.
+    ///
+    /// What that gives up: `connect_timeout`, `read_timeout` and `proxy` do nothing, and how often a read is sent is its own affair too. A
+    /// request with a body is sent once all the same, and its body follows no redirect; an answer from another host is an error.
     pub fn http(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -279,7 +282,13 @@ impl<C: Surface> ClientBuilder<C> {
             (None, Some(_)) => None,
         };
         let (http, http_timeout) = match &self.http {
-            Some(http) => (http.clone(), None),
+            Some(http) => {
+                tracing::warn!(
+                    "an HTTP client was given: `connect_timeout`, `read_timeout` and `proxy` have no effect, and it may follow redirects and \
+                     repeat reads by itself unless it was built with `redirect(Policy::none())` and `retry(retry::never())`"
+                );
+                (http.clone(), None)
+            }
             None => (self.http_client(base.scheme() == "https")?, Some(self.timeout)),
         };
         let shared = Shared {

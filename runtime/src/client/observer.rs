@@ -130,7 +130,7 @@ impl Client {
 
 impl Attempt<'_> {
     fn observed(&self) -> ObservedCall {
-        ObservedCall { operation: self.outgoing.info(), version: self.version, attempts: self.before }
+        ObservedCall { operation: self.described, version: self.version, attempts: self.before }
     }
 }
 

@@ -137,9 +137,9 @@ impl<C> fmt::Debug for Offline<C> {
 
 /// The call of this request, after so many attempts.
 fn call<O: Operation>(client: &Client, request: &O, outgoing: &Outgoing, attempts: u32) -> CallContext {
-    let credential = client.credential(client.bearer.known().unwrap_or_default());
+    let token = client.bearer.known().unwrap_or_default();
     let version = request.options().version().unwrap_or(client.version);
-    let attempt = Attempt { outgoing, options: request.options(), version, credential, before: attempts, earlier: Outcome::NotSent };
+    let attempt = Attempt { before: attempts, ..Attempt::new(client, outgoing, request.options(), version, token) };
     let mut call = client.call(&attempt);
     call.answered = client.shared.clock.now();
     call

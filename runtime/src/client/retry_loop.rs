@@ -16,7 +16,6 @@ use crate::description::version::Version;
 use crate::error::{Error, Kind};
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
-use crate::retry::outcome::Outcome;
 use crate::retry::policy::{Answer, Effect, Ending};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};
 use crate::values::secret::Secret;
@@ -66,6 +65,11 @@ impl Client {
             let Some(error) = dispatch.failure() else { return };
             let verdict = self.verdict(error, dispatch.rejects_token(error));
             let mut after = schedule.after(clock.elapsed(), verdict, jitter.next());
+            if after == After::RefreshOnly {
+                // For the calls that follow, and for whoever sends this one again.
+                dispatch.refresh().await;
+                return;
+            }
             if after == After::Refresh {
                 if dispatch.refresh().await {
                     tracing::info!("sent again with a fresh token: Graph rejected the last one");
@@ -105,8 +109,7 @@ impl Client {
 
     async fn attempts(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version) -> Result<Reply, Error> {
         let bearer = options.bearer().unwrap_or(&self.bearer);
-        let attempt =
-            Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0, earlier: Outcome::NotSent };
+        let attempt = Attempt::new(self, outgoing, options, version, Secret::default());
         if let Err(error) = self.validate(&attempt) {
             self.refuses(&attempt, &error);
             return Err(error);
@@ -223,7 +226,7 @@ impl Dispatch for SingleCall<'_> {
 
     fn rejects_token(&self, error: &Error) -> bool {
         let outgoing = self.attempt.outgoing;
-        outgoing.info().auth != Auth::None && outgoing.is_repeatable() && is_about_token(error, self.attempt.idempotent())
+        outgoing.info().auth != Auth::None && is_about_token(error, self.attempt.idempotent())
     }
 
     fn repeats(&self, pause: Duration) {
@@ -242,7 +245,7 @@ impl Dispatch for SingleCall<'_> {
 
 impl Attempt<'_> {
     pub(crate) fn effect(&self) -> Effect {
-        if self.outgoing.info().never_retry || !self.outgoing.is_repeatable() {
+        if self.described.never_retry || !self.outgoing.is_repeatable() {
             Effect::Never
         } else if self.idempotent() {
             Effect::Idempotent

@@ -16,13 +16,17 @@ use crate::description::info::{Auth, Method, OperationInfo};
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::error::transport::TransportFault;
+use crate::limits::ledger::counted_as;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusals, validate};
+use crate::request::raw::RAW;
+use crate::request::send_gate::send_once;
 use crate::response::info::ResponseInfo;
 use crate::retry::outcome::Outcome;
 use crate::values::redact::{Masks, is_secret_param};
+use crate::values::secret::Secret;
 
 /// What a timer cannot tell from nothing.
 const TICK: Duration = Duration::from_millis(1);
@@ -30,6 +34,8 @@ const TICK: Duration = Duration::from_millis(1);
 /// What one attempt at a call sends, and as whom.
 pub(crate) struct Attempt<'a> {
     pub(crate) outgoing: &'a Outgoing,
+    /// The operation that the request is: its own, or the one that a raw request is.
+    pub(crate) described: &'static OperationInfo,
     pub(crate) options: &'a RequestOptions,
     pub(crate) version: Version,
     pub(crate) credential: Credential,
@@ -39,7 +45,14 @@ pub(crate) struct Attempt<'a> {
     pub(crate) earlier: Outcome,
 }
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
+    /// A first attempt.
+    pub(crate) fn new(client: &Client, outgoing: &'a Outgoing, options: &'a RequestOptions, version: Version, token: Secret) -> Self {
+        let described = counted_as(client.shared.limited, outgoing);
+        let credential = client.credential(token);
+        Self { outgoing, described, options, version, credential, before: 0, earlier: Outcome::NotSent }
+    }
+
     /// Writes the path that is called, with its version.
     fn write_path(&self, to: &mut String) {
         if self.outgoing.info().is_versioned() {
@@ -51,7 +64,9 @@ impl Attempt<'_> {
     }
 
     pub(crate) fn idempotent(&self) -> bool {
-        (self.outgoing.info().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
+        // Of a raw request that is no described operation the verb is all that is known.
+        let undescribed_read = std::ptr::eq(self.described, &raw const RAW) && self.outgoing.method() == Method::Get;
+        (self.described.idempotent || undescribed_read) && self.outgoing.is_repeatable()
     }
 }
 
@@ -66,6 +81,7 @@ impl Client {
         if let Err(fault) = put_body(attempt.outgoing, &mut request).await {
             return settle(place, Err(Error::config_of(&call, fault))).await;
         }
+        place.watch(&mut request);
         let sending = self.sending(attempt);
         let exchange = self.exchange(request, |response| {
             call.attempts += 1;
@@ -73,8 +89,13 @@ impl Client {
         });
         let result = match exchange.await {
             Exchange::Lost(fault) => {
+                let fault = if place.stopped() { fault.before_sending() } else { fault };
                 call.attempts += u32::from(fault.sent);
                 Err(Error::lost(&call, None, fault))
+            }
+            Exchange::Redirected(to) => {
+                call.attempts += 1;
+                Err(Error::redirected(&call, to))
             }
             Exchange::Answer(info, Ok(body)) => self.accept(attempt, call, info, body),
             Exchange::Answer(info, Err(broken)) => Err(broken.error(&call, info)),
@@ -86,11 +107,19 @@ impl Client {
     }
 
     /// Sends a request once: every request to Graph passes here. `head` is asked about the answer as soon as its head is there.
-    pub(crate) async fn exchange<H>(&self, request: reqwest::Request, head: impl FnOnce(&reqwest::Response) -> H) -> Exchange<H> {
+    pub(crate) async fn exchange<H>(&self, mut request: reqwest::Request, head: impl FnOnce(&reqwest::Response) -> H) -> Exchange<H> {
+        // A client that was given may follow redirects and repeat requests by itself.
+        let origin = self.shared.http_timeout.is_none().then(|| request.url().origin());
+        if origin.is_some() {
+            send_once(&mut request);
+        }
         let mut response = match self.shared.http.execute(request).await {
             Ok(response) => response,
             Err(error) => return Exchange::Lost(TransportFault::of(error)),
         };
+        if origin.is_some_and(|origin| response.url().origin() != origin) {
+            return Exchange::Redirected(response.url().host_str().unwrap_or_default().to_owned());
+        }
         tracing::debug!(status = response.status().as_u16(), "answered");
         let head = head(&response);
         Exchange::Answer(head, self.read_body(&mut response).await)
@@ -266,6 +295,8 @@ pub(crate) async fn put_body(outgoing: &Outgoing, request: &mut reqwest::Request
 pub(crate) enum Exchange<H> {
     /// No answer.
     Lost(TransportFault),
+    /// The HTTP client has followed a redirect to this host. What came from there is not Graph's.
+    Redirected(String),
     /// An answer: what was made of its head, and its body, whole or not.
     Answer(H, Result<Bytes, BodyError>),
 }

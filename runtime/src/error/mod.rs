@@ -88,6 +88,8 @@ pub(crate) enum Kind {
     VersionMismatch(Version),
     /// A longer answer than the client allows.
     TooLarge { limit: usize },
+    /// The HTTP client that the client was given has followed a redirect to this host.
+    Redirected(String),
     /// Something is wrong with how the client or the request is set up.
     Config(String),
     /// A list whose next page is one that has been read.
@@ -221,6 +223,10 @@ impl Error {
         let mut error = Self::of(call, Kind::TooLarge { limit });
         error.came_with(call, Some(response));
         error
+    }
+
+    pub(crate) fn redirected(call: &CallContext, to: String) -> Self {
+        Self::of(call, Kind::Redirected(to))
     }
 
     pub(crate) fn not_successful(call: &CallContext, response: ResponseInfo, body: &Bytes) -> Self {

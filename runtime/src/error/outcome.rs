@@ -31,6 +31,7 @@ impl Error {
             | Kind::NotJson
             | Kind::TooLarge { .. }
             | Kind::Unanswered(_)
+            | Kind::Redirected(_)
             | Kind::Misplaced(_) => Outcome::Unknown,
         }
     }

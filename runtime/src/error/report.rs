@@ -70,6 +70,11 @@ impl Error {
             Kind::TooLate(waited_for) => {
                 write!(f, "not sent: the time limit of the call passed while it waited for {waited_for}; send it again, or raise `timeout`")
             }
+            Kind::Redirected(to) => write!(
+                f,
+                "the HTTP client that was given with `http` followed a redirect to {to}, whose answer is not taken for Graph's; build it with \
+                 `redirect(Policy::none())`"
+            ),
             Kind::Misplaced(what) => f.write_str(what),
             Kind::Download(fault) => self.download_line(fault, f),
             Kind::Unanswered(why) => {

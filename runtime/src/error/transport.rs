@@ -20,6 +20,11 @@ impl TransportFault {
         Self { sent: !(error.is_connect() || error.is_builder()), source: Some(Arc::new(error.without_url())) }
     }
 
+    /// A failure before the HTTP client has begun to write the request, by whoever has watched it.
+    pub(crate) fn before_sending(self) -> Self {
+        Self { sent: false, ..self }
+    }
+
     /// One that no network has caused.
     pub(crate) fn example(sent: bool) -> Self {
         Self { sent, source: None }

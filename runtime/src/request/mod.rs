@@ -12,3 +12,4 @@ pub(crate) mod parts;
 pub(crate) mod preflight;
 pub(crate) mod raw;
 pub(crate) mod reference;
+pub(crate) mod send_gate;

@@ -46,6 +46,8 @@ pub(crate) enum Before {
 pub(crate) enum After {
     /// Another attempt with another token, if there is one: else ask [`Schedule::without_token`].
     Refresh,
+    /// Nothing, but another token is to be had for what follows.
+    RefreshOnly,
     /// Another attempt after this pause.
     Wait(Duration),
     /// Nothing.
@@ -67,7 +69,7 @@ impl Schedule {
         self.last = Some(verdict);
         if verdict.rejects_token && !self.refreshed {
             self.refreshed = true;
-            return After::Refresh;
+            return if self.effect == Effect::Never { After::RefreshOnly } else { After::Refresh };
         }
         self.pause(now, verdict, roll)
     }

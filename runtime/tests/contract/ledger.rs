@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graph_runtime::ledger::{
-    FileLedger, Ledger, LedgerError, Limit, LimitStatus, MemoryLedger, Observation, OnLedgerError, Outcome, Pending, Reservation, Reserved,
+    FileLedger, Ledger, LedgerError, Limit, LimitStatus, MemoryLedger, Observation, OnLedgerError, Pending, Reservation, Reserved,
     RetryBasis,
 };
-use graph_runtime::{Client, Clock as _, Method, Operation, RawRequest, Refusals, Version};
+use graph_runtime::{Client, Clock as _, Method, Operation, Outcome, RawRequest, Refusals, Version};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use wiremock::{MockServer, ResponseTemplate};
 
 use crate::miniature::{DeregisterPhoneNumber, ListPhoneNumbers, RegisterPhoneNumber, Wa};
@@ -181,7 +181,7 @@ async fn a_call_that_never_left_is_not_counted() {
 }
 
 /// A server that reads each request to its end and closes the connection, or never answers.
-async fn mute(closes: bool) -> (String, tokio::sync::mpsc::UnboundedReceiver<()>) {
+pub(crate) async fn mute(closes: bool) -> (String, tokio::sync::mpsc::UnboundedReceiver<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (read, requests) = tokio::sync::mpsc::unbounded_channel();
@@ -189,7 +189,8 @@ async fn mute(closes: bool) -> (String, tokio::sync::mpsc::UnboundedReceiver<()>
         let mut open = Vec::new();
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = Vec::new();
-            while !request.ends_with(b"}") {
+            // Of a body in JSON or a form, once its head is there.
+            while !request.windows(4).any(|end| end == b"\r\n\r\n") || request.ends_with(b"\r\n\r\n") {
                 stream.read_buf(&mut request).await.unwrap();
             }
             read.send(()).unwrap();
@@ -209,6 +210,62 @@ async fn a_call_without_an_answer_is_counted() {
     requests.recv().await.unwrap();
     assert!(!error.is_connect() && error.attempts() == 1 && error.status().is_none());
     assert_eq!(counted(&client).await, (1, 1));
+}
+
+/// A server that lets no connection come about, and does not say so either.
+pub(crate) struct Full {
+    pub(crate) url: String,
+    _listener: TcpListener,
+    _queue: Vec<TcpStream>,
+}
+
+pub(crate) async fn full() -> Full {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(0).unwrap();
+    let address = listener.local_addr().unwrap();
+    let mut queue = Vec::new();
+    while let Ok(connection) = tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(address)).await {
+        queue.push(connection.unwrap());
+    }
+    Full { url: format!("http://{address}"), _listener: listener, _queue: queue }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_before_it_leaves_gives_its_place_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledgers: [Arc<dyn Ledger>; 2] =
+        [Arc::new(MemoryLedger::default()), Arc::new(FileLedger::open(folder.path().join("ledger")).unwrap())];
+    let server = full().await;
+    for ledger in ledgers {
+        let client: Wa =
+            graph_runtime::ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&server.url).ledger(ledger.clone()).build().unwrap();
+        let request = register();
+        tokio::select! {
+            _ = client.send(&request) => panic!("there is no connection"),
+            () = tokio::time::sleep(Duration::from_millis(500)) => {}
+        }
+        let mut counts = counted(&client).await;
+        // A ledger in a file works on a thread of its own.
+        for _ in 0..100 {
+            if counts == (0, 0) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            counts = counted(&client).await;
+        }
+        assert_eq!(counts, (0, 0), "{ledger:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_registration_whose_time_is_over_while_it_connects_was_not_sent() {
+    let server = full().await;
+    let client: Wa =
+        graph_runtime::ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&server.url).timeout(Duration::from_millis(500)).build().unwrap();
+    let error = client.send(&register()).await.unwrap_err();
+    assert_eq!((error.outcome(), error.attempts(), error.is_timeout()), (Outcome::NotSent, 0, true), "{error}");
+    assert_eq!(counted(&client).await, (0, 0));
 }
 
 #[tokio::test]
@@ -387,7 +444,7 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn commit(&self, _: Reservation, _: Outcome, _: SystemTime) -> Pending<'_, ()> {
+    fn commit(&self, _: Reservation, _: graph_runtime::ledger::Outcome, _: SystemTime) -> Pending<'_, ()> {
         broken()
     }
 

@@ -10,6 +10,7 @@ mod days;
 mod downloads;
 mod envelopes;
 mod errors;
+mod given_client;
 mod hosts;
 mod ledger;
 mod limits;

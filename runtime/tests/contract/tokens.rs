@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use graph_runtime::{BoxFuture, ProviderError, RetryPolicy, Secret, TokenProvider, TokenSource};
+use graph_runtime::{BoxFuture, Outcome, ProviderError, RetryPolicy, Secret, TokenProvider, TokenSource};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::miniature::{ExchangeCode, ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber};
+use crate::miniature::{DeleteQrCode, ExchangeCode, ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber};
 use crate::server::{APP_SECRET, answering, builder, client, count, query};
 use crate::time::ManualClock;
 
@@ -67,16 +67,42 @@ fn register() -> RegisterPhoneNumber {
     RegisterPhoneNumber::new("106", "212834")
 }
 
+/// A write that is sent again if it is proven that nothing was done.
+fn delete() -> DeleteQrCode {
+    DeleteQrCode::new("106", "a")
+}
+
+#[tokio::test]
+async fn what_is_never_repeated_is_sent_once_and_retryable_with_the_fresh_token() {
+    let server = rejecting().await;
+    let provider = Provider::new(Some("EAAfresh"));
+    let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
+    let error = wa.send(&register()).await.unwrap_err();
+    assert_eq!((error.code(), error.outcome(), error.is_retryable()), (Some(190), Outcome::Rejected, true), "{error}");
+    assert_eq!((error.attempts(), count(&server).await, provider.counts()), (1, 1, (1, 1)));
+    wa.send(&register()).await.unwrap();
+    assert_eq!((count(&server).await, provider.counts()), (2, (1, 1)), "the next call has the fresh token");
+}
+
+#[tokio::test]
+async fn without_another_token_it_is_not_retryable_and_says_why() {
+    let server = rejecting().await;
+    let wa = builder(&server).token_provider(Provider::new(None)).build().unwrap();
+    let error = wa.send(&register()).await.unwrap_err();
+    assert_eq!((error.code(), error.is_retryable()), (Some(190), false));
+    assert!(error.provider_error().unwrap().to_string().contains("the vault is closed"));
+}
+
 #[tokio::test]
 async fn a_rejected_token_is_replaced_once_and_the_call_replayed_with_a_new_proof() {
     let server = rejecting().await;
     let provider = Provider::new(Some("EAAfresh"));
     let wa = builder(&server).app_secret(APP_SECRET).token_provider(provider.clone()).build().unwrap();
-    let response = wa.0.send_full(&register()).await.unwrap();
+    let response = wa.0.send_full(&delete()).await.unwrap();
     assert_eq!((response.info.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
     let requests = server.received_requests().await.unwrap();
     assert_ne!(query(&requests[0]), query(&requests[1]), "another token has another proof");
-    wa.send(&register()).await.unwrap();
+    wa.send(&delete()).await.unwrap();
     assert_eq!((count(&server).await, provider.counts()), (3, (1, 1)), "the fresh token is kept");
 }
 
@@ -87,9 +113,9 @@ async fn many_requests_share_one_refresh() {
     let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
     let calls: Vec<_> = (0..20)
         .map(|at: u32| {
-            // A number each: ten registrations of one are its limit.
+            // A number each.
             let (wa, number) = (wa.clone(), (200 + at).to_string());
-            tokio::spawn(async move { wa.send(&RegisterPhoneNumber::new(number, "212834")).await.is_ok() })
+            tokio::spawn(async move { wa.send(&DeleteQrCode::new(number, "a")).await.is_ok() })
         })
         .collect();
     while provider.counts().1 == 0 {
@@ -97,9 +123,9 @@ async fn many_requests_share_one_refresh() {
     }
     // Another tenant does not wait for this one's provider.
     let tenant = wa.0.with_token("EAAfresh");
-    tenant.send(&register()).await.unwrap();
+    tenant.send(&delete()).await.unwrap();
     let other = wa.0.with_token_provider(Provider::new(Some("EAAfresh")));
-    other.send(&register()).await.unwrap();
+    other.send(&delete()).await.unwrap();
     provider.gate.add_permits(100);
     for call in calls {
         assert!(call.await.unwrap());
@@ -113,7 +139,7 @@ async fn a_provider_without_another_token_leaves_the_error() {
         let server = rejecting().await;
         let provider = Provider::new(fresh);
         let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
-        let error = wa.send(&register()).await.unwrap_err();
+        let error = wa.send(&delete()).await.unwrap_err();
         assert!(error.is_auth() && error.attempts() == 1, "{error}");
         assert_eq!((count(&server).await, provider.counts()), (1, (1, 1)));
     }
@@ -124,7 +150,7 @@ async fn a_call_is_replayed_only_once() {
     let server = rejecting().await;
     let provider = Provider::new(Some("EAAworse"));
     let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
-    let error = wa.send(&register()).await.unwrap_err();
+    let error = wa.send(&delete()).await.unwrap_err();
     assert!(error.is_auth() && error.attempts() == 2, "{error}");
     assert_eq!((count(&server).await, provider.counts()), (2, (1, 1)));
 }
@@ -135,7 +161,7 @@ async fn a_write_is_replayed_only_if_it_is_proven_that_it_was_not_executed() {
     let server = answering(ended).await;
     let provider = Provider::new(Some("EAAfresh"));
     let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
-    assert_eq!(wa.send(&register()).await.unwrap_err().attempts(), 1);
+    assert_eq!(wa.send(&delete()).await.unwrap_err().attempts(), 1);
     assert_eq!(provider.counts(), (1, 0));
     assert_eq!(wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts(), 2);
     assert_eq!(provider.counts(), (1, 1));
@@ -162,7 +188,7 @@ async fn a_request_may_bring_its_provider() {
     let provider = Provider::new(Some("EAAfresh"));
     let source = TokenSource::new(provider.clone());
     for _ in 0..2 {
-        let request = register().with(|options| options.set_token_provider(source.clone()));
+        let request = delete().with(|options| options.set_token_provider(source.clone()));
         client(&server).send(&request).await.unwrap();
     }
     assert_eq!((count(&server).await, provider.counts()), (3, (1, 1)), "requests with one source share its token");

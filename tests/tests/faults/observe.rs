@@ -87,6 +87,8 @@ pub struct Ready {
     server: Server,
     client: Client,
     clock: Arc<Skipping>,
+    /// After how long the call is dropped, if it is.
+    dropped: Option<Duration>,
     /// How many requests came before.
     before: usize,
 }
@@ -99,14 +101,21 @@ pub async fn prepare(fault: &Fault, call: Call, policy: RetryPolicy) -> Ready {
     if matches!(fault.does, Does::CutsKept { .. }) {
         read(&client).await.unwrap();
     }
-    Ready { call, client, clock, before: server.requests(), server }
+    let dropped = match fault.within {
+        Within::Dropped(time) => Some(time),
+        _ => None,
+    };
+    Ready { call, client, clock, dropped, before: server.requests(), server }
 }
 
 /// Makes the call.
 pub async fn observe(ready: Ready) -> Seen {
-    let Ready { call, mut server, client, clock, before } = ready;
+    let Ready { call, mut server, client, clock, dropped, before } = ready;
     let began = clock.now();
-    let result = make(call, &client).await;
+    let result = match dropped {
+        None => Some(make(call, &client).await),
+        Some(time) => tokio::time::timeout(time, make(call, &client)).await.ok(),
+    };
     let limit = Limit::of(RegisterPhoneNumber::INFO, NUMBER).unwrap();
     let standing = client.ledger().inspect(&limit, clock.now()).await.unwrap();
     let pauses = clock.pauses();
@@ -128,8 +137,9 @@ pub async fn observe(ready: Ready) -> Seen {
         next: None,
     };
     let mut seen = match &result {
-        Ok(attempts) => seen(*attempts, Ends::Answered),
-        Err(error) => Seen {
+        None => seen(0, Ends::Dropped),
+        Some(Ok(attempts)) => seen(*attempts, Ends::Answered),
+        Some(Err(error)) => Seen {
             again: error.is_retryable(),
             again_in: error.retry_at().and_then(|at| at.duration_since(began).ok()),
             outcome: Some(error.outcome()),
@@ -174,6 +184,7 @@ pub async fn prepare_download(fault: &Fault) -> ReadyDownload {
     ReadyDownload { _reads: reads, bytes, client }
 }
 
+/// Makes the download, which no one drops.
 pub async fn observe_download(ready: ReadyDownload) -> SeenDownload {
     let before = ready.bytes.requests();
     let result = match ready.client.media(NUMBER).read().download().send().await {
@@ -194,6 +205,7 @@ fn client(url: &str, within: Within, policy: RetryPolicy, clock: Arc<Skipping>) 
         Within::Timeout(timeout) => builder.timeout(timeout),
         Within::ConnectTimeout(timeout) => builder.connect_timeout(timeout),
         Within::ReadTimeout(timeout) => builder.read_timeout(timeout),
+        Within::Dropped(_) => builder,
     };
     builder.build().unwrap()
 }

@@ -55,7 +55,8 @@ impl Page {
 /// Both tables.
 pub fn tables(rows: &[Row]) -> String {
     let mut text = String::from("## What happens to your message if …\n\n");
-    text += "`outcome()` is the same for a message in a batch, for a create and for `register`.\n\n";
+    text += "`outcome()` is the same for a message in a batch and for a create. It is for `register` too, of which one thing more is known: a \
+             registration that ends while it connects was not sent.\n\n";
     text += "| if … | it is sent | you get | has it gone out? `outcome()` | send it again? |\n| --- | --- | --- | --- | --- |\n";
     for row in rows {
         let cell = row.of(Call::Message);
@@ -71,9 +72,9 @@ pub fn tables(rows: &[Row]) -> String {
     }
     text += "\n## … and to a download\n\nIts read is a read as above. Then, if the bytes meet the fault:\n\n";
     text += "| if … | `outcome()` | download it again? |\n| --- | --- | --- |\n";
-    for row in rows {
-        let outcome = row.download.outcome.map_or_else(|| String::from("the bytes"), |outcome| format!("`{outcome:?}`"));
-        writeln!(text, "| {} | {outcome} | {} |", row.fault.what, if row.download.again { "yes" } else { "no" }).unwrap();
+    for (row, seen) in rows.iter().filter_map(|row| Some((row, row.download.as_ref()?))) {
+        let outcome = seen.outcome.map_or_else(|| String::from("the bytes"), |outcome| format!("`{outcome:?}`"));
+        writeln!(text, "| {} | {outcome} | {} |", row.fault.what, if seen.again { "yes" } else { "no" }).unwrap();
     }
     text
 }
@@ -83,7 +84,7 @@ fn times(fault: &Fault, cell: &Cell) -> String {
     let times = |seen: &Seen| match (seen.tries, seen.ends) {
         (1, Ends::Unconnected) => String::from("never (1 try)"),
         (tries, Ends::Unconnected) => format!("never ({tries} tries)"),
-        (1, Ends::TimedOut(None)) if seen.connections == 0 => String::from("never (1 try)"),
+        (1, Ends::TimedOut(None) | Ends::Dropped) if seen.connections == 0 => String::from("never (1 try)"),
         (1, _) => String::from("once"),
         (2, Ends::Answered) => String::from("twice, and then answered"),
         (tries, _) => format!("{tries} times"),
@@ -96,6 +97,7 @@ fn times(fault: &Fault, cell: &Cell) -> String {
 fn result(seen: &Seen) -> String {
     match seen.ends {
         Ends::Answered => String::from("the answer"),
+        Ends::Dropped => String::from("nothing, since the future is gone"),
         Ends::Named(kind) => format!("`ErrorKind::{kind:?}`"),
         Ends::Unconnected => String::from("`is_connect()`"),
         Ends::TimedOut(None) => String::from("`is_timeout()`, no `status()`"),
@@ -110,6 +112,8 @@ fn result(seen: &Seen) -> String {
 /// What is known of the message, from all that the caller can see.
 fn gone_out(seen: &Seen) -> String {
     let words = match (seen.outcome, seen.ends) {
+        (None, Ends::Dropped) if seen.connections == 0 => return String::from("no"),
+        (None, Ends::Dropped) => return String::from("you cannot know"),
         (None, _) => return String::from("yes"),
         (Some(Outcome::NotSent | Outcome::Rejected), _) => "no",
         (Some(Outcome::Executed), _) => "yes",
@@ -124,6 +128,7 @@ fn again(seen: &Seen) -> String {
         (true, Some(wait)) => format!("yes, {}", after(wait)),
         (true, None) => String::from("yes"),
         (false, _) if seen.ends == Ends::Answered => String::from("no"),
+        (false, _) if seen.ends == Ends::Dropped && seen.connections == 0 => String::from("yes"),
         (false, _) => String::from("look first"),
     }
 }

@@ -20,7 +20,7 @@ pub struct Fault {
     pub message: Must,
     pub register: Must,
     /// What must come of a download whose read was answered, and whose bytes meet the fault; they are asked for once.
-    pub download: Fetch,
+    pub download: Option<Fetch>,
 }
 
 /// What must come of a download.
@@ -30,11 +30,13 @@ pub struct Fetch {
     pub again: bool,
 }
 
-const UNREACHED: Fetch = Fetch { outcome: Outcome::NotSent, again: true };
-const LOST: Fetch = Fetch { outcome: Outcome::Unknown, again: true };
-const NO_BYTES: Fetch = Fetch { outcome: Outcome::Unknown, again: false };
-const REJECTED: Fetch = Fetch { outcome: Outcome::Rejected, again: false };
-const THROTTLED: Fetch = Fetch { outcome: Outcome::Rejected, again: true };
+const UNREACHED: Option<Fetch> = Some(Fetch { outcome: Outcome::NotSent, again: true });
+const LOST: Option<Fetch> = Some(Fetch { outcome: Outcome::Unknown, again: true });
+const NO_BYTES: Option<Fetch> = Some(Fetch { outcome: Outcome::Unknown, again: false });
+const REJECTED: Option<Fetch> = Some(Fetch { outcome: Outcome::Rejected, again: false });
+/// A future that was dropped says nothing.
+const NO_FETCH: Option<Fetch> = None;
+const THROTTLED: Option<Fetch> = Some(Fetch { outcome: Outcome::Rejected, again: true });
 
 /// The time limits of the client.
 #[derive(Clone, Copy)]
@@ -47,6 +49,8 @@ pub enum Within {
     ConnectTimeout(Duration),
     /// The server may be silent for so long.
     ReadTimeout(Duration),
+    /// Those that a client has by itself, but the call is dropped after so long.
+    Dropped(Duration),
 }
 
 /// What must come of a call.
@@ -71,6 +75,8 @@ pub struct Must {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ends {
     Answered,
+    /// The caller has dropped it, and there is no error.
+    Dropped,
     /// Graph's error has this name.
     Named(ErrorKind),
     /// No connection was made.
@@ -87,12 +93,12 @@ pub enum Ends {
     TooLong(u16),
 }
 
-use Ends::{Answered, BrokeOff, Lost, Named, TimedOut, TooLong, Unconnected, Unreadable};
+use Ends::{Answered, BrokeOff, Dropped, Lost, Named, TimedOut, TooLong, Unconnected, Unreadable};
 
 /// The server reads the request each time.
 const fn sent(tries: u32, ends: Ends) -> Must {
     let outcome = match ends {
-        Answered => None,
+        Answered | Dropped => None,
         Unconnected => Some(Outcome::NotSent),
         _ => Some(Outcome::Unknown),
     };
@@ -116,6 +122,12 @@ impl Must {
         self.again()
     }
 
+    /// Nothing has left, and it is known.
+    const fn not_sent(mut self) -> Self {
+        self.outcome = Some(Outcome::NotSent);
+        self.again()
+    }
+
     const fn counted(mut self) -> Self {
         self.counted = true;
         self
@@ -130,6 +142,7 @@ impl Must {
 
 const LIMIT: Within = Within::Timeout(Duration::from_secs(1));
 const CONNECTING: Within = Within::ConnectTimeout(Duration::from_millis(500));
+const DROPPED: Within = Within::Dropped(Duration::from_secs(1));
 const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(500));
 
 const JSON: &str = "Content-Type: application/json\r\n";
@@ -157,15 +170,35 @@ pub const FAULTS: &[Fault] = &[
         download: UNREACHED,
     },
     Fault {
-        // Nothing has left, but the HTTP client does not say how far it came when the call's own time is over.
+        // Nothing has left, but the HTTP client does not say how far it came when the call's own time is over. Registrations are watched.
         what: "nobody answers the attempt to connect, and the time limit of the call passes before `connect_timeout`",
         does: Does::Ignores,
         within: LIMIT,
         read: tried(1, TimedOut(None)).again(),
         create: tried(1, TimedOut(None)),
         message: tried(1, TimedOut(None)),
-        register: tried(1, TimedOut(None)).counted(),
+        register: tried(1, TimedOut(None)).not_sent(),
         download: LOST,
+    },
+    Fault {
+        what: "the call is dropped, by `select!` for example, while it connects",
+        does: Does::Ignores,
+        within: DROPPED,
+        read: tried(1, Dropped),
+        create: tried(1, Dropped),
+        message: tried(1, Dropped),
+        register: tried(1, Dropped),
+        download: NO_FETCH,
+    },
+    Fault {
+        what: "the call is dropped after the server has read the request",
+        does: Does::IsSilent,
+        within: DROPPED,
+        read: sent(1, Dropped),
+        create: sent(1, Dropped),
+        message: sent(1, Dropped),
+        register: sent(1, Dropped).counted(),
+        download: NO_FETCH,
     },
     Fault {
         what: "the TLS handshake fails",

@@ -35,7 +35,11 @@ static OPERATION_KEYS: &[Key] = &[
     ),
     may("host", ValueKind::Snake, "The host, of those in surface.yaml, if it is not that of `base_url`."),
     may("body", ValueKind::Choice(&["json", "form", "multipart", "bytes"]), "How the parameters of a create, update or delete are sent."),
-    may("idempotent", ValueKind::Bool, "Whether a repeated call has no further effect. Of reads, only `false` is stated: for those that use something up, such as a code."),
+    may(
+        "idempotent",
+        ValueKind::Bool,
+        "Whether a repeated call has no further effect. Of reads, only `false` is stated: for those that use something up, such as a code.",
+    ),
     may(
         "retries",
         ValueKind::Choice(&["never"]),

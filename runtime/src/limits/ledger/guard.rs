@@ -1,6 +1,10 @@
 //! The place of a call in the ledger, from right before it leaves until its answer is there.
 
+use std::sync::Arc;
+use std::task::{Context, Waker};
 use std::time::SystemTime;
+
+use tokio::runtime::Handle;
 
 use super::limit::those_that_block;
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
@@ -11,6 +15,7 @@ use crate::error::retry_at::RetryAt;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusal, Refusals};
 use crate::request::raw::RAW;
+use crate::request::send_gate::SendGate;
 use crate::retry::clock::Clock;
 
 /// What to do about a call with a limit when the ledger cannot count it.
@@ -24,11 +29,12 @@ pub enum OnLedgerError {
 }
 
 /// One call between its reservation and its answer; nothing if its operation has no limit, as most, or it goes uncounted. To drop it, as
-/// a future that is canceled does, leaves the call counted.
+/// a future that is canceled does, leaves the call counted if it has begun to leave, and else gives its place back.
 pub(crate) struct ReservationGuard<'a>(Option<Box<Counted<'a>>>);
 
 struct Counted<'a> {
-    ledger: &'a dyn Ledger,
+    ledger: Arc<dyn Ledger>,
+    gate: SendGate,
     clock: &'a dyn Clock,
     operation: &'static OperationInfo,
     reservation: Reservation,
@@ -45,7 +51,7 @@ pub(crate) struct Closed {
 impl<'a> ReservationGuard<'a> {
     /// Reserves a place for one sending of this request, if the operation it is has a limit that blocks.
     pub(crate) async fn reserve(
-        ledger: &'a dyn Ledger,
+        ledger: &Arc<dyn Ledger>,
         clock: &'a dyn Clock,
         operation: &'static OperationInfo,
         outgoing: &Outgoing,
@@ -57,8 +63,11 @@ impl<'a> ReservationGuard<'a> {
             return Ok(Self(None));
         };
         // In a box, as in `settle`: what few calls need does not make the futures of all larger.
-        match Box::pin(reserve(ledger, &limit, refusals, clock.now())).await {
-            Ok(Reserved::Open(reservation)) => Ok(Self(Some(Box::new(Counted { ledger, clock, operation, reservation })))),
+        match Box::pin(reserve(&**ledger, &limit, refusals, clock.now())).await {
+            Ok(Reserved::Open(reservation)) => {
+                let (ledger, gate) = (ledger.clone(), SendGate::default());
+                Ok(Self(Some(Box::new(Counted { ledger, gate, clock, operation, reservation }))))
+            }
             Ok(Reserved::Closed(standing)) => Err(Closed {
                 refusal: refuse::closed(operation, &limit, &standing),
                 error: Some(documented.error),
@@ -72,12 +81,59 @@ impl<'a> ReservationGuard<'a> {
         }
     }
 
+    /// Is there a place to take care of?
+    pub(crate) fn is_counted(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Has it pass this gate, together with others.
+    pub(crate) fn pass(&mut self, gate: &SendGate) {
+        if let Some(counted) = &mut self.0 {
+            counted.gate = gate.clone();
+        }
+    }
+
+    /// Watches the request that the call is sent as.
+    pub(crate) fn watch(&self, request: &mut reqwest::Request) {
+        if let Some(counted) = &self.0 {
+            counted.gate.put_before(request);
+        }
+    }
+
+    /// Is it certain that nothing has left, nor will?
+    pub(crate) fn stopped(&self) -> bool {
+        self.0.as_ref().is_some_and(|counted| counted.gate.close())
+    }
+
     /// Reports the outcome of the call to the ledger.
-    pub(crate) async fn settle(self, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
-        if let Some(counted) = self.0 {
+    pub(crate) async fn settle(mut self, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
+        if let Some(counted) = self.0.take() {
             let settlement = settlement(counted.operation);
             Box::pin(counted.settle(settlement)).await;
         }
+    }
+}
+
+impl Drop for ReservationGuard<'_> {
+    fn drop(&mut self) {
+        if let Some(counted) = self.0.take().filter(|counted| counted.gate.close()) {
+            let Counted { ledger, reservation, .. } = *counted;
+            give_back(ledger, reservation);
+        }
+    }
+}
+
+/// Releases a place where nothing can be waited for: at once, or in a task.
+fn give_back(ledger: Arc<dyn Ledger>, reservation: Reservation) {
+    let mut releasing = Box::pin(async move {
+        // If even this fails the place stays taken, which is the safe side.
+        if let Err(error) = ledger.release(reservation).await {
+            tracing::warn!("an unused place stays reserved: {error}");
+        }
+    });
+    let pending = releasing.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending();
+    if pending && let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(releasing);
     }
 }
 

@@ -8,8 +8,9 @@
 //!   and a 5xx are here, because Graph may have counted the call.
 //! - **It never left, or Graph turned it away before it counted** (an error of the families `auth`, `permission` or
 //!   `throttle` which the catalog marks as not executed). [`release`](Ledger::release): the place is free again.
-//! - **Neither was said**: the future was dropped, the process was killed. The call counts: a place that is reserved is
-//!   taken until somebody says otherwise.
+//! - **Neither was said**: the future was dropped after the request had begun to leave, the process was killed. The call counts: a
+//!   place that is reserved is taken until somebody says otherwise. A future that is dropped before, while it waits or connects, gives
+//!   its place back.
 //!
 //! # What a ledger cannot see
 //! Calls that other apps make about the same object, calls from other machines, calls of a partner or by hand in

@@ -142,10 +142,24 @@ async fn a_rejected_token_is_replaced_once_for_the_whole_call() {
     let provider = Provider::new(Some("EAAfresh"));
     let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
     let mut batch = batch(&wa);
-    let _register = batch.add(RegisterPhoneNumber::new("106", "212834"));
-    let read = batch.add(read("1"));
-    let read = batch.send().await.take_full(read).unwrap();
-    assert_eq!((read.info.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
+    let first = batch.add(read("1"));
+    let _second = batch.add(read("2"));
+    let first = batch.send().await.take_full(first).unwrap();
+    assert_eq!((first.info.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
+}
+
+#[tokio::test]
+async fn with_a_request_that_is_never_repeated_the_token_alone_is_replaced() {
+    let rejected = answering(ResponseTemplate::new(401).set_body_json(graph_error(190))).await;
+    let provider = Provider::new(Some("EAAfresh"));
+    let wa = builder(&rejected).token_provider(provider.clone()).build().unwrap();
+    let mut batch = batch(&wa);
+    let (register, read) = (batch.add(RegisterPhoneNumber::new("106", "212834")), batch.add(read("1")));
+    let mut answers = batch.send().await;
+    for error in [answers.take(register).unwrap_err(), answers.take(read).unwrap_err()] {
+        assert!(error.code() == Some(190) && error.is_retryable() && error.attempts() == 1, "{error}");
+    }
+    assert_eq!((count(&rejected).await, provider.counts()), (1, (1, 1)));
 }
 
 #[tokio::test]
