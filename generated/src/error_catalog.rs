@@ -308,7 +308,7 @@ graph_runtime::error_kinds! {
             cause: "The call reads several objects at once with `ids`, which Graph no longer serves at any version. \
                     The HTTP status is 500, although nothing is wrong with the server.",
             remedy: "Read each object on its own, or several in one batch. The same call fails again.",
-            presence: "Since 2026-08-10.",
+            presence: "Since v26.0, and since 2026-08-10 in every version.",
             page: "https://developers.facebook.com/blog/post/2026/07/29/introducing-graph-api-v26-and-marketing-api-v26/",
         },
 

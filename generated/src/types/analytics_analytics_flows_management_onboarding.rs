@@ -191,9 +191,10 @@ pub enum PricingCategory {
     ///
     /// Since v23.0.
     MarketingLiteDynamic,
-    /// The rate for what AI providers send outside templates in some markets.
+    /// The rate for what AI providers send outside templates in some markets. Since 2026-05-13 those of the
+    /// European Economic Area are not among them.
     ///
-    /// Since v25.0.
+    /// Since 2026-02-16.
     AiBot,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),

@@ -83,8 +83,8 @@ impl WabaMessageTemplatesEdge {
 /// Meta's samples send one filter value in lowercase, `status=approved`; in its specifications the
 /// filters are lists, and they are sent as such.
 ///
-/// A cursor becomes invalid after a while. Start again without one; from v24.0 on Graph has a separate
-/// code for it, 131059.
+/// A cursor becomes invalid after a while. Start again without one. From v24.0 on the answer is code
+/// 131059, before that code 100.
 ///
 /// # Parameters
 ///
@@ -115,7 +115,8 @@ impl WabaMessageTemplatesEdge {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field or a filter value that the edge does not know, or an invalid cursor. | Check the names; start again without a cursor. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field or a filter value that the edge does not know, or, before v24.0, an invalid cursor. | Check the names; start again without a cursor. |
+/// | [`InvalidCursor`](crate::ErrorKind::InvalidCursor) (131059) | The cursor is too old, or was not one of this list. Since v24.0. | Start again without a cursor. |
 ///
 /// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
 /// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),

@@ -54,6 +54,12 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_TEMPLATES_THA
     ..Range::ALL
 };
 
+/// `WhatsAppBusinessAccount.message_templates.read`, a cursor that is too old.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_A_CURSOR_THAT_IS_TOO_OLD: Range = Range {
+    since: Some("v24.0"),
+    ..Range::ALL
+};
+
 /// `WhatsAppBusinessAccount.message_templates.create`, variables by name.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_VARIABLES_BY_NAME: Range = Range {
     since: Some("v21.0"),

@@ -40,7 +40,8 @@ graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
         ParamInfo { name: "until", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or, before v24.0, an invalid cursor.", remedy: "Check the names; start again without a cursor." },
+        ErrorDoc { error: &error_catalog::INVALID_CURSOR, cause: "The cursor is too old, or was not one of this list.", remedy: "Start again without a cursor." },
         ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
         ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),

@@ -2,7 +2,7 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `pricing_analytics`.
 
 use graph_runtime::{
-    Availability, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
+    Availability, Bound, Cursor, Day, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
     PartInfo, Permissions, Version,
 };
 
@@ -37,7 +37,7 @@ graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
                 PartInfo { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
                 PartInfo { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
                 PartInfo { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("AI_BOT"), availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("AI_BOT"), availability: Availability { since: Some(Bound::Day(Day(2026, 2, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
         ParamInfo { name: "tiers", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "dimensions", parts: &[

@@ -168,6 +168,29 @@ async fn read_templates_that_meta_generated() {
 
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
+async fn read_a_cursor_that_is_too_old() {
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_A_CURSOR_THAT_IS_TOO_OLD);
+    contract
+        .failed(
+            r"GET /{version}/102290129340398/message_templates
+?after = QVFIU",
+            400,
+            r#"{"error":{"message":"(#131059) Invalid cursor","type":"OAuthException","code":131059,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidCursor,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .after("QVFIU")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
 async fn read_errors_are_known() {
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
     contract
