@@ -135,6 +135,12 @@ impl Strip {
         for key in below {
             let at = below_at(at, &key);
             let value = &mut item[&key];
+            // What a version has at once came to the others on a day.
+            if let Some(since) = value.get_mut("since")
+                && since.get("at").is_some_and(|at| self.is_newer(at))
+            {
+                *since = since["on"].clone();
+            }
             if value.get("since").is_some_and(|since| self.is_newer(since)) || self.items.contains(&at) {
                 item.shift_remove(&key);
                 self.drop(&at, "is not there yet");
@@ -187,11 +193,16 @@ impl Strip {
             let of_error = |at: &&String| at.starts_with("errors.") && at.rsplit_once('.').is_some_and(|(_, last)| *name == last);
             strip.dropped.iter().any(|at| of_error(&at))
         };
+        let mut later = Vec::new();
         if let Some(Value::Array(errors)) = item.get_mut("errors") {
-            errors.retain(|error| !no_error(self, error.get("error").unwrap_or(error)));
+            errors.retain(|error| {
+                let is_later = error.get("since").is_some_and(|since| self.is_newer(since));
+                later.extend(is_later.then(|| error["error"].clone()));
+                !is_later && !no_error(self, error.get("error").unwrap_or(error))
+            });
         }
         if let Some(Value::Array(examples)) = item.get_mut("examples") {
-            examples.retain(|example| !no_error(self, &example["error"]));
+            examples.retain(|example| !no_error(self, &example["error"]) && !later.contains(&example["error"]));
         }
         let params: BTreeSet<String> =
             self.dropped.iter().filter_map(|dropped| dropped.strip_prefix(&format!("{at}.params."))).map(String::from).collect();
