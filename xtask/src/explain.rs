@@ -1,21 +1,18 @@
 //! `cargo xtask explain CODE`.
 
 mod error;
+mod partial;
 mod problem;
 mod subject;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use graph_codegen::{diagnostic::Code, model::Api};
 use serde_json::Value;
 
-use crate::{
-    Failure, Outcome,
-    nearest::did_you_mean,
-    workspace::{load, print},
-    wrap::wrap,
-};
+use crate::{Failure, Outcome, nearest::did_you_mean, workspace::print, wrap::wrap};
+use partial::Partial;
 use subject::Subject;
 
 /// Say more about an error of Graph or a problem of the spec.
@@ -44,18 +41,34 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         // The code of a problem is usually looked up when the spec does not load.
         Subject::Problem(code) => (problem::text(code), problem::json(code)),
         subject => {
-            let api = load(spec)?;
+            let Partial { api, left_out } = partial::load(spec)?;
             let found = error::find(&api, &subject);
             if found.is_empty() {
                 return Err(Failure(unknown(&api, &args.code, &subject)));
             }
-            (error::text(&api, &subject, &found), error::json(&api, &found))
+            let text = format!("{}{}", error::text(&api, &subject, &found), without(&spec.display().to_string(), &left_out));
+            (text, error::json(&api, &found))
         }
     };
     match args.format {
         Format::Text => print(&text),
         Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&Value::Array(json))?)),
     }
+}
+
+/// Which files have errors, so that nothing is said of the operations in them.
+fn without(spec: &str, left_out: &BTreeSet<String>) -> String {
+    if left_out.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{}",
+        wrap("Without what these files say, because they have errors, or need one that has; `cargo xtask check` names them:", "", "")
+    );
+    for path in left_out {
+        text.push_str(&format!("  {spec}/{path}\n"));
+    }
+    text
 }
 
 /// What can be looked up, and what was perhaps meant.

@@ -1,3 +1,5 @@
+use std::fs;
+
 use serde_json::Value;
 
 use super::xtask;
@@ -35,6 +37,24 @@ fn a_problem_of_the_spec_even_without_a_spec() {
     insta::assert_snapshot!("explain_problem", explain(&["E012"]).success());
     let without = xtask(&["--spec", "tests/no_such_folder", "explain", "e012"]).success();
     assert_eq!(without, explain(&["E012"]).success());
+}
+
+/// Of files that are not right yet nothing is said but their names.
+#[test]
+fn an_error_while_an_edge_is_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let spec = super::spec_copy(folder.path());
+    let whole = xtask(&["--spec", spec.to_str().unwrap(), "explain", "133016"]).success();
+    let edge =
+        "# yaml-language-server: $schema=../../schema/edge.json\nedge: greet\nnode: GraphNumber\ndoc:\ncreate:\n  request: GreetNumber\n";
+    fs::write(spec.join("nodes/number/greet.yaml"), edge).unwrap();
+    let called = xtask(&["--spec", spec.to_str().unwrap(), "explain", "133016"]).success();
+    let note = called.strip_prefix(&whole).unwrap().replace(spec.to_str().unwrap(), "spec");
+    insta::assert_snapshot!("explain_half_written", note);
+    fs::write(spec.join("nodes/number/greet.yaml"), "edge: [\n").unwrap();
+    assert!(xtask(&["--spec", spec.to_str().unwrap(), "explain", "133016"]).success().starts_with(&whole));
+    fs::write(spec.join("errors.yaml"), "errors: [\n").unwrap();
+    assert!(xtask(&["--spec", spec.to_str().unwrap(), "explain", "133016"]).failure().contains("errors.yaml"));
 }
 
 #[test]
