@@ -2,13 +2,14 @@
 
 mod json;
 mod markdown;
+mod sections;
 mod text;
 
 use std::path::Path;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use graph_codegen::{
-    diff::{Change, Diff, Release, diff, diff_days},
+    diff::{Diff, Release, diff, diff_days},
     model::{Api, Day, Moment, Version},
 };
 
@@ -57,7 +58,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     match args.format {
         Format::Text => print(&text::text(&api, &diff)),
         Format::Markdown => print(&markdown::markdown(&api, &diff)),
-        Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&json::json(&diff))?)),
+        Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&json::json(&api, &diff))?)),
     }
 }
 
@@ -73,39 +74,50 @@ fn compare(api: &Api, args: &Args) -> Result<Diff, Failure> {
     })
 }
 
-/// "From v22.0 to v23.0: 1 breaking change, 3 others."
+/// "From v22.0 to v23.0: 1 breaking change, 2 deprecations, 3 others."
 fn summary(diff: &Diff) -> String {
-    let breaking = diff.breaking();
-    let others = diff.changes.len() - breaking;
+    let (breaking, deprecations) = (diff.breaking(), diff.deprecations());
+    let others = diff.changes.len() - breaking - deprecations;
     let every = if diff.to.version.is_none() { " for callers of any version of the window" } else { "" };
     let heading = format!("From {} to {}{every}", diff.from, diff.to);
-    match (breaking, others) {
-        (0, 0) => format!("{heading}: the spec knows no difference."),
-        (1, others) => format!("{heading}: 1 breaking change, {}.", other(others)),
-        (breaking, others) => format!("{heading}: {breaking} breaking changes, {}.", other(others)),
+    if diff.changes.is_empty() {
+        return format!("{heading}: the spec knows no difference.");
     }
+    let count = |number: usize, one: &str| if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") };
+    format!("{heading}: {}, {}, {}.", count(breaking, "breaking change"), count(deprecations, "deprecation"), count(others, "other"))
 }
 
-fn other(number: usize) -> String {
-    if number == 1 { "1 other".into() } else { format!("{number} others") }
-}
-
-/// What Graph does with a version once it has expired.
-fn expiry(api: &Api, diff: &Diff) -> Option<String> {
+/// When each of the two versions was released, and until when it can be used: "v22.0: released on 2025-01-21, can be used until 2027-05-20".
+fn days(api: &Api, diff: &Diff) -> Vec<String> {
     let mut versions: Vec<Version> = [diff.from.version, diff.to.version].into_iter().flatten().collect();
     versions.dedup();
-    let ends: Vec<String> = versions.into_iter().filter_map(|version| end(api, version)).collect();
-    let all = ends.join(", ");
-    (!ends.is_empty()).then(|| {
-        format!(
-            "Usable until: {all}. An expired version is served as the oldest usable one, and the client validates calls against that one."
-        )
-    })
+    let of = |version: Version| {
+        let info = api.versions.iter().find(|info| info.version == version)?;
+        let end = match (&info.expires, info.retired) {
+            (Some(expires), false) => format!("can be used until {expires}"),
+            (Some(expires), true) => format!("expired on {expires}"),
+            (None, _) => "no end announced".into(),
+        };
+        Some(format!("{version}: released on {}, {end}", info.released))
+    };
+    versions.into_iter().filter_map(of).collect()
 }
 
-fn end(api: &Api, version: Version) -> Option<String> {
-    let info = api.versions.iter().find(|info| info.version == version)?;
-    Some(format!("{version} {}", info.expires.as_deref()?))
+/// What one has to know of the list as a whole: each said once.
+fn remarks(api: &Api, diff: &Diff) -> Vec<String> {
+    let mut remarks = Vec::new();
+    if diff.from.version.is_some() {
+        remarks.push("An expired version is served as the oldest usable one, and the client validates calls against that one.".to_owned());
+    }
+    if diff.changes.iter().any(|change| !change.gated) {
+        remarks.push("What is not called enforced was only seen: Meta does not say that the server enforces it.".to_owned());
+    }
+    let unreviewed: Vec<String> = diff.unreviewed(api).iter().map(ToString::to_string).collect();
+    if !unreviewed.is_empty() {
+        let of = unreviewed.join(", ");
+        remarks.push(format!("No one has compared the spec with Meta's changelog of {of} yet: more may have changed than is listed here."));
+    }
+    remarks
 }
 
 /// What moving means for the crate: nothing, since it has one copy of every type.
@@ -119,12 +131,6 @@ fn moving(diff: &Diff) -> String {
               and decodes what it is answered."
             .to_owned(),
     }
-}
-
-/// The versions that a change is about, where it is not about all: "v21.0, v22.0".
-fn versions(change: &Change) -> Option<String> {
-    let names: Vec<String> = change.versions.iter().map(ToString::to_string).collect();
-    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What the spec edits behind the changes meant for the crate.

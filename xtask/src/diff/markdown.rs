@@ -1,26 +1,23 @@
 //! For a changelog or a pull request.
 
-use graph_codegen::{
-    diff::{Change, Diff},
-    model::Api,
-};
+use graph_codegen::{diff::Diff, model::Api};
 
-use super::{edits, expiry, moving, summary, versions};
+use super::{
+    days, edits, moving, remarks,
+    sections::{Entry, sections},
+    summary,
+};
 
 /// A list item for each change, the breaking ones first.
 pub(super) fn markdown(api: &Api, diff: &Diff) -> String {
     let mut text = format!("# {} to {}\n\n{}\n", diff.from, diff.to, summary(diff));
-    if let Some(expiry) = expiry(api, diff) {
-        text.push_str(&format!("{expiry}\n"));
+    let days: String = days(api, diff).iter().map(|day| format!("- {day}\n")).collect();
+    for part in [days, format!("{}\n", remarks(api, diff).join(" "))].iter().filter(|part| !part.trim().is_empty()) {
+        text.push_str(&format!("\n{part}"));
     }
-    for (heading, breaking) in [("Breaking", true), ("Not breaking", false)] {
-        let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.breaking == breaking).collect();
-        if !changes.is_empty() {
-            text.push_str(&format!("\n## {heading}\n\n"));
-        }
-        for change in changes {
-            item(change, &mut text);
-        }
+    for section in sections(diff) {
+        text.push_str(&format!("\n## {}\n\n", section.heading));
+        section.entries.iter().for_each(|entry| item(entry, &mut text));
     }
     text.push_str(&format!("\n## The crate\n\n{}\n", moving(diff)));
     if let Some(edits) = edits(diff) {
@@ -29,14 +26,14 @@ pub(super) fn markdown(api: &Api, diff: &Diff) -> String {
     text
 }
 
-fn item(change: &Change, text: &mut String) {
-    text.push_str(&format!("- `{}`: **{}**, {}.", change.rust, change.kind.words(), change.what));
-    if let Some(versions) = versions(change) {
+fn item(entry: &Entry, text: &mut String) {
+    text.push_str(&format!("- `{}`: **{}**, {}.", entry.rust, entry.kind, entry.what));
+    if let Some(versions) = &entry.versions {
         text.push_str(&format!(" Only in {versions}."));
     }
-    if let Some(instead) = &change.instead {
+    if let Some(instead) = &entry.instead {
         text.push_str(&format!(" Instead: {}.", instead.trim_end_matches('.')));
     }
-    let evidence = if change.gated { "Enforced by the server." } else { "Only seen." };
-    text.push_str(&format!(" {evidence} [Source]({})\n", change.page));
+    let enforced = if entry.enforced { " Enforced by the server." } else { "" };
+    text.push_str(&format!("{enforced} [Source]({})\n", entry.page));
 }

@@ -1,27 +1,24 @@
 //! For a terminal.
 
-use graph_codegen::{
-    diff::{Change, Diff},
-    model::Api,
-};
+use graph_codegen::{diff::Diff, model::Api};
 
-use super::{edits, expiry, moving, summary, versions};
+use super::{
+    days, edits, moving, remarks,
+    sections::{Entry, sections},
+    summary,
+};
 use crate::wrap::wrap;
 
 /// A paragraph for each change, the breaking ones first.
 pub(super) fn text(api: &Api, diff: &Diff) -> String {
     let mut text = wrap(&summary(diff), "", "");
-    if let Some(expiry) = expiry(api, diff) {
-        text.push_str(&wrap(&expiry, "", ""));
+    for day in days(api, diff) {
+        text.push_str(&wrap(&day, "  ", "    "));
     }
-    for (heading, breaking) in [("BREAKING", true), ("NOT BREAKING", false)] {
-        let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.breaking == breaking).collect();
-        if !changes.is_empty() {
-            text.push_str(&format!("\n{heading}\n"));
-        }
-        for change in changes {
-            paragraph(change, &mut text);
-        }
+    text.push_str(&wrap(&remarks(api, diff).join(" "), "", ""));
+    for section in sections(diff) {
+        text.push_str(&format!("\n{}\n", section.heading.to_uppercase()));
+        section.entries.iter().for_each(|entry| paragraph(entry, &mut text));
     }
     text.push('\n');
     text.push_str(&wrap(&moving(diff), "", ""));
@@ -31,16 +28,18 @@ pub(super) fn text(api: &Api, diff: &Diff) -> String {
     text
 }
 
-fn paragraph(change: &Change, text: &mut String) {
-    text.push_str(&format!("\n  {}\n", change.rust));
-    text.push_str(&wrap(&format!("{}: {}", change.kind.words(), change.what), "    ", "    "));
-    if let Some(versions) = versions(change) {
-        text.push_str(&wrap(&format!("only in {versions}"), "    ", "    "));
+fn paragraph(entry: &Entry, text: &mut String) {
+    text.push_str(&format!("\n{}", wrap(&entry.rust, "  ", "    ")));
+    let mut line = |line: &str| text.push_str(&wrap(line, "    ", "    "));
+    line(&format!("{}: {}", entry.kind, entry.what));
+    if let Some(versions) = &entry.versions {
+        line(&format!("only in {versions}"));
     }
-    if let Some(instead) = &change.instead {
-        text.push_str(&wrap(&format!("instead: {instead}"), "    ", "    "));
+    if let Some(instead) = &entry.instead {
+        line(&format!("instead: {instead}"));
     }
-    let evidence =
-        if change.gated { "enforced: Meta says that the server does" } else { "only seen: Meta does not say that the server enforces it" };
-    text.push_str(&format!("    {evidence}\n    {}\n", change.page));
+    if entry.enforced {
+        line("enforced: the server insists on it, as Meta says");
+    }
+    line(&entry.page);
 }

@@ -72,10 +72,36 @@ fn the_real_spec() {
         "{back}"
     );
     let text = spec.success(&["diff", "v21.0", "v22.0"]);
-    assert!(
-        text.contains("  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: source_flow_names"),
-        "{text}"
-    );
+    let instead = "  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: `Call::<MigrateFlows>::source_flow_names`";
+    assert!(text.contains(instead), "{text}");
+}
+
+#[test]
+fn what_is_true_of_all_changes_is_said_once() {
+    let spec = Copy::every_kind();
+    let text = spec.success(&["diff", "v1.0", "v2.0"]);
+    assert_eq!(text.matches("only seen").count(), 1, "{text}");
+    assert!(text.contains("  v1.0: released on 2023-02-01, can be used until 2026-02-01\n"), "{text}");
+    assert!(!text.contains("No one has compared"), "{text}");
+    let versions = spec.text().replace("released: 2024-02-01", "released: 2024-02-01, unreviewed: true");
+    let spec = spec.with_versions(&versions);
+    for (args, said) in [(["diff", "v1.0", "v2.0"], true), (["diff", "v2.0", "v1.0"], true), (["diff", "v2.0", "v2.0"], false)] {
+        let text = spec.success(&args).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains("No one has compared the spec with Meta's changelog of v2.0 yet"), said, "{text}");
+    }
+}
+
+/// Values and errors that differ in nothing else are one entry; one that Meta says the server enforces is another.
+#[test]
+fn values_and_errors_are_grouped() {
+    let spec = Copy::every_kind();
+    spec.edit("types/greeting.yaml", "      CLEAR: {doc: Clear., since: v2.0}\n", "      CLEAR: {doc: Clear., since: v2.0}\n      BRIGHT: {doc: Bright., since: v2.0}\n      PURE: {doc: Pure., since: v2.0, gated: true}\n");
+    spec.edit("errors.yaml", "errors:\n", "errors:\n  TooLoud: {code: 9001, unverified: true, category: parameter, since: v2.0}\n  TooLow: {code: 9002, unverified: true, category: parameter, since: v2.0}\n");
+    let text = spec.success(&["diff", "v1.0", "v2.0"]);
+    let one = "  graph_numbers::types::Tone::{Bright, Clear}\n    values added: `BRIGHT`, `CLEAR`, first in v2.0,";
+    assert!(text.contains(one) && text.contains("  graph_numbers::types::Tone::Pure\n    value added"), "{text}");
+    let errors = "\nERRORS\n\n  graph_numbers::ErrorKind::{TooLoud, TooLow}\n    errors added: 9001, 9002, first in v2.0\n";
+    assert!(text.contains(errors), "{text}");
 }
 
 #[test]
@@ -99,7 +125,7 @@ fn what_changed_between_two_days() {
     assert_eq!(of("params.drum")["versions"], serde_json::json!(["v1.0"]), "v2.0 lacked it before");
     assert_eq!(of("returns")["versions"], serde_json::json!([]));
     let one = spec.success(&["diff", "v1.0", "--from-day", "2024-10-26", "--to-day", "2024-10-27"]);
-    assert!(one.starts_with("From v1.0 on 2024-10-26 to v1.0 on 2024-10-27: 1 breaking change, 0 others."), "{one}");
+    assert!(one.starts_with("From v1.0 on 2024-10-26 to v1.0 on 2024-10-27: 1 breaking change, 0\ndeprecations, 0 others."), "{one}");
 }
 
 #[test]

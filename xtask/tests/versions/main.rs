@@ -47,6 +47,14 @@ impl Copy {
         self
     }
 
+    /// Replaces a part of a file of the spec.
+    fn edit(&self, file: &str, part: &str, by: &str) {
+        let path = self.folder.path().join("spec").join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(part), "{file} has no {part}");
+        fs::write(path, text.replacen(part, by, 1)).unwrap();
+    }
+
     fn versions(&self) -> PathBuf {
         self.folder.path().join("spec/versions.yaml")
     }

@@ -1,13 +1,15 @@
 //! Errors and permissions.
 
 use super::{Change, Fate, Kind, Release, Step};
-use crate::model::{Api, Availability, Operation};
+use crate::model::{Api, Availability, ErrorInfo, Operation};
 
 /// Compares the catalogs. What an operation answers with from some moment on is listed with the operation.
 pub(super) fn compare(api: &Api, step: &Step, changes: &mut Vec<Change>) {
     for error in &api.errors {
         let rust = format!("{}::{}", step.places.path("ErrorKind"), error.name);
-        changes.extend(ERROR.change(step, &error.availability, format!("errors.{}", error.name), rust, &error.page));
+        let code = number(error);
+        let found = ERROR.change(step, &error.availability, format!("errors.{}", error.name), rust, &error.page);
+        changes.extend(found.map(|change| Change { what: format!("{code}, {}", change.what), item: Some(code), ..change }));
     }
     for permission in &api.permissions {
         let at = format!("permissions.{}", permission.name);
@@ -16,17 +18,25 @@ pub(super) fn compare(api: &Api, step: &Step, changes: &mut Vec<Change>) {
 }
 
 /// The errors and rules of an operation.
-pub(super) fn of_operation(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
+pub(super) fn of_operation(api: &Api, operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
     let rust = step.places.path(&operation.request);
     for here in &operation.errors {
         let at = format!("{}.errors.{}", operation.id, here.name);
         let found = ERROR.change(step, &here.availability, at, rust.clone(), &operation.page);
-        changes.extend(found.map(|change| Change { what: format!("`{}` {}", here.name, change.what), ..change }));
+        let code = api.error(&here.name).map_or_else(|| here.name.clone(), |error| format!("`{}`, {}", here.name, number(error)));
+        changes.extend(found.map(|change| Change { what: format!("{code}, {}", change.what), ..change }));
     }
     for (index, rule) in operation.rules.iter().enumerate() {
         let found = RULE.change(step, &rule.availability, format!("{}.rules[{index}]", operation.id), rust.clone(), &rule.page);
         changes.extend(found.map(|change| Change { what: format!("{}: {}", change.what, rule.doc.trim_end_matches('.')), ..change }));
     }
+}
+
+/// "133016", "200-299", "100/2388103".
+fn number(error: &ErrorInfo) -> String {
+    let end = error.code_end.map(|end| format!("-{end}")).unwrap_or_default();
+    let subcode = error.subcode.map(|subcode| format!("/{subcode}")).unwrap_or_default();
+    format!("{}{end}{subcode}", error.code)
 }
 
 /// The kinds of change of one sort of item.
@@ -68,6 +78,8 @@ impl Kinds {
             gated: presence.gated,
             release: Release::Minor,
             versions: Vec::new(),
+            item: None,
+            substitutes: Vec::new(),
         })
     }
 }

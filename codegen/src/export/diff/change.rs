@@ -114,6 +114,16 @@ impl Kind {
     pub fn words(self) -> String {
         self.name().replace('_', " ")
     }
+
+    /// Whether it says that something will end.
+    pub fn is_deprecation(self) -> bool {
+        self.name().ends_with("_deprecated")
+    }
+
+    /// Whether it is about what Graph answers a failed call with.
+    pub fn is_of_errors(self) -> bool {
+        matches!(self, Self::ErrorAdded | Self::ErrorRemoved | Self::ErrorDeprecated)
+    }
 }
 
 /// The release of the crate that the spec edit behind a change needed, by `docs/semver.md`.
@@ -134,10 +144,14 @@ pub struct Change {
     pub rust: String,
     /// Where in the spec: the id of the operation, or the type, and the keys that lead to the item.
     pub at: String,
-    /// What happened, without a period.
+    /// What happened, without a period. It begins with the item, if there is one.
     pub what: String,
+    /// The value or the code, by which the wire knows it: changes of several that differ in nothing else read as one.
+    pub item: Option<String>,
     /// What to use instead, where Meta says so.
     pub instead: Option<String>,
+    /// The Rust items that `instead` names, each with the name that it has there.
+    pub substitutes: Vec<(String, String)>,
     /// Meta's page.
     pub page: String,
     /// Whether a call that works in the old version may fail, or mean something else, in the new one.

@@ -5,6 +5,7 @@ mod catalogs;
 mod change;
 mod operations;
 mod reachability;
+mod substitutes;
 mod types;
 
 use std::fmt;
@@ -62,6 +63,19 @@ impl Diff {
         self.changes.iter().filter(|change| change.breaking).count()
     }
 
+    /// How many changes announce an end and break no caller yet.
+    pub fn deprecations(&self) -> usize {
+        self.changes.iter().filter(|change| change.kind.is_deprecation() && !change.kind.is_of_errors()).count()
+    }
+
+    /// The versions after the older side, up to the newer, that no one has compared with Meta's changelog: what they change may be missing.
+    pub fn unreviewed(&self, api: &Api) -> Vec<Version> {
+        let (Some(from), Some(to)) = (self.from.version, self.to.version) else { return Vec::new() };
+        let (older, newer) = (from.min(to), from.max(to));
+        let is_between = |version: Version| older < version && version <= newer;
+        api.versions.iter().filter(|info| info.unreviewed && is_between(info.version)).map(|info| info.version).collect()
+    }
+
     /// The release that the spec edits of all the changes needed together; nothing where nothing differs.
     pub fn release(&self) -> Option<Release> {
         self.changes.iter().map(|change| change.release).max()
@@ -75,10 +89,11 @@ pub fn diff(api: &Api, from: impl Into<Moment>, to: impl Into<Moment>) -> Diff {
     let step = Step { from, to, places: Places::of(api) };
     let mut changes = Vec::new();
     for operation in api.operations() {
-        operations::compare(operation, &step, &mut changes);
+        operations::compare(api, operation, &step, &mut changes);
     }
     types::compare(api, &step, &Reach::both(api, &step), &mut changes);
     catalogs::compare(api, &step, &mut changes);
+    substitutes::find(api, &step.places, &mut changes);
     sort(&mut changes);
     Diff { from: from.into(), to: to.into(), changes }
 }

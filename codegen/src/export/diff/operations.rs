@@ -3,12 +3,12 @@
 use super::{Change, Fate, Kind, Release, Step, catalogs};
 use crate::{
     emit::print::rustdoc::window,
-    model::{Availability, Filter, FilterType, Limit, Moment, Operation, Param, Permissions, Type},
+    model::{Api, Availability, Filter, FilterType, Limit, Moment, Operation, Param, Permissions, Type},
     naming::{Places, type_name},
 };
 
 /// Compares one operation. What belongs to an added or removed operation is added or removed with it, and is not listed separately.
-pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
+pub(super) fn compare(api: &Api, operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
     let fate = step.fate(&operation.availability);
     let of = Of { operation, step };
     let kind = match fate {
@@ -29,7 +29,7 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     changes.extend(of.permissions());
     changes.extend(of.returns());
     changes.extend(of.limits());
-    catalogs::of_operation(operation, step, changes);
+    catalogs::of_operation(api, operation, step, changes);
     // The client sends constants automatically; a caller cannot name them.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
         of.param(param, changes);
@@ -67,6 +67,8 @@ impl Of<'_> {
             gated: false,
             release: Release::Minor,
             versions: Vec::new(),
+            item: None,
+            substitutes: Vec::new(),
         }
     }
 

@@ -241,3 +241,15 @@ fn rules_errors_and_permissions_come_and_go() {
     let error = of(Kind::ErrorAdded, &step);
     assert_eq!((error.at.as_str(), error.breaking), ("GraphNumber.update.errors.Late", false));
 }
+
+#[test]
+fn what_to_use_instead_has_its_name_in_rust() {
+    let params = "  params:\n    mood: {type: string, doc: The mood., deprecated: {at: v2.0, instead: tone}}\n    song: {type: string, doc: The song., deprecated: {at: v2.0, \
+                  instead: '`tone`, or a `whistle`'}}\n    tone: {type: Tone, doc: The tone.}\n";
+    let changes = changes(params, V1, V2);
+    let tone = ("tone".to_owned(), "Call::<GreetNumber>::tone".to_owned());
+    let of_params: Vec<_> = changes.iter().filter(|change| change.kind == Kind::ParameterDeprecated).collect();
+    assert_eq!(of_params.iter().map(|change| change.substitutes.as_slice()).collect::<Vec<_>>(), [[tone.clone()], [tone]]);
+    let loud = of(Kind::ValueRemoved, &changes);
+    assert_eq!(loud.substitutes, [("WARM".to_owned(), "graph::types::Tone::Warm".to_owned())]);
+}

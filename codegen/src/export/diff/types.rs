@@ -66,6 +66,8 @@ impl<'a> Owner<'a> {
             gated: field.availability.gated,
             release: Release::Minor,
             versions: Vec::new(),
+            item: None,
+            substitutes: Vec::new(),
         };
         let story = step.story(&field.availability, &fate);
         let selector = naming::field_enum(self.rust);
@@ -110,12 +112,14 @@ fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Ch
         kind,
         rust: format!("{}::{}", step.places.path(&ty.name), value.variant),
         at: format!("{}.{}", ty.name, value.value),
-        what: format!("`{}` {}{where_}", value.value, step.story(&value.availability, &fate)),
+        what: format!("`{}`, {}{where_}", value.value, step.story(&value.availability, &fate)),
         instead: step.instead(&value.availability, &fate),
         page: ty.page.clone(),
         breaking: kind == Kind::ValueRemoved && !takers.is_empty(),
         gated: value.availability.gated,
         release: Release::Minor,
         versions: Vec::new(),
+        item: Some(format!("`{}`", value.value)),
+        substitutes: Vec::new(),
     })
 }
