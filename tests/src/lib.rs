@@ -57,6 +57,8 @@ impl Range {
 /// the call, its answer and its error may hold a secret.
 pub struct Contract {
     operation: &'static str,
+    /// The file of the spec, and the title of the example in it.
+    example: Option<(&'static str, &'static str)>,
     versions: Vec<ApiVersion>,
     day: Option<&'static str>,
     secrets: &'static [&'static str],
@@ -65,7 +67,21 @@ pub struct Contract {
 impl Contract {
     /// The contract of an operation, by its id, at every version of the window.
     pub fn new(operation: &'static str) -> Self {
-        Self { operation, versions: ApiVersion::window().collect(), day: None, secrets: &[] }
+        Self { operation, example: None, versions: ApiVersion::window().collect(), day: None, secrets: &[] }
+    }
+
+    /// Of an example: the file of the spec, and its title.
+    pub fn of(mut self, file: &'static str, title: &'static str) -> Self {
+        self.example = Some((file, title));
+        self
+    }
+
+    /// What a failure is about: the operation, and where the spec has the example.
+    fn subject(&self) -> String {
+        match self.example {
+            Some((file, title)) => format!("{}, the example \"{title}\" in {file}", self.operation),
+            None => self.operation.to_owned(),
+        }
     }
 
     /// At those versions of the window alone that an example is for.
@@ -112,7 +128,7 @@ impl Contract {
             let bound = call(&self.client(&graph, version));
             watch.debug("call", &bound);
             let answer = bound.send_full().await;
-            let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.operation));
+            let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.subject()));
             watch.debug("answer", &answer.value);
             watch.debug("response", &answer.info);
             self.sent_just(&graph, request, version, R::INFO.auth).await;
@@ -122,8 +138,8 @@ impl Contract {
             assert_eq!(
                 without_nulls(again),
                 without_nulls(body),
-                "{} at {version}: the answer is not encoded as it was decoded",
-                self.operation
+                "{} at {version}: the answer (right, as the spec has it) is not encoded as it was decoded (left)",
+                self.subject()
             );
         }
         self.hides_what_graph_gave_out(status, body, &call).await;
@@ -145,9 +161,9 @@ impl Contract {
             let bound = call(&self.client(&graph, version));
             watch.debug("call", &bound);
             let error = bound.send().await.err();
-            let error = error.unwrap_or_else(|| panic!("{} at {version}: an error was taken for an answer", self.operation));
+            let error = error.unwrap_or_else(|| panic!("{} at {version}: an error was taken for an answer", self.subject()));
             watch.error(&error);
-            assert_eq!(error.kind(), Some(kind), "{} at {version}: {error}", self.operation);
+            assert_eq!(error.kind(), Some(kind), "{} at {version}: {error}", self.subject());
             assert_eq!(error.status(), Some(status));
             assert!(R::INFO.errors.iter().any(|doc| Some(doc.error.name) == error.info().map(|meta| meta.name)), "{kind:?} is not listed");
             self.sent_just(&graph, request, version, R::INFO.auth).await;
@@ -227,11 +243,11 @@ impl Contract {
 
     async fn sent_just(&self, graph: &Graph, request: &str, version: ApiVersion, auth: Auth) {
         let requests = graph.requests().await;
-        assert_eq!(requests.len(), 1, "{} at {version}: one call is one request", self.operation);
+        assert_eq!(requests.len(), 1, "{} at {version}: one call is one request", self.subject());
         let retired = retired::uses(&requests[0]);
         assert!(retired.is_empty(), "{} at {version} uses what Graph has retired: {retired:?}", self.operation);
         let request = RequestText::parse(&request.replace("{version}", &version.to_string()));
-        request.matches(&requests[0], self.operation);
+        request.matches(&requests[0], &self.subject());
         let authorization = requests[0].headers.get("authorization").map(|value| value.to_str().unwrap());
         match auth {
             Auth::Token => assert_eq!(authorization, Some(format!("Bearer {TOKEN}").as_str())),

@@ -63,8 +63,10 @@ impl RequestText {
         request
     }
 
-    /// Compares method, path, query, headers and body with what arrived.
-    pub fn matches(&self, request: &Request, operation: &str) {
+    /// Compares method, path, query, headers and body with what arrived; `subject` is what this is about. What the request of the spec says is on
+    /// the right of every comparison, and is the specification.
+    pub fn matches(&self, request: &Request, subject: &str) {
+        let operation = &format!("{subject}: left is what was sent, right the `request` of the spec");
         assert_eq!(request.method.as_str(), self.method, "{operation}");
         assert_eq!(request.url.path(), self.path, "{operation}");
         let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();

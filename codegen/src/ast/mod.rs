@@ -33,6 +33,8 @@ pub use surface::{DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
 pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
 
+use crate::span::{FileId, Span};
+
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed},
     version::Version,
@@ -63,6 +65,8 @@ pub struct Spec {
     pub quirks: Vec<QuirkDecl>,
     /// Contradictions without a place in the spec.
     pub notes: Vec<NoteDecl>,
+    /// The paths of the files below the spec's folder.
+    pub paths: BTreeMap<FileId, String>,
     /// Where types, nodes and errors are in their lists.
     index: Index,
 }
@@ -108,6 +112,11 @@ impl Spec {
             errors: positions(self.errors.iter().map(|error| error.name.as_str())),
         };
         self
+    }
+
+    /// The file in which something is, below the spec's folder.
+    pub fn path(&self, of: Span) -> &str {
+        self.paths.get(&of.file).map_or("", String::as_str)
     }
 
     /// The node of that name.

@@ -32,6 +32,17 @@ pub struct RequestText {
     pub bytes: Option<String>,
 }
 
+/// Why a text is no request in normal form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    /// The line, from 0.
+    pub line: usize,
+    /// The byte of the line without its indentation at which reading stopped, where that is known.
+    pub column: Option<usize>,
+    /// What is wrong.
+    pub why: String,
+}
+
 /// A file as a part of a body.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileText {
@@ -52,6 +63,9 @@ impl FileText {
     }
 }
 
+/// A text with the line, from 0, that it is of.
+type Placed = (usize, String);
+
 /// `https://host` and the path after it.
 fn split_host(path: &str) -> (Option<&str>, &str) {
     let Some(rest) = path.strip_prefix("https://") else { return (None, path) };
@@ -63,8 +77,23 @@ impl RequestText {
     /// Reads the normal form.
     ///
     /// # Errors
-    /// The line, from 0, and what is wrong with it.
-    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+    /// The line that is wrong, and why.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        Self::read(text).map_err(|(line, why)| Fault { line, column: None, why }).and_then(|(mut request, body)| {
+            if let Some((line, body)) = body {
+                request.json = Some(serde_json::from_str(&body).map_err(|error| Fault {
+                    line: line + error.line().saturating_sub(1),
+                    column: Some(column(&body, &error)),
+                    why: format!("the body is not JSON: {}", without_place(&error.to_string())),
+                })?);
+            }
+            Ok(request)
+        })
+    }
+
+    /// All but the JSON body, which is returned with its line.
+    fn read(text: &str) -> Result<(Self, Option<Placed>), Placed> {
+        let mut json = None;
         let mut lines = text.lines().enumerate();
         let (_, first) = lines.next().ok_or((0, String::from("the request is empty")))?;
         let (method, path) = first.trim().split_once(' ').ok_or((0, String::from("the first line is the method and the path")))?;
@@ -86,9 +115,7 @@ impl RequestText {
             }
             if line.starts_with('{') || line.starts_with('[') {
                 let rest: Vec<&str> = std::iter::once(line).chain(lines.by_ref().map(|(_, line)| line)).collect();
-                let body = serde_json::from_str(&rest.join("\n"))
-                    .map_err(|error| (number + error.line() - 1, format!("the body is not JSON: {error}")))?;
-                request.json = Some(body);
+                json = Some((number, rest.join("\n")));
                 break;
             }
             if let Some(text) = line.strip_prefix("@ ") {
@@ -119,10 +146,22 @@ impl RequestText {
                 None => request.form.push((name.trim().into(), value.trim().into())),
             }
         }
-        let parts = [request.json.is_some(), !request.form.is_empty() || !request.files.is_empty(), request.bytes.is_some()];
+        let parts = [json.is_some(), !request.form.is_empty() || !request.files.is_empty(), request.bytes.is_some()];
         if parts.iter().filter(|part| **part).count() > 1 {
             return Err((0, String::from("a request has one body: a form with or without files, JSON, or bytes")));
         }
-        Ok(request)
+        Ok((request, json))
     }
+}
+
+/// The byte of its line, without the indentation, at which the JSON parser stopped.
+fn column(body: &str, error: &serde_json::Error) -> usize {
+    let line = body.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    error.column().saturating_sub(1 + line.len() - line.trim_start().len())
+}
+
+/// The JSON parser counts lines from the body's first, which does not help a reader.
+fn without_place(why: &str) -> &str {
+    let why = why.split(" at line ").next().unwrap_or(why);
+    if why.starts_with("EOF") { "it ends too early" } else { why }
 }

@@ -47,6 +47,7 @@ pub(super) fn operation(
         .map(|edge| naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str)));
     let rust_name = naming::operation_method(decl.rust_method.as_deref().map(String::as_str), &slot.name, edge_of_action);
     Operation {
+        file: scope.spec.path(decl.span).to_owned(),
         id: decl.id.clone(),
         verb: slot.verb.clone(),
         http_method: method,

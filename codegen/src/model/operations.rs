@@ -93,6 +93,8 @@ pub struct Download {
 pub struct Operation {
     /// `Node.edge.verb`.
     pub id: String,
+    /// The file that describes it, below the spec's folder.
+    pub file: String,
     /// read, create, update or delete.
     pub verb: String,
     /// The HTTP method.

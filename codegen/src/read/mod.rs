@@ -28,6 +28,7 @@ use crate::{
 /// The spec that the files hold.
 pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
     let mut spec = Spec::default();
+    spec.paths = files.iter().map(|file| (file.id, file.path.clone())).collect();
     for file in files {
         match file.kind {
             FileKind::Surface => spec.surface = Some(surface::surface(&file.tree)),

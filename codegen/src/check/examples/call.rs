@@ -34,6 +34,11 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
     }
 }
 
+/// Whether a value of the call is one that its parameter takes, if that is a parameter from Graph's conventions.
+pub(super) fn fits(scene: &Scene<'_>, example: &ExampleDecl, name: &Text, value: &Tree) -> bool {
+    Call { scene, example }.implied(name, value).is_empty()
+}
+
 struct Call<'s> {
     scene: &'s Scene<'s>,
     example: &'s ExampleDecl,

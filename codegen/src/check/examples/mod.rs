@@ -6,6 +6,7 @@ pub mod meta_example;
 pub(crate) mod presence;
 mod request;
 mod rules;
+mod sent;
 mod value;
 
 use std::collections::BTreeMap;

@@ -2,38 +2,49 @@
 
 use std::collections::BTreeSet;
 
-use super::{Scene, value::is_digits};
+use super::{Scene, sent, value::is_digits};
 use crate::{
     ast::{ExampleDecl, ParamDecl, Text},
     check::scope,
     diagnostic::{Code, Diagnostic},
-    language::{request_text::RequestText, type_expr::TypeExpr},
+    language::{
+        request_text::{Fault, RequestText},
+        type_expr::TypeExpr,
+    },
     parse::{Sources, Span},
 };
 
 pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
     let Some(text) = &example.request else { return };
     match RequestText::parse(text) {
-        Err((line, why)) => problems.push(
-            Diagnostic::new(Code::BadRequest, line_of(scene.sources, text.span, line), format!("the request is not in normal form: {}", without_place(&why)))
-                .label("this line")
-                .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, `name: value` for headers, and `name = value` or JSON for the body"),
-        ),
+        Err(fault) => problems.push(out_of_form(line_of(scene.sources, text.span, fault.line), &fault)),
         Ok(request) => {
             let mut pass = Pass { scene, example, text, problems };
             pass.path(&request);
             pass.sent(&request);
+            sent::check(scene, example, text, &request, problems);
         }
     }
 }
 
-/// The JSON parser counts lines from the body's first, which does not help a reader.
-fn without_place(why: &str) -> &str {
-    why.split(" at line ").next().unwrap_or(why)
+/// A request that cannot be read. Of a body that is not JSON the place within the line is shown.
+fn out_of_form(line: Span, fault: &Fault) -> Diagnostic {
+    let problem = |at: Span| Diagnostic::new(Code::BadRequest, at, format!("the request is not in normal form: {}", fault.why));
+    match fault.column {
+        Some(column) => {
+            let start = (line.start + column).min(line.end.saturating_sub(1));
+            problem(Span { start, end: start + 1, ..line })
+                .label("up to here it could be JSON")
+                .help("JSON has its keys and strings in double quotes, a comma between members and none after the last, and as many closing brackets as opening ones")
+        }
+        None => problem(line)
+            .label("this line")
+            .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, `name: value` for headers, and `name = value` or JSON for the body"),
+    }
 }
 
 /// The span of a line within a block scalar, counted from 0; the parser lets a block start at its first line.
-fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
+pub(super) fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
     let block = sources.file(span.file).text.get(span.start..span.end).unwrap_or_default();
     let mut start = span.start;
     for text in block.split_inclusive('\n').take(line) {

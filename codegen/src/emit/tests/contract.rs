@@ -127,10 +127,12 @@ fn hiding(api: &Api, operation: &Operation) -> String {
     if secrets.is_empty() { String::new() } else { format!(".hiding(&{secrets:?})") }
 }
 
-fn contract(operation: &Operation, example: &Example, hiding: &str) -> String {
+/// The contract of an operation, at the versions and on the day of an example; `shown` names the example, for a test that is about what it shows.
+fn contract(operation: &Operation, example: &Example, shown: Option<&str>, hiding: &str) -> String {
+    let of = shown.map_or_else(String::new, |title| format!(".of(\"spec/{}\", {title:?})", operation.file));
     let within = if is_ranged(example) { format!(".within(&ranges::{})", constant(operation, example)) } else { String::new() };
     let on = example.day.map_or_else(String::new, |day| format!(".on(\"{day}\")"));
-    format!("    let contract = Contract::new({:?}){within}{on}{hiding};\n", operation.id)
+    format!("    let contract = Contract::new({:?}){of}{within}{on}{hiding};\n", operation.id)
 }
 
 fn closure(call: &call::Call<'_>) -> String {
@@ -140,7 +142,7 @@ fn closure(call: &call::Call<'_>) -> String {
 fn example_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
-    text.push_str(&contract(operation, example, hiding));
+    text.push_str(&contract(operation, example, Some(&example.title), hiding));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
     let closure = closure(&call);
     match &example.outcome {
@@ -166,7 +168,7 @@ fn example_test(api: &Api, operation: &Operation, example: &Example, hiding: &st
 fn errors_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
-    text.push_str(&contract(operation, example, hiding));
+    text.push_str(&contract(operation, example, None, hiding));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
 }

@@ -8,7 +8,8 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_an_image() {
     use whatsapp_graph::types::UploadFileType;
-    let contract = Contract::new("Application.uploads.create");
+    let contract = Contract::new("Application.uploads.create")
+        .of("spec/nodes/application.yaml", "an image");
     contract
         .answered(
             r"POST /{version}/584544743160774/uploads
@@ -34,7 +35,8 @@ async fn create_an_image() {
 #[tokio::test]
 async fn create_a_video_with_the_kind_of_session() {
     use whatsapp_graph::types::{UploadFileType, UploadSessionType};
-    let contract = Contract::new("Application.uploads.create");
+    let contract = Contract::new("Application.uploads.create")
+        .of("spec/nodes/application.yaml", "a video, with the kind of session");
     contract
         .answered(
             r"POST /{version}/584544743160774/uploads
@@ -62,7 +64,8 @@ async fn create_a_video_with_the_kind_of_session() {
 #[tokio::test]
 async fn create_a_kind_of_file_that_cannot_be_uploaded() {
     use whatsapp_graph::types::UploadFileType;
-    let contract = Contract::new("Application.uploads.create");
+    let contract = Contract::new("Application.uploads.create")
+        .of("spec/nodes/application.yaml", "a kind of file that cannot be uploaded");
     contract
         .failed(
             r"POST /{version}/584544743160774/uploads

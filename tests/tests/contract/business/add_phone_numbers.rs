@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `Business.add_phone_numbers.create`
 #[tokio::test]
 async fn create_with_country_calling_code_and_plus_sign() {
-    let contract = Contract::new("Business.add_phone_numbers.create");
+    let contract = Contract::new("Business.add_phone_numbers.create")
+        .of("spec/nodes/business.yaml", "with country calling code and plus sign");
     contract
         .answered(
             r#"POST /{version}/506914307656634/add_phone_numbers
@@ -22,7 +23,8 @@ async fn create_with_country_calling_code_and_plus_sign() {
 /// `Business.add_phone_numbers.create`
 #[tokio::test]
 async fn create_digits_only() {
-    let contract = Contract::new("Business.add_phone_numbers.create");
+    let contract = Contract::new("Business.add_phone_numbers.create")
+        .of("spec/nodes/business.yaml", "digits only");
     contract
         .answered(
             r#"POST /{version}/506914307656634/add_phone_numbers

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `Business.client_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_all_of_them() {
-    let contract = Contract::new("Business.client_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.client_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "all of them");
     contract
         .answered(
             r"GET /{version}/805021500648488/client_whatsapp_business_accounts",
@@ -27,7 +28,8 @@ async fn read_all_of_them() {
 #[tokio::test]
 async fn read_by_ownership() {
     use whatsapp_graph::{business::ClientWabaFilter, types::OwnershipType, whatsapp_business_account::WabaField};
-    let contract = Contract::new("Business.client_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.client_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "by ownership");
     contract
         .answered(
             r#"GET /{version}/805021500648488/client_whatsapp_business_accounts
@@ -54,7 +56,11 @@ async fn read_by_ownership() {
 #[tokio::test]
 async fn read_clients_that_can_be_onboarded_to_marketing_messages() {
     use whatsapp_graph::{business::ClientWabaFilter, types::MarketingMessagesOnboardingStatus};
-    let contract = Contract::new("Business.client_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.client_whatsapp_business_accounts.read")
+        .of(
+            "spec/nodes/business.yaml",
+            "clients that can be onboarded to marketing messages",
+        );
     contract
         .answered(
             r#"GET /{version}/19502398688333/client_whatsapp_business_accounts
@@ -79,7 +85,8 @@ async fn read_clients_that_can_be_onboarded_to_marketing_messages() {
 #[tokio::test]
 async fn read_the_newest_first() {
     use whatsapp_graph::business::ClientWabaSort;
-    let contract = Contract::new("Business.client_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.client_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "the newest first");
     contract
         .answered(
             r"GET /{version}/805021500648488/client_whatsapp_business_accounts

@@ -8,7 +8,8 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn read_with_the_legal_name() {
     use whatsapp_graph::extended_credit::ExtendedCreditField;
-    let contract = Contract::new("Business.extendedcredits.read");
+    let contract = Contract::new("Business.extendedcredits.read")
+        .of("spec/nodes/business.yaml", "with the legal name");
     contract
         .answered(
             r"GET /{version}/102289599326934/extendedcredits
@@ -29,7 +30,8 @@ async fn read_with_the_legal_name() {
 /// `Business.extendedcredits.read`
 #[tokio::test]
 async fn read_identifiers_only() {
-    let contract = Contract::new("Business.extendedcredits.read");
+    let contract = Contract::new("Business.extendedcredits.read")
+        .of("spec/nodes/business.yaml", "identifiers only");
     contract
         .answered(
             r"GET /{version}/102289599326934/extendedcredits",

@@ -19,7 +19,8 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn read_some_fields() {
     use whatsapp_graph::business::BusinessField;
-    let contract = Contract::new("Business.read");
+    let contract = Contract::new("Business.read")
+        .of("spec/nodes/business.yaml", "some fields");
     contract
         .answered(
             r"GET /{version}/506914307656634
@@ -40,7 +41,11 @@ async fn read_some_fields() {
 #[tokio::test]
 async fn read_what_was_done_about_the_terms_of_marketing_messages() {
     use whatsapp_graph::business::BusinessField;
-    let contract = Contract::new("Business.read");
+    let contract = Contract::new("Business.read")
+        .of(
+            "spec/nodes/business.yaml",
+            "what was done about the terms of marketing messages",
+        );
     contract
         .answered(
             r"GET /{version}/52002526842524351
@@ -61,7 +66,8 @@ async fn read_what_was_done_about_the_terms_of_marketing_messages() {
 #[tokio::test]
 async fn read_accounts_of_clients_with_their_numbers() {
     use whatsapp_graph::{business::BusinessField, phone_number::PhoneNumberField, whatsapp_business_account::WabaField};
-    let contract = Contract::new("Business.read");
+    let contract = Contract::new("Business.read")
+        .of("spec/nodes/business.yaml", "accounts of clients with their numbers");
     contract
         .answered(
             r"GET /{version}/506914307656634

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_all_of_them() {
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "all of them");
     contract
         .answered(
             r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",
@@ -27,7 +28,8 @@ async fn read_all_of_them() {
 #[tokio::test]
 async fn read_created_in_a_range_of_time() {
     use whatsapp_graph::{business::OwnedWabaFilter, whatsapp_business_account::WabaField};
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "created in a range of time");
     contract
         .answered(
             r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts
@@ -51,7 +53,8 @@ async fn read_created_in_a_range_of_time() {
 #[tokio::test]
 async fn read_created_after_a_moment_a_page_of_one() {
     use whatsapp_graph::business::OwnedWabaFilter;
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "created after a moment, a page of one");
     contract
         .answered(
             r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts
@@ -75,7 +78,8 @@ async fn read_created_after_a_moment_a_page_of_one() {
 #[tokio::test]
 async fn read_two_filters_the_oldest_first() {
     use whatsapp_graph::{business::{OwnedWabaFilter, OwnedWabaSort}, types::OwnershipType};
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "two filters, the oldest first");
     contract
         .answered(
             r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts
@@ -102,7 +106,8 @@ async fn read_two_filters_the_oldest_first() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_the_next_page() {
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "the next page");
     contract
         .answered(
             r"GET /{version}/805021500648488/owned_whatsapp_business_accounts
@@ -125,7 +130,8 @@ async fn read_the_next_page() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_a_business_out_of_reach() {
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "a business out of reach");
     contract
         .failed(
             r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",
@@ -145,7 +151,8 @@ async fn read_a_business_out_of_reach() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_a_business_that_does_not_exist() {
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "a business that does not exist");
     contract
         .failed(
             r"GET /{version}/805021500648489/owned_whatsapp_business_accounts",
@@ -166,7 +173,8 @@ async fn read_a_business_that_does_not_exist() {
 #[tokio::test]
 async fn read_filters_that_do_not_go_together() {
     use whatsapp_graph::{business::OwnedWabaFilter, types::OwnershipType};
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "filters that do not go together");
     contract
         .failed(
             r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts
@@ -192,7 +200,8 @@ async fn read_filters_that_do_not_go_together() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn read_too_many_calls() {
-    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read");
+    let contract = Contract::new("Business.owned_whatsapp_business_accounts.read")
+        .of("spec/nodes/business.yaml", "too many calls");
     contract
         .failed(
             r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `Business.preverified_numbers.read`
 #[tokio::test]
 async fn read_the_pool() {
-    let contract = Contract::new("Business.preverified_numbers.read");
+    let contract = Contract::new("Business.preverified_numbers.read")
+        .of("spec/nodes/business.yaml", "the pool");
     contract
         .answered(
             r"GET /{version}/506914307656634/preverified_numbers",
@@ -22,7 +23,8 @@ async fn read_the_pool() {
 #[tokio::test]
 async fn read_what_can_be_offered() {
     use whatsapp_graph::types::CodeVerificationStatus;
-    let contract = Contract::new("Business.preverified_numbers.read");
+    let contract = Contract::new("Business.preverified_numbers.read")
+        .of("spec/nodes/business.yaml", "what can be offered");
     contract
         .answered(
             r"GET /{version}/506914307656634/preverified_numbers
@@ -44,7 +46,8 @@ async fn read_what_can_be_offered() {
 #[tokio::test]
 async fn read_some_fields() {
     use whatsapp_graph::preverified_number::PreverifiedNumberField;
-    let contract = Contract::new("Business.preverified_numbers.read");
+    let contract = Contract::new("Business.preverified_numbers.read")
+        .of("spec/nodes/business.yaml", "some fields");
     contract
         .answered(
             r"GET /{version}/506914307656634/preverified_numbers

@@ -8,8 +8,9 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_for_a_client() {
     let contract = Contract::new(
-        "ExtendedCredit.whatsapp_credit_sharing_and_attach.create",
-    );
+            "ExtendedCredit.whatsapp_credit_sharing_and_attach.create",
+        )
+        .of("spec/nodes/extended_credit.yaml", "for a client");
     contract
         .answered(
             r"POST /{version}/1972385232742146/whatsapp_credit_sharing_and_attach

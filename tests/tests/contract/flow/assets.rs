@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `WhatsAppFlow.assets.read`
 #[tokio::test]
 async fn read_the_json_of_a_flow() {
-    let contract = Contract::new("WhatsAppFlow.assets.read");
+    let contract = Contract::new("WhatsAppFlow.assets.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "the JSON of a flow");
     contract
         .answered(
             r"GET /{version}/1091371515473847/assets",
@@ -22,7 +23,8 @@ async fn read_the_json_of_a_flow() {
 #[tokio::test]
 async fn read_the_address_only() {
     use whatsapp_graph::types::FlowAssetField;
-    let contract = Contract::new("WhatsAppFlow.assets.read");
+    let contract = Contract::new("WhatsAppFlow.assets.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "the address only");
     contract
         .answered(
             r"GET /{version}/1091371515473847/assets
@@ -55,7 +57,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_json_without_mistakes() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppFlow.assets.create");
+    let contract = Contract::new("WhatsAppFlow.assets.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "JSON without mistakes");
     contract
         .answered(
             r#"POST /{version}/1091371515473847/assets
@@ -81,7 +84,8 @@ file = @flow.json (application/json) "the bytes of good JSON""#,
 #[tokio::test]
 async fn create_json_with_a_mistake() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppFlow.assets.create");
+    let contract = Contract::new("WhatsAppFlow.assets.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "JSON with a mistake");
     contract
         .answered(
             r#"POST /{version}/1091371515473847/assets
@@ -107,7 +111,8 @@ file = @flow.json (application/json) "the bytes of the JSON""#,
 #[tokio::test]
 async fn create_a_flow_that_is_published() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppFlow.assets.create");
+    let contract = Contract::new("WhatsAppFlow.assets.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "a flow that is published");
     contract
         .failed(
             r#"POST /{version}/1091371515473847/assets

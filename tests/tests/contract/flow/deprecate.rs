@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `WhatsAppFlow.deprecate.create`
 #[tokio::test]
 async fn create_a_flow_that_is_not_used_any_more() {
-    let contract = Contract::new("WhatsAppFlow.deprecate.create");
+    let contract = Contract::new("WhatsAppFlow.deprecate.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "a flow that is not used any more");
     contract
         .answered(
             r"POST /{version}/1091371515473847/deprecate",
@@ -21,7 +22,8 @@ async fn create_a_flow_that_is_not_used_any_more() {
 /// `WhatsAppFlow.deprecate.create`
 #[tokio::test]
 async fn create_a_draft() {
-    let contract = Contract::new("WhatsAppFlow.deprecate.create");
+    let contract = Contract::new("WhatsAppFlow.deprecate.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "a draft");
     contract
         .failed(
             r"POST /{version}/1091371515473847/deprecate",

@@ -14,7 +14,8 @@ use contract_tests::Contract;
 /// `WhatsAppFlow.read`
 #[tokio::test]
 async fn read_the_default_fields() {
-    let contract = Contract::new("WhatsAppFlow.read");
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "the default fields");
     contract
         .answered(
             r"GET /{version}/1091371515473847",
@@ -29,7 +30,8 @@ async fn read_the_default_fields() {
 #[tokio::test]
 async fn read_chosen_fields() {
     use whatsapp_graph::flow::FlowField;
-    let contract = Contract::new("WhatsAppFlow.read");
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "chosen fields");
     contract
         .answered(
             r"GET /{version}/1091371515473847
@@ -62,7 +64,8 @@ async fn read_chosen_fields() {
 #[tokio::test]
 async fn read_with_its_json() {
     use whatsapp_graph::{flow::FlowField, types::FlowAssetField};
-    let contract = Contract::new("WhatsAppFlow.read");
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "with its JSON");
     contract
         .answered(
             r"GET /{version}/1091371515473847
@@ -88,7 +91,11 @@ async fn read_with_its_json() {
 /// `WhatsAppFlow.read`
 #[tokio::test]
 async fn read_a_flow_that_does_not_exist_or_is_out_of_reach() {
-    let contract = Contract::new("WhatsAppFlow.read");
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of(
+            "spec/nodes/whatsapp_flow.yaml",
+            "a flow that does not exist or is out of reach",
+        );
     contract
         .failed(
             r"GET /{version}/1091371515473847",
@@ -111,7 +118,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_name_and_categories() {
     use whatsapp_graph::types::FlowCategory;
-    let contract = Contract::new("WhatsAppFlow.update");
+    let contract = Contract::new("WhatsAppFlow.update")
+        .of("spec/nodes/whatsapp_flow.yaml", "name and categories");
     contract
         .answered(
             r#"POST /{version}/1091371515473847
@@ -132,7 +140,8 @@ async fn update_name_and_categories() {
 /// `WhatsAppFlow.update`
 #[tokio::test]
 async fn update_endpoint_and_app() {
-    let contract = Contract::new("WhatsAppFlow.update");
+    let contract = Contract::new("WhatsAppFlow.update")
+        .of("spec/nodes/whatsapp_flow.yaml", "endpoint and app");
     contract
         .answered(
             r#"POST /{version}/1091371515473847
@@ -153,7 +162,8 @@ async fn update_endpoint_and_app() {
 /// `WhatsAppFlow.update`
 #[tokio::test]
 async fn update_a_flow_that_is_published() {
-    let contract = Contract::new("WhatsAppFlow.update");
+    let contract = Contract::new("WhatsAppFlow.update")
+        .of("spec/nodes/whatsapp_flow.yaml", "a flow that is published");
     contract
         .failed(
             r#"POST /{version}/1091371515473847
@@ -185,7 +195,8 @@ async fn update_errors_are_known() {
 /// `WhatsAppFlow.delete`
 #[tokio::test]
 async fn delete_a_draft() {
-    let contract = Contract::new("WhatsAppFlow.delete");
+    let contract = Contract::new("WhatsAppFlow.delete")
+        .of("spec/nodes/whatsapp_flow.yaml", "a draft");
     contract
         .answered(
             r"DELETE /{version}/1091371515473847",
@@ -199,7 +210,8 @@ async fn delete_a_draft() {
 /// `WhatsAppFlow.delete`
 #[tokio::test]
 async fn delete_a_flow_that_is_published() {
-    let contract = Contract::new("WhatsAppFlow.delete");
+    let contract = Contract::new("WhatsAppFlow.delete")
+        .of("spec/nodes/whatsapp_flow.yaml", "a flow that is published");
     contract
         .failed(
             r"DELETE /{version}/1091371515473847",

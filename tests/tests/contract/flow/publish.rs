@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `WhatsAppFlow.publish.create`
 #[tokio::test]
 async fn create_a_draft() {
-    let contract = Contract::new("WhatsAppFlow.publish.create");
+    let contract = Contract::new("WhatsAppFlow.publish.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "a draft");
     contract
         .answered(
             r"POST /{version}/1091371515473847/publish",
@@ -21,7 +22,8 @@ async fn create_a_draft() {
 /// `WhatsAppFlow.publish.create`
 #[tokio::test]
 async fn create_a_draft_with_mistakes() {
-    let contract = Contract::new("WhatsAppFlow.publish.create");
+    let contract = Contract::new("WhatsAppFlow.publish.create")
+        .of("spec/nodes/whatsapp_flow.yaml", "a draft with mistakes");
     contract
         .failed(
             r"POST /{version}/1091371515473847/publish",

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `Media.read`
 #[tokio::test]
 async fn read_where_the_bytes_are() {
-    let contract = Contract::new("Media.read");
+    let contract = Contract::new("Media.read")
+        .of("spec/nodes/media.yaml", "where the bytes are");
     contract
         .answered(
             r"GET /{version}/2621233374848975",
@@ -21,7 +22,8 @@ async fn read_where_the_bytes_are() {
 /// `Media.read`
 #[tokio::test]
 async fn read_the_size_as_a_number() {
-    let contract = Contract::new("Media.read");
+    let contract = Contract::new("Media.read")
+        .of("spec/nodes/media.yaml", "the size as a number");
     contract
         .answered(
             r"GET /{version}/2621233374848975",
@@ -35,7 +37,8 @@ async fn read_the_size_as_a_number() {
 /// `Media.read`
 #[tokio::test]
 async fn read_only_if_it_belongs_to_a_number() {
-    let contract = Contract::new("Media.read");
+    let contract = Contract::new("Media.read")
+        .of("spec/nodes/media.yaml", "only if it belongs to a number");
     contract
         .answered(
             r"GET /{version}/2621233374848975
@@ -55,7 +58,8 @@ async fn read_only_if_it_belongs_to_a_number() {
 /// `Media.read`
 #[tokio::test]
 async fn read_media_that_have_ended() {
-    let contract = Contract::new("Media.read");
+    let contract = Contract::new("Media.read")
+        .of("spec/nodes/media.yaml", "media that have ended");
     contract
         .failed(
             r"GET /{version}/2621233374848975",
@@ -77,7 +81,8 @@ async fn read_errors_are_known() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_media_that_are_not_needed_any_more() {
-    let contract = Contract::new("Media.delete");
+    let contract = Contract::new("Media.delete")
+        .of("spec/nodes/media.yaml", "media that are not needed any more");
     contract
         .answered(
             r"DELETE /{version}/2621233374848975",
@@ -91,7 +96,8 @@ async fn delete_media_that_are_not_needed_any_more() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_only_if_they_belong_to_a_number() {
-    let contract = Contract::new("Media.delete");
+    let contract = Contract::new("Media.delete")
+        .of("spec/nodes/media.yaml", "only if they belong to a number");
     contract
         .answered(
             r"DELETE /{version}/2621233374848975
@@ -111,7 +117,8 @@ async fn delete_only_if_they_belong_to_a_number() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_media_that_do_not_exist() {
-    let contract = Contract::new("Media.delete");
+    let contract = Contract::new("Media.delete")
+        .of("spec/nodes/media.yaml", "media that do not exist");
     contract
         .failed(
             r"DELETE /{version}/2621233374848975",

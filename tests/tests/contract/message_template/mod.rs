@@ -9,7 +9,8 @@ use crate::ranges;
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_the_default_fields() {
-    let contract = Contract::new("MessageTemplate.read");
+    let contract = Contract::new("MessageTemplate.read")
+        .of("spec/nodes/message_template.yaml", "the default fields");
     contract
         .answered(
             r"GET /{version}/920070352646140",
@@ -25,6 +26,7 @@ async fn read_the_default_fields() {
 async fn read_variables_by_name() {
     use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new("MessageTemplate.read")
+        .of("spec/nodes/message_template.yaml", "variables by name")
         .within(&ranges::MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME);
     contract
         .answered(
@@ -50,7 +52,11 @@ async fn read_variables_by_name() {
 #[tokio::test]
 async fn read_an_authentication_template_whose_button_has_become_an_address() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("MessageTemplate.read");
+    let contract = Contract::new("MessageTemplate.read")
+        .of(
+            "spec/nodes/message_template.yaml",
+            "an authentication template, whose button has become an address",
+        );
     contract
         .answered(
             r"GET /{version}/594425479261596
@@ -71,7 +77,11 @@ async fn read_an_authentication_template_whose_button_has_become_an_address() {
 #[tokio::test]
 async fn read_a_flow_which_is_named_by_its_identifier() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("MessageTemplate.read");
+    let contract = Contract::new("MessageTemplate.read")
+        .of(
+            "spec/nodes/message_template.yaml",
+            "a flow, which is named by its identifier",
+        );
     contract
         .answered(
             r"GET /{version}/1473688840035974
@@ -92,7 +102,8 @@ async fn read_a_flow_which_is_named_by_its_identifier() {
 #[tokio::test]
 async fn read_the_status() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("MessageTemplate.read");
+    let contract = Contract::new("MessageTemplate.read")
+        .of("spec/nodes/message_template.yaml", "the status");
     contract
         .answered(
             r"GET /{version}/1259544702043867
@@ -113,7 +124,8 @@ async fn read_the_status() {
 #[tokio::test]
 async fn read_the_quality() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("MessageTemplate.read");
+    let contract = Contract::new("MessageTemplate.read")
+        .of("spec/nodes/message_template.yaml", "the quality");
     contract
         .answered(
             r"GET /{version}/1387372356726668
@@ -143,7 +155,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_another_category() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new("MessageTemplate.update");
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "another category");
     contract
         .answered(
             r#"POST /{version}/1252715608684590
@@ -168,7 +181,8 @@ async fn update_other_components() {
         TemplateComponent, TemplateFooter, TemplateHeader, TemplateHeaderExample,
         TemplateQuickReplyButton, TemplateTextHeader,
     };
-    let contract = Contract::new("MessageTemplate.update");
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "other components");
     contract
         .answered(
             r#"POST /{version}/564750795574598
@@ -213,7 +227,8 @@ async fn update_other_components() {
 #[tokio::test]
 async fn update_taps_are_not_counted_any_more() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new("MessageTemplate.update");
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "taps are not counted any more");
     contract
         .answered(
             r#"POST /{version}/245435364965041
@@ -235,7 +250,8 @@ async fn update_taps_are_not_counted_any_more() {
 #[tokio::test]
 async fn update_a_maximum_price() {
     use whatsapp_graph::types::{TemplateBidStrategy, TemplateOptimization};
-    let contract = Contract::new("MessageTemplate.update");
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "a maximum price");
     contract
         .answered(
             r#"POST /{version}/564750795574598
@@ -256,7 +272,8 @@ async fn update_a_maximum_price() {
 #[tokio::test]
 async fn update_the_template_cannot_be_changed_now() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new("MessageTemplate.update");
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "the template cannot be changed now");
     contract
         .failed(
             r#"POST /{version}/1252715608684590

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.block_users.read`
 #[tokio::test]
 async fn read_the_list() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read")
+        .of("spec/nodes/whatsapp_business_phone_number/block_users.yaml", "the list");
     contract
         .answered(
             r"GET /{version}/106540352242922/block_users",
@@ -21,7 +22,11 @@ async fn read_the_list() {
 /// `WhatsAppBusinessPhoneNumber.block_users.read`
 #[tokio::test]
 async fn read_a_few_at_a_time() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "a few at a time",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922/block_users
@@ -44,7 +49,11 @@ async fn read_a_few_at_a_time() {
 /// `WhatsAppBusinessPhoneNumber.block_users.read`
 #[tokio::test]
 async fn read_the_list_changed_meanwhile() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "the list changed meanwhile",
+        );
     contract
         .failed(
             r"GET /{version}/106540352242922/block_users
@@ -77,7 +86,8 @@ async fn read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_user() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
+        .of("spec/nodes/whatsapp_business_phone_number/block_users.yaml", "one user");
     contract
         .answered(
             r#"POST /{version}/106540352242922/block_users
@@ -97,7 +107,11 @@ async fn create_one_user() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_is_blocked_and_one_is_not() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "one is blocked and one is not",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/block_users
@@ -117,7 +131,11 @@ async fn create_one_is_blocked_and_one_is_not() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_is_blocked_and_one_is_not_as_an_error() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "one is blocked and one is not, as an error",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/block_users
@@ -138,7 +156,11 @@ async fn create_one_is_blocked_and_one_is_not_as_an_error() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_the_list_is_full() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "the list is full",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/block_users
@@ -170,7 +192,8 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.block_users.delete`
 #[tokio::test]
 async fn delete_one_user() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete")
+        .of("spec/nodes/whatsapp_business_phone_number/block_users.yaml", "one user");
     contract
         .answered(
             r#"DELETE /{version}/106540352242922/block_users
@@ -190,7 +213,11 @@ async fn delete_one_user() {
 /// `WhatsAppBusinessPhoneNumber.block_users.delete`
 #[tokio::test]
 async fn delete_one_is_unblocked_and_one_is_not() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "one is unblocked and one is not",
+        );
     contract
         .failed(
             r#"DELETE /{version}/106540352242922/block_users

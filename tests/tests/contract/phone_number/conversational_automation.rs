@@ -11,6 +11,10 @@ async fn update_a_welcome_and_ice_breakers() {
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "a welcome and ice breakers",
+        )
         .on("2026-03-26");
     contract
         .answered(
@@ -43,8 +47,12 @@ async fn update_a_welcome_and_ice_breakers() {
 async fn update_commands() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "commands",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/conversational_automation
@@ -74,8 +82,12 @@ async fn update_commands() {
 #[tokio::test]
 async fn update_ice_breakers() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "ice breakers",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/conversational_automation
@@ -101,8 +113,12 @@ async fn update_ice_breakers() {
 async fn update_nothing() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "nothing",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/conversational_automation
@@ -126,8 +142,12 @@ async fn update_nothing() {
 async fn update_a_command_with_a_space_in_its_name() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "a command with a space in its name",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/conversational_automation
@@ -150,8 +170,12 @@ async fn update_a_command_with_a_space_in_its_name() {
 #[tokio::test]
 async fn update_a_number_that_is_not_verified() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/conversational_automation.yaml",
+            "a number that is not verified",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/conversational_automation

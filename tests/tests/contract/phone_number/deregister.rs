@@ -7,7 +7,11 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.deregister.create`
 #[tokio::test]
 async fn create_a_registered_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/deregister.yaml",
+            "a registered number",
+        );
     contract
         .answered(
             r"POST /{version}/110200345501442/deregister",
@@ -21,7 +25,11 @@ async fn create_a_registered_number() {
 /// `WhatsAppBusinessPhoneNumber.deregister.create`
 #[tokio::test]
 async fn create_a_number_that_is_not_registered() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/deregister.yaml",
+            "a number that is not registered",
+        );
     contract
         .failed(
             r"POST /{version}/110200345501442/deregister",
@@ -36,7 +44,11 @@ async fn create_a_number_that_is_not_registered() {
 /// `WhatsAppBusinessPhoneNumber.deregister.create`
 #[tokio::test]
 async fn create_a_number_that_is_also_used_with_the_app() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/deregister.yaml",
+            "a number that is also used with the app",
+        );
     contract
         .failed(
             r"POST /{version}/110200345501442/deregister",
@@ -51,7 +63,11 @@ async fn create_a_number_that_is_also_used_with_the_app() {
 /// `WhatsAppBusinessPhoneNumber.deregister.create`
 #[tokio::test]
 async fn create_too_many_requests_of_the_app() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.deregister.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/deregister.yaml",
+            "too many requests of the app",
+        );
     contract
         .failed(
             r"POST /{version}/110200345501442/deregister",

@@ -8,7 +8,8 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_a_video() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of("spec/nodes/whatsapp_business_phone_number/media.yaml", "a video");
     contract
         .answered(
             r#"POST /{version}/106540352242922/media
@@ -33,7 +34,11 @@ file = @black_friday_2025.mp4 (video/mp4) "the bytes of the video""#,
 #[tokio::test]
 async fn create_with_the_mime_type_once_more() {
     use whatsapp_graph::{File, types::MediaMimeType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/media.yaml",
+            "with the MIME type once more",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/media
@@ -60,7 +65,8 @@ file = @cross-trainers-summer-sale.jpg (image/jpeg) "the bytes of the image""#,
 #[tokio::test]
 async fn create_a_voice_message() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of("spec/nodes/whatsapp_business_phone_number/media.yaml", "a voice message");
     contract
         .answered(
             r#"POST /{version}/106540352242922/media
@@ -85,7 +91,8 @@ file = @file.ogg (audio/ogg) "the bytes of the sound""#,
 #[tokio::test]
 async fn create_a_sticker() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of("spec/nodes/whatsapp_business_phone_number/media.yaml", "a sticker");
     contract
         .answered(
             r#"POST /{version}/106540352242922/media
@@ -110,7 +117,8 @@ file = @file.webp (image/webp) "the bytes of the sticker""#,
 #[tokio::test]
 async fn create_a_document() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of("spec/nodes/whatsapp_business_phone_number/media.yaml", "a document");
     contract
         .answered(
             r#"POST /{version}/106540352242922/media
@@ -135,7 +143,11 @@ file = @invoice.pdf (application/pdf) "the bytes of the document""#,
 #[tokio::test]
 async fn create_a_kind_that_meta_does_not_take() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/media.yaml",
+            "a kind that Meta does not take",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/media
@@ -161,7 +173,11 @@ file = @file.bmp (image/bmp) "the bytes of the image""#,
 #[tokio::test]
 async fn create_the_token_is_not_valid() {
     use whatsapp_graph::File;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/media.yaml",
+            "the token is not valid",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/media

@@ -7,7 +7,11 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
 #[tokio::test]
 async fn read_the_qr_codes_of_a_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "the QR codes of a number",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922/message_qrdls",
@@ -22,7 +26,11 @@ async fn read_the_qr_codes_of_a_number() {
 #[tokio::test]
 async fn read_chosen_fields_a_few_at_a_time() {
     use whatsapp_graph::types::QrCodeField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "chosen fields, a few at a time",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922/message_qrdls
@@ -45,7 +53,11 @@ async fn read_chosen_fields_a_few_at_a_time() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
 #[tokio::test]
 async fn read_one_of_them() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "one of them",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922/message_qrdls
@@ -78,7 +90,11 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_with_a_picture() {
     use whatsapp_graph::types::QrImageFormat;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "with a picture",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/message_qrdls
@@ -99,7 +115,11 @@ async fn create_with_a_picture() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
 #[tokio::test]
 async fn create_the_link_only() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "the link only",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/message_qrdls
@@ -119,7 +139,11 @@ async fn create_the_link_only() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
 #[tokio::test]
 async fn create_no_such_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "no such number",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/message_qrdls
@@ -156,7 +180,11 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.update`
 #[tokio::test]
 async fn update_another_message() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.update");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "another message",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/message_qrdls
@@ -196,7 +224,8 @@ async fn update_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
 #[tokio::test]
 async fn item_read_a_qr_code() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read")
+        .of("spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml", "a QR code");
     contract
         .answered(
             r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
@@ -217,7 +246,11 @@ async fn item_read_a_qr_code() {
 #[tokio::test]
 async fn item_read_its_message() {
     use whatsapp_graph::types::QrCodeField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "its message",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1
@@ -239,7 +272,11 @@ async fn item_read_its_message() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
 #[tokio::test]
 async fn item_read_a_code_that_was_deleted() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "a code that was deleted",
+        );
     contract
         .failed(
             r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
@@ -275,9 +312,11 @@ async fn item_read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.item.delete`
 #[tokio::test]
 async fn item_delete_a_code_that_is_not_used_any_more() {
-    let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
-    );
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.delete")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "a code that is not used any more",
+        );
     contract
         .answered(
             r"DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
@@ -297,9 +336,11 @@ async fn item_delete_a_code_that_is_not_used_any_more() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.item.delete`
 #[tokio::test]
 async fn item_delete_a_code_that_was_deleted() {
-    let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
-    );
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.item.delete")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/message_qrdls.yaml",
+            "a code that was deleted",
+        );
     contract
         .failed(
             r"DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",

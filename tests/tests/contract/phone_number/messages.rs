@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_a_text() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a text");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -29,7 +30,11 @@ async fn create_a_text() {
 #[tokio::test]
 async fn create_a_text_with_a_preview_of_its_link() {
     use whatsapp_graph::types::{RecipientType, TextMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a text with a preview of its link",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -57,7 +62,11 @@ async fn create_a_text_with_a_preview_of_its_link() {
 #[tokio::test]
 async fn create_an_answer_to_a_message() {
     use whatsapp_graph::types::RecipientType;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "an answer to a message",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -83,7 +92,11 @@ async fn create_an_answer_to_a_message() {
 #[tokio::test]
 async fn create_to_a_user_id_with_data_for_webhooks() {
     use whatsapp_graph::types::RecipientType;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "to a user ID, with data for webhooks",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -107,7 +120,8 @@ async fn create_to_a_user_id_with_data_for_webhooks() {
 #[tokio::test]
 async fn create_to_a_group() {
     use whatsapp_graph::types::{RecipientType, TextMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "to a group");
     contract
         .answered(
             r#"POST /{version}/756079150920219/messages
@@ -135,7 +149,11 @@ async fn create_to_a_group() {
 #[tokio::test]
 async fn create_only_if_the_customer_s_identity_is_unchanged() {
     use whatsapp_graph::types::{RecipientType, TextMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "only if the customer's identity is unchanged",
+        );
     contract
         .answered(
             r#"POST /{version}/106850078877666/messages
@@ -162,7 +180,11 @@ async fn create_only_if_the_customer_s_identity_is_unchanged() {
 #[tokio::test]
 async fn create_a_picture_that_was_uploaded() {
     use whatsapp_graph::types::{ImageMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a picture that was uploaded",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -188,7 +210,11 @@ async fn create_a_picture_that_was_uploaded() {
 #[tokio::test]
 async fn create_a_picture_from_its_address() {
     use whatsapp_graph::types::{ImageMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a picture from its address",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -215,7 +241,11 @@ async fn create_a_picture_from_its_address() {
 #[tokio::test]
 async fn create_a_voice_message() {
     use whatsapp_graph::types::{AudioMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a voice message",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -238,7 +268,8 @@ async fn create_a_voice_message() {
 #[tokio::test]
 async fn create_a_video() {
     use whatsapp_graph::types::{RecipientType, VideoMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a video");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -264,7 +295,8 @@ async fn create_a_video() {
 #[tokio::test]
 async fn create_a_file() {
     use whatsapp_graph::types::{DocumentMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a file");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -291,7 +323,8 @@ async fn create_a_file() {
 #[tokio::test]
 async fn create_a_sticker() {
     use whatsapp_graph::types::{RecipientType, StickerMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a sticker");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -314,7 +347,8 @@ async fn create_a_sticker() {
 #[tokio::test]
 async fn create_a_place() {
     use whatsapp_graph::types::{LocationMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a place");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -344,7 +378,8 @@ async fn create_a_contact_card() {
         ContactAddress, ContactCard, ContactEmail, ContactName, ContactOrganization,
         ContactPhone, ContactUrl, MessageContent,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a contact card");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -389,7 +424,8 @@ async fn create_a_contact_card() {
 #[tokio::test]
 async fn create_a_reaction() {
     use whatsapp_graph::types::{ReactionMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a reaction");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -417,7 +453,11 @@ async fn create_a_reaction() {
 #[tokio::test]
 async fn create_a_pinned_message_in_a_group() {
     use whatsapp_graph::types::{PinMessage, PinOperation, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a pinned message in a group",
+        );
     contract
         .answered(
             r#"POST /{version}/756079150920219/messages
@@ -449,7 +489,11 @@ async fn create_buttons_that_answer() {
         ButtonReply, InteractiveHeader, InteractiveHeaderContent, MediaObject,
         RecipientType, ReplyButton, ReplyButtonsAction, ReplyButtonsMessage,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "buttons that answer",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -486,7 +530,8 @@ async fn create_buttons_that_answer() {
 #[tokio::test]
 async fn create_a_list() {
     use whatsapp_graph::types::{ListAction, ListMessage, ListRow, ListSection, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a list");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -540,7 +585,11 @@ async fn create_a_button_that_opens_a_page() {
         CtaUrlButton, CtaUrlMessage, CtaUrlParameters, InteractiveHeader,
         InteractiveHeaderContent, MediaObject, RecipientType,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a button that opens a page",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -587,7 +636,11 @@ async fn create_cards_with_buttons_that_open_pages() {
         CarouselMessage, CtaUrlButton, CtaUrlParameters, InteractiveHeader,
         InteractiveHeaderContent, MediaObject, RecipientType,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "cards with buttons that open pages",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -658,7 +711,11 @@ async fn create_cards_with_buttons_that_answer() {
         CarouselMessage, InteractiveHeader, InteractiveHeaderContent, MediaObject,
         QuickReplyButton, RecipientType,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "cards with buttons that answer",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -724,7 +781,11 @@ async fn create_cards_with_products() {
         CarouselAction, CarouselCard, CarouselMessage, CarouselProductCard,
         ProductAction, RecipientType,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "cards with products",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -765,7 +826,8 @@ async fn create_a_flow() {
             FlowMessageParametersV3, FlowMessagePayload, RecipientType,
         },
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a flow");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -812,7 +874,11 @@ async fn create_the_draft_of_a_flow_by_its_name() {
         FlowMessage, FlowMessageActionType, FlowMessageButton, FlowMessageMode,
         FlowMessageParametersV3, RecipientType,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "the draft of a flow by its name",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -844,7 +910,8 @@ async fn create_the_draft_of_a_flow_by_its_name() {
 #[tokio::test]
 async fn create_a_product() {
     use whatsapp_graph::types::{ProductAction, ProductMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "a product");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -873,7 +940,11 @@ async fn create_a_product() {
 #[tokio::test]
 async fn create_products_in_sections() {
     use whatsapp_graph::types::{ProductListAction, ProductListMessage, ProductSection, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "products in sections",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -911,7 +982,8 @@ async fn create_products_in_sections() {
 #[tokio::test]
 async fn create_the_catalog() {
     use whatsapp_graph::types::{CatalogButton, CatalogMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "the catalog");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -940,7 +1012,11 @@ async fn create_the_catalog() {
 #[tokio::test]
 async fn create_where_the_customer_is() {
     use whatsapp_graph::types::{LocationRequestMessage, RecipientType, SendLocationButton};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "where the customer is",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -968,7 +1044,11 @@ async fn create_where_the_customer_is() {
 #[tokio::test]
 async fn create_the_customer_s_address() {
     use whatsapp_graph::types::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "the customer's address",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1010,7 +1090,11 @@ async fn create_addresses_to_choose_from() {
         AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
         SavedAddress,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "addresses to choose from",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1054,7 +1138,11 @@ async fn create_addresses_to_choose_from() {
 #[tokio::test]
 async fn create_the_customer_s_phone_number() {
     use whatsapp_graph::types::{ContactInfoButton, ContactInfoMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "the customer's phone number",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1082,7 +1170,11 @@ async fn create_the_customer_s_phone_number() {
 #[tokio::test]
 async fn create_a_button_that_calls() {
     use whatsapp_graph::types::{RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a button that calls",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1116,7 +1208,11 @@ async fn create_a_button_that_calls() {
 #[tokio::test]
 async fn create_whether_the_business_may_call() {
     use whatsapp_graph::types::{CallPermissionButton, CallPermissionMessage, RecipientType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "whether the business may call",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1147,7 +1243,8 @@ async fn create_an_order() {
         GoodsType, Order, OrderAmount, OrderDetails, OrderDetailsMessage, OrderItem,
         OrderStatus, PaymentLink, PaymentSetting, RecipientType, ReviewAndPayButton,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "an order");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1198,7 +1295,11 @@ async fn create_news_of_an_order() {
         OrderPayment, OrderPaymentStatus, OrderProgress, OrderStatus, OrderStatusMessage,
         OrderUpdate, RecipientType, ReviewOrderButton,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "news of an order",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1236,7 +1337,11 @@ async fn create_news_of_an_order() {
 #[tokio::test]
 async fn create_a_template_without_variables() {
     use whatsapp_graph::types::TemplateMessage;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template without variables",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1258,7 +1363,11 @@ async fn create_a_template_without_variables() {
 #[tokio::test]
 async fn create_a_template_with_variables_by_number() {
     use whatsapp_graph::types::{SentBody, SentComponent, TemplateMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with variables by number",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1286,7 +1395,11 @@ async fn create_a_template_with_variables_by_name_and_a_picture() {
         MediaObject, RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
         TemplateParameter, TemplateParameterValue,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with variables by name and a picture",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1334,7 +1447,11 @@ async fn create_a_template_with_an_amount_a_date_and_buttons_that_answer() {
         SentUrlButton, TemplateCurrency, TemplateDateTime, TemplateLanguage,
         TemplateLanguagePolicy, TemplateMessage, TemplateParameter,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with an amount, a date and buttons that answer",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1378,7 +1495,11 @@ async fn create_a_template_with_a_place() {
         LocationMessage, RecipientType, SentBody, SentComponent, SentHeader,
         TemplateMessage, TemplateParameter,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with a place",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1422,7 +1543,11 @@ async fn create_a_template_with_a_place() {
 #[tokio::test]
 async fn create_a_one_time_code() {
     use whatsapp_graph::types::{RecipientType, SentBody, SentButton, SentComponent, SentUrlButton, TemplateMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a one-time code",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1455,7 +1580,11 @@ async fn create_an_offer_that_ends() {
         SentButton, SentComponent, SentCopyCodeButton, SentHeader, SentLimitedTimeOffer,
         SentUrlButton, TemplateMessage, TemplateParameter, TemplateParameterValue,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "an offer that ends",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1500,7 +1629,11 @@ async fn create_an_offer_that_ends() {
 #[tokio::test]
 async fn create_a_coupon_with_the_name_of_the_button_in_capitals() {
     use whatsapp_graph::types::{SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a coupon, with the name of the button in capitals",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1537,7 +1670,11 @@ async fn create_a_template_with_cards() {
         SentCarousel, SentComponent, SentHeader, SentQuickReplyButton, SentUrlButton,
         TemplateMessage, TemplateParameter, TemplateParameterValue,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with cards",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1616,7 +1753,11 @@ async fn create_a_template_with_a_product() {
         RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
         TemplateParameter, TemplateProduct,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with a product",
+        );
     contract
         .answered(
             r#"POST /{version}/179776755229976/messages
@@ -1658,7 +1799,11 @@ async fn create_a_template_with_several_products() {
         SentActionButton, SentBody, SentButton, SentComponent, SentHeader,
         TemplateMessage,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with several products",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1712,7 +1857,11 @@ async fn create_a_template_with_a_flow() {
             SentButton, SentComponent, TemplateMessage,
         },
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with a flow",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1760,7 +1909,11 @@ async fn create_a_template_with_an_order() {
         SentButton, SentComponent, TemplateLanguage, TemplateLanguagePolicy,
         TemplateMessage, UpiIntentLink,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with an order",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1837,7 +1990,11 @@ async fn create_a_template_with_news_of_an_order() {
         OrderProgress, OrderStatus, OrderStatusParameter, OrderUpdate, RecipientType,
         SentComponent, SentOrderStatus, TemplateMessage,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with news of an order",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1878,7 +2035,11 @@ async fn create_a_template_with_a_button_that_calls() {
         RecipientType, SentButton, SentComponent, SentVoiceCallButton, TemplateMessage,
         VoiceCallParameter, VoiceCallParameterValue,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with a button that calls",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1918,7 +2079,11 @@ async fn create_a_template_that_opens_a_page_when_it_is_tapped() {
         RecipientType, SentBody, SentComponent, SentTapTarget, TapTarget,
         TapTargetParameter, TapTargetParameterValue, TemplateMessage,
     };
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template that opens a page when it is tapped",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -1957,7 +2122,11 @@ async fn create_a_template_that_opens_a_page_when_it_is_tapped() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_too_many_messages_in_a_second() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "too many messages in a second",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -1979,7 +2148,11 @@ async fn create_too_many_messages_in_a_second() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_too_many_messages_to_the_same_customer() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "too many messages to the same customer",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2001,7 +2174,11 @@ async fn create_too_many_messages_to_the_same_customer() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_a_test_number_and_a_recipient_that_is_not_on_its_list() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a test number and a recipient that is not on its list",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2024,7 +2201,11 @@ async fn create_a_test_number_and_a_recipient_that_is_not_on_its_list() {
 #[tokio::test]
 async fn create_a_template_with_a_maximum_price() {
     use whatsapp_graph::types::TemplateMessage;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template with a maximum price",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2046,7 +2227,11 @@ async fn create_a_template_with_a_maximum_price() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_from_one_of_several_accounts_on_a_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "from one of several accounts on a number",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -2069,7 +2254,11 @@ async fn create_from_one_of_several_accounts_on_a_number() {
 #[tokio::test]
 async fn create_a_template_that_does_not_exist() {
     use whatsapp_graph::types::TemplateMessage;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template that does not exist",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2092,7 +2281,11 @@ async fn create_a_template_that_does_not_exist() {
 #[tokio::test]
 async fn create_too_few_parameters() {
     use whatsapp_graph::types::{SentBody, SentComponent, TemplateMessage};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "too few parameters",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2117,7 +2310,11 @@ async fn create_too_few_parameters() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_a_token_that_has_expired() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a token that has expired",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
@@ -2139,7 +2336,11 @@ async fn create_a_token_that_has_expired() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn create_without_a_recipient() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "without a recipient",
+        );
     contract
         .refused(
             "to",
@@ -2171,7 +2372,8 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
 #[tokio::test]
 async fn mark_as_read_read() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "read");
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -2194,7 +2396,11 @@ async fn mark_as_read_read() {
 #[tokio::test]
 async fn mark_as_read_read_and_an_answer_is_being_written() {
     use whatsapp_graph::types::{TypingIndicator, TypingIndicatorType};
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "read, and an answer is being written",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/messages
@@ -2217,7 +2423,11 @@ async fn mark_as_read_read_and_an_answer_is_being_written() {
 /// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
 #[tokio::test]
 async fn mark_as_read_a_message_that_does_not_exist() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.mark_as_read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a message that does not exist",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages

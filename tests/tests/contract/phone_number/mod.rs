@@ -30,7 +30,8 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_without_fields() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "without fields");
     contract
         .answered(
             r"GET /{version}/105954558954427",
@@ -45,7 +46,8 @@ async fn read_without_fields() {
 #[tokio::test]
 async fn read_the_status() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "the status");
     contract
         .answered(
             r"GET /{version}/106540352242922
@@ -66,7 +68,11 @@ async fn read_the_status() {
 #[tokio::test]
 async fn read_display_name_and_verification() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "display name and verification",
+        );
     contract
         .answered(
             r"GET /{version}/106853218861309
@@ -87,7 +93,8 @@ async fn read_display_name_and_verification() {
 #[tokio::test]
 async fn read_where_webhooks_go() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "where webhooks go");
     contract
         .answered(
             r"GET /{version}/106540352242922
@@ -108,7 +115,11 @@ async fn read_where_webhooks_go() {
 #[tokio::test]
 async fn read_a_number_that_is_also_used_with_the_app() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "a number that is also used with the app",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922
@@ -129,7 +140,11 @@ async fn read_a_number_that_is_also_used_with_the_app() {
 #[tokio::test]
 async fn read_the_status_of_official_business_account() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "the status of Official Business Account",
+        );
     contract
         .answered(
             r"GET /{version}/106540352242922
@@ -149,7 +164,8 @@ async fn read_the_status_of_official_business_account() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_no_such_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "no such number");
     contract
         .failed(
             r"GET /{version}/106853218861309",
@@ -164,7 +180,8 @@ async fn read_no_such_number() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_no_access_to_the_number() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "no access to the number");
     contract
         .failed(
             r"GET /{version}/106853218861309",
@@ -179,7 +196,11 @@ async fn read_no_access_to_the_number() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_the_account_has_reached_its_limit() {
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "the account has reached its limit",
+        );
     contract
         .failed(
             r"GET /{version}/106853218861309",
@@ -204,6 +225,7 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_a_new_pin() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "a new PIN")
         .hiding(&["pin", "verify_token"]);
     contract
         .answered(
@@ -221,6 +243,10 @@ async fn update_a_new_pin() {
 async fn update_an_alternate_webhook_address() {
     use whatsapp_graph::types::WebhookOverride;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "an alternate webhook address",
+        )
         .hiding(&["pin", "verify_token"]);
     contract
         .answered(
@@ -253,6 +279,10 @@ async fn update_an_alternate_webhook_address() {
 async fn update_without_an_alternate_webhook_address() {
     use whatsapp_graph::types::WebhookOverride;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "without an alternate webhook address",
+        )
         .hiding(&["pin", "verify_token"]);
     contract
         .answered(
@@ -274,6 +304,7 @@ async fn update_without_an_alternate_webhook_address() {
 #[tokio::test]
 async fn update_a_new_display_name() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "a new display name")
         .hiding(&["pin", "verify_token"]);
     contract
         .answered(
@@ -296,6 +327,7 @@ async fn update_a_new_display_name() {
 async fn update_security_settings() {
     use whatsapp_graph::types::{PhoneNumberApiData, SearchVisibility};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "security settings")
         .hiding(&["pin", "verify_token"]);
     contract
         .answered(
@@ -327,6 +359,7 @@ async fn update_security_settings() {
 async fn update_not_registered() {
     use whatsapp_graph::types::ConnectionStatus;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.update")
+        .of("spec/nodes/whatsapp_business_phone_number.yaml", "not registered")
         .hiding(&["pin", "verify_token"]);
     contract
         .failed(

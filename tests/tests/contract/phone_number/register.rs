@@ -8,6 +8,7 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_with_a_pin() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .of("spec/nodes/whatsapp_business_phone_number/register.yaml", "with a PIN")
         .hiding(&["data", "password", "pin"]);
     contract
         .answered(
@@ -25,6 +26,10 @@ async fn create_with_a_pin() {
 async fn create_from_the_on_premises_api() {
     use whatsapp_graph::types::RegistrationBackup;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/register.yaml",
+            "from the On-Premises API",
+        )
         .hiding(&["data", "password", "pin"]);
     contract
         .answered(
@@ -51,6 +56,10 @@ async fn create_from_the_on_premises_api() {
 #[tokio::test]
 async fn create_a_pin_of_five_digits() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/register.yaml",
+            "a PIN of five digits",
+        )
         .hiding(&["data", "password", "pin"]);
     contract
         .refused(
@@ -64,6 +73,7 @@ async fn create_a_pin_of_five_digits() {
 #[tokio::test]
 async fn create_the_wrong_pin() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .of("spec/nodes/whatsapp_business_phone_number/register.yaml", "the wrong PIN")
         .hiding(&["data", "password", "pin"]);
     contract
         .failed(
@@ -81,6 +91,10 @@ async fn create_the_wrong_pin() {
 #[tokio::test]
 async fn create_too_many_requests_for_the_number() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/register.yaml",
+            "too many requests for the number",
+        )
         .hiding(&["data", "password", "pin"]);
     contract
         .failed(

@@ -8,7 +8,11 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_by_text_message() {
     use whatsapp_graph::types::CodeMethod;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/request_code.yaml",
+            "by text message",
+        );
     contract
         .answered(
             r#"POST /{version}/110200345501442/request_code
@@ -28,7 +32,8 @@ async fn create_by_text_message() {
 #[tokio::test]
 async fn create_by_a_call() {
     use whatsapp_graph::types::CodeMethod;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create")
+        .of("spec/nodes/whatsapp_business_phone_number/request_code.yaml", "by a call");
     contract
         .answered(
             r#"POST /{version}/110200345501442/request_code
@@ -48,7 +53,11 @@ async fn create_by_a_call() {
 #[tokio::test]
 async fn create_with_a_language_that_has_no_country() {
     use whatsapp_graph::types::CodeMethod;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/request_code.yaml",
+            "with a language that has no country",
+        );
     contract
         .answered(
             r#"POST /{version}/110200345501442/request_code
@@ -68,7 +77,11 @@ async fn create_with_a_language_that_has_no_country() {
 #[tokio::test]
 async fn create_an_unknown_method() {
     use whatsapp_graph::types::CodeMethod;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/request_code.yaml",
+            "an unknown method",
+        );
     contract
         .failed(
             r#"POST /{version}/110200345501442/request_code
@@ -89,7 +102,11 @@ async fn create_an_unknown_method() {
 #[tokio::test]
 async fn create_too_many_codes() {
     use whatsapp_graph::types::CodeMethod;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create");
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.request_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/request_code.yaml",
+            "too many codes",
+        );
     contract
         .failed(
             r#"POST /{version}/110200345501442/request_code

@@ -8,6 +8,7 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn read_local_storage() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of("spec/nodes/whatsapp_business_phone_number/settings.yaml", "local storage")
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -23,6 +24,10 @@ async fn read_local_storage() {
 #[tokio::test]
 async fn read_the_basic_settings() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "the basic settings",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -38,6 +43,10 @@ async fn read_the_basic_settings() {
 #[tokio::test]
 async fn read_encryption_and_sip() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "encryption and SIP",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -53,6 +62,10 @@ async fn read_encryption_and_sip() {
 #[tokio::test]
 async fn read_with_the_passwords_of_sip_servers() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "with the passwords of SIP servers",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -75,6 +88,10 @@ async fn read_with_the_passwords_of_sip_servers() {
 #[tokio::test]
 async fn read_a_number_that_may_not_be_called_for_a_while() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "a number that may not be called for a while",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -90,6 +107,7 @@ async fn read_a_number_that_may_not_be_called_for_a_while() {
 #[tokio::test]
 async fn read_not_eligible() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.read")
+        .of("spec/nodes/whatsapp_business_phone_number/settings.yaml", "not eligible")
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .failed(
@@ -119,6 +137,10 @@ async fn read_errors_are_known() {
 async fn update_local_storage_in_brazil() {
     use whatsapp_graph::types::{LocalStorageRegion, StorageConfiguration, StorageStatus};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "local storage in Brazil",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -145,6 +167,10 @@ async fn update_local_storage_in_brazil() {
 async fn update_no_local_storage_any_more() {
     use whatsapp_graph::types::{StorageConfiguration, StorageStatus};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "no local storage any more",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -168,6 +194,10 @@ async fn update_no_local_storage_any_more() {
 async fn update_no_storage_at_all() {
     use whatsapp_graph::types::{StorageConfiguration, StorageStatus};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "no storage at all",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -194,6 +224,10 @@ async fn update_no_storage_at_all() {
 async fn update_the_check_for_changed_identities() {
     use whatsapp_graph::types::UserIdentityChange;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "the check for changed identities",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -220,6 +254,10 @@ async fn update_calls_in_office_hours() {
         DayOfWeek, FeatureStatus, HolidayHours, OperatingHours, SipServer, SipSettings,
     };
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "calls in office hours",
+        )
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -290,6 +328,7 @@ async fn update_calls_in_office_hours() {
 async fn update_encryption_off() {
     use whatsapp_graph::types::{FeatureStatus, PayloadEncryption};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of("spec/nodes/whatsapp_business_phone_number/settings.yaml", "encryption off")
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
@@ -313,6 +352,7 @@ async fn update_encryption_off() {
 async fn update_not_eligible() {
     use whatsapp_graph::types::{CallingSettings, FeatureStatus};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of("spec/nodes/whatsapp_business_phone_number/settings.yaml", "not eligible")
         .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .failed(

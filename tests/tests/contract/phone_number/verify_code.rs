@@ -8,6 +8,10 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn create_as_it_is_in_the_message() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/verify_code.yaml",
+            "as it is in the message",
+        )
         .hiding(&["code"]);
     contract
         .answered(
@@ -24,6 +28,10 @@ async fn create_as_it_is_in_the_message() {
 #[tokio::test]
 async fn create_with_the_number_in_the_answer() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/verify_code.yaml",
+            "with the number in the answer",
+        )
         .hiding(&["code"]);
     contract
         .answered(
@@ -40,6 +48,10 @@ async fn create_with_the_number_in_the_answer() {
 #[tokio::test]
 async fn create_an_expired_code() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/verify_code.yaml",
+            "an expired code",
+        )
         .hiding(&["code"]);
     contract
         .failed(
@@ -57,6 +69,10 @@ async fn create_an_expired_code() {
 #[tokio::test]
 async fn create_the_wrong_code() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/verify_code.yaml",
+            "the wrong code",
+        )
         .hiding(&["code"]);
     contract
         .failed(
@@ -74,6 +90,10 @@ async fn create_the_wrong_code() {
 #[tokio::test]
 async fn create_too_many_tries() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/verify_code.yaml",
+            "too many tries",
+        )
         .hiding(&["code"]);
     contract
         .failed(

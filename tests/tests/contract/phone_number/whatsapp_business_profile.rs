@@ -9,8 +9,12 @@ use contract_tests::Contract;
 async fn read_the_whole_profile() {
     use whatsapp_graph::types::BusinessProfileField;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "the whole profile",
+        );
     contract
         .answered(
             r"GET /{version}/1906385232743451/whatsapp_business_profile
@@ -40,8 +44,12 @@ async fn read_the_whole_profile() {
 #[tokio::test]
 async fn read_a_profile_that_was_never_filled_in() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "a profile that was never filled in",
+        );
     contract
         .answered(
             r"GET /{version}/1906385232743451/whatsapp_business_profile",
@@ -62,8 +70,12 @@ async fn read_a_profile_that_was_never_filled_in() {
 async fn read_no_access_to_the_number() {
     use whatsapp_graph::types::BusinessProfileField;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "no access to the number",
+        );
     contract
         .failed(
             r"GET /{version}/1906385232743451/whatsapp_business_profile
@@ -113,8 +125,12 @@ async fn read_errors_are_known() {
 async fn update_everything() {
     use whatsapp_graph::types::BusinessVertical;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "everything",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/whatsapp_business_profile
@@ -153,8 +169,12 @@ async fn update_everything() {
 #[tokio::test]
 async fn update_the_picture() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "the picture",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/whatsapp_business_profile
@@ -177,8 +197,12 @@ async fn update_the_picture() {
 async fn update_an_industry_that_came_later() {
     use whatsapp_graph::types::BusinessVertical;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "an industry that came later",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/whatsapp_business_profile
@@ -200,8 +224,12 @@ async fn update_an_industry_that_came_later() {
 #[tokio::test]
 async fn update_the_picture_s_upload_has_ended() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
-    );
+            "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/whatsapp_business_profile.yaml",
+            "the picture's upload has ended",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/whatsapp_business_profile

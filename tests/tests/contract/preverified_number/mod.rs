@@ -13,7 +13,11 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn read_with_the_fields_of_the_sdk() {
     use whatsapp_graph::preverified_number::PreverifiedNumberField;
-    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "with the fields of the SDK",
+        );
     contract
         .answered(
             r"GET /{version}/5745365898905902
@@ -38,7 +42,11 @@ async fn read_with_the_fields_of_the_sdk() {
 #[tokio::test]
 async fn read_with_the_fields_of_the_open_api_file() {
     use whatsapp_graph::preverified_number::PreverifiedNumberField;
-    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "with the fields of the OpenAPI file",
+        );
     contract
         .answered(
             r"GET /{version}/1234567890123456
@@ -63,7 +71,11 @@ async fn read_with_the_fields_of_the_open_api_file() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.read`
 #[tokio::test]
 async fn read_no_such_number() {
-    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read");
+    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "no such number",
+        );
     contract
         .failed(
             r"GET /{version}/1234567890123456",
@@ -97,7 +109,11 @@ async fn read_errors_are_known() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.delete`
 #[tokio::test]
 async fn delete_a_number_that_is_not_in_use() {
-    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.delete");
+    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.delete")
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "a number that is not in use",
+        );
     contract
         .answered(
             r"DELETE /{version}/1234567890123456",
@@ -111,7 +127,11 @@ async fn delete_a_number_that_is_not_in_use() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.delete`
 #[tokio::test]
 async fn delete_a_number_that_is_in_use() {
-    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.delete");
+    let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.delete")
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "a number that is in use",
+        );
     contract
         .failed(
             r"DELETE /{version}/1234567890123456",

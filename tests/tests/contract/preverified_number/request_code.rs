@@ -9,8 +9,12 @@ use contract_tests::Contract;
 async fn create_by_text_message() {
     use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "by text message",
+        );
     contract
         .answered(
             r#"POST /{version}/106540352242922/request_code
@@ -31,8 +35,9 @@ async fn create_by_text_message() {
 async fn create_by_a_call() {
     use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
+        )
+        .of("spec/nodes/whatsapp_business_preverified_phone_number.yaml", "by a call");
     contract
         .answered(
             r#"POST /{version}/106540352242922/request_code
@@ -53,8 +58,12 @@ async fn create_by_a_call() {
 async fn create_too_many_codes() {
     use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "too many codes",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/request_code
@@ -76,8 +85,12 @@ async fn create_too_many_codes() {
 async fn create_verified_already() {
     use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "verified already",
+        );
     contract
         .failed(
             r#"POST /{version}/106540352242922/request_code

@@ -10,6 +10,10 @@ async fn create_as_it_is_in_the_message() {
     let contract = Contract::new(
             "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
         )
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "as it is in the message",
+        )
         .hiding(&["code"]);
     contract
         .answered(
@@ -27,6 +31,10 @@ async fn create_as_it_is_in_the_message() {
 async fn create_with_the_number_in_the_answer() {
     let contract = Contract::new(
             "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_preverified_phone_number.yaml",
+            "with the number in the answer",
         )
         .hiding(&["code"]);
     contract

@@ -7,7 +7,9 @@ use contract_tests::Contract;
 /// `Root.debug_token.read`
 #[tokio::test]
 async fn read_a_token_of_embedded_signup() {
-    let contract = Contract::new("Root.debug_token.read").hiding(&["input_token"]);
+    let contract = Contract::new("Root.debug_token.read")
+        .of("spec/nodes/root.yaml", "a token of Embedded Signup")
+        .hiding(&["input_token"]);
     contract
         .answered(
             r"GET /{version}/debug_token
@@ -22,7 +24,9 @@ async fn read_a_token_of_embedded_signup() {
 /// `Root.debug_token.read`
 #[tokio::test]
 async fn read_a_system_user_token() {
-    let contract = Contract::new("Root.debug_token.read").hiding(&["input_token"]);
+    let contract = Contract::new("Root.debug_token.read")
+        .of("spec/nodes/root.yaml", "a system user token")
+        .hiding(&["input_token"]);
     contract
         .answered(
             r"GET /{version}/debug_token
@@ -37,7 +41,9 @@ async fn read_a_system_user_token() {
 /// `Root.debug_token.read`
 #[tokio::test]
 async fn read_a_caller_that_may_not_ask() {
-    let contract = Contract::new("Root.debug_token.read").hiding(&["input_token"]);
+    let contract = Contract::new("Root.debug_token.read")
+        .of("spec/nodes/root.yaml", "a caller that may not ask")
+        .hiding(&["input_token"]);
     contract
         .failed(
             r"GET /{version}/debug_token

@@ -8,6 +8,7 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn read_a_code_of_embedded_signup() {
     let contract = Contract::new("Root.oauth/access_token.read")
+        .of("spec/nodes/root.yaml", "a code of Embedded Signup")
         .hiding(&["access_token", "client_secret", "code"]);
     contract
         .answered(
@@ -33,6 +34,7 @@ async fn read_a_code_of_embedded_signup() {
 #[tokio::test]
 async fn read_a_login_that_was_built_by_hand() {
     let contract = Contract::new("Root.oauth/access_token.read")
+        .of("spec/nodes/root.yaml", "a login that was built by hand")
         .hiding(&["access_token", "client_secret", "code"]);
     contract
         .answered(
@@ -60,6 +62,7 @@ async fn read_a_login_that_was_built_by_hand() {
 #[tokio::test]
 async fn read_a_code_that_was_exchanged_before() {
     let contract = Contract::new("Root.oauth/access_token.read")
+        .of("spec/nodes/root.yaml", "a code that was exchanged before")
         .hiding(&["access_token", "client_secret", "code"]);
     contract
         .failed(

@@ -7,7 +7,8 @@ use contract_tests::Contract;
 /// `UploadSession.read`
 #[tokio::test]
 async fn read_a_session_that_broke_off() {
-    let contract = Contract::new("UploadSession.read");
+    let contract = Contract::new("UploadSession.read")
+        .of("spec/nodes/upload_session.yaml", "a session that broke off");
     contract
         .answered(
             r"GET /{version}/upload:MTphdHRhY2htZW50OjZiZTA0",
@@ -21,7 +22,8 @@ async fn read_a_session_that_broke_off() {
 /// `UploadSession.read`
 #[tokio::test]
 async fn read_a_session_to_which_nothing_was_sent_yet() {
-    let contract = Contract::new("UploadSession.read");
+    let contract = Contract::new("UploadSession.read")
+        .of("spec/nodes/upload_session.yaml", "a session to which nothing was sent yet");
     contract
         .answered(
             r"GET /{version}/upload:MTphdHRhY2htZW50OjZiZTA0",
@@ -35,7 +37,8 @@ async fn read_a_session_to_which_nothing_was_sent_yet() {
 /// `UploadSession.read`
 #[tokio::test]
 async fn read_the_token_is_not_valid() {
-    let contract = Contract::new("UploadSession.read");
+    let contract = Contract::new("UploadSession.read")
+        .of("spec/nodes/upload_session.yaml", "the token is not valid");
     contract
         .failed(
             r"GET /{version}/upload:MTphdHRhY2htZW50OjZiZTA0",
@@ -62,7 +65,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_the_whole_file() {
     use whatsapp_graph::File;
-    let contract = Contract::new("UploadSession.update");
+    let contract = Contract::new("UploadSession.update")
+        .of("spec/nodes/upload_session.yaml", "the whole file");
     contract
         .answered(
             r#"POST /{version}/upload:MTphdHRhY2htZW50OjZiZTA0
@@ -87,7 +91,8 @@ file_offset: 0
 #[tokio::test]
 async fn update_the_rest_after_a_break() {
     use whatsapp_graph::File;
-    let contract = Contract::new("UploadSession.update");
+    let contract = Contract::new("UploadSession.update")
+        .of("spec/nodes/upload_session.yaml", "the rest after a break");
     contract
         .answered(
             r#"POST /{version}/upload:MTphdHRhY2htZW50OjZiZTA0
@@ -108,7 +113,8 @@ file_offset: 10
 #[tokio::test]
 async fn update_an_offset_that_does_not_fit() {
     use whatsapp_graph::File;
-    let contract = Contract::new("UploadSession.update");
+    let contract = Contract::new("UploadSession.update")
+        .of("spec/nodes/upload_session.yaml", "an offset that does not fit");
     contract
         .failed(
             r#"POST /{version}/upload:MTphdHRhY2htZW50OjZiZTA0

@@ -7,7 +7,11 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessAccount.assigned_users.read`
 #[tokio::test]
 async fn read_the_users_of_a_business() {
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "the users of a business",
+        );
     contract
         .answered(
             r"GET /{version}/1234567890123456/assigned_users
@@ -28,7 +32,11 @@ async fn read_the_users_of_a_business() {
 #[tokio::test]
 async fn read_chosen_fields_and_page_size() {
     use whatsapp_graph::types::AssignedUserField;
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "chosen fields and page size",
+        );
     contract
         .answered(
             r"GET /{version}/1234567890123456/assigned_users
@@ -59,7 +67,11 @@ async fn read_chosen_fields_and_page_size() {
 /// `WhatsAppBusinessAccount.assigned_users.read`
 #[tokio::test]
 async fn read_the_token_may_see_neither_account_nor_business() {
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "the token may see neither account nor business",
+        );
     contract
         .failed(
             r"GET /{version}/1234567890123456/assigned_users
@@ -95,7 +107,11 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_a_user_with_two_tasks() {
     use whatsapp_graph::types::UserTask;
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "a user with two tasks",
+        );
     contract
         .answered(
             r#"POST /{version}/1234567890123456/assigned_users
@@ -120,7 +136,8 @@ tasks = ["MANAGE","VIEW_INSIGHTS"]"#,
 #[tokio::test]
 async fn create_a_developer() {
     use whatsapp_graph::types::UserTask;
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create")
+        .of("spec/nodes/whatsapp_business_account/assigned_users.yaml", "a developer");
     contract
         .answered(
             r#"POST /{version}/1234567890123456/assigned_users
@@ -145,7 +162,11 @@ tasks = ["DEVELOP","MANAGE_TEMPLATES","VIEW_TEMPLATES"]"#,
 #[tokio::test]
 async fn create_the_user_is_assigned_already() {
     use whatsapp_graph::types::UserTask;
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "the user is assigned already",
+        );
     contract
         .failed(
             r#"POST /{version}/1234567890123456/assigned_users
@@ -168,7 +189,11 @@ tasks = ["MANAGE"]"#,
 #[tokio::test]
 async fn create_the_token_may_not_assign_users() {
     use whatsapp_graph::types::UserTask;
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "the token may not assign users",
+        );
     contract
         .failed(
             r#"POST /{version}/1234567890123456/assigned_users
@@ -205,7 +230,11 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessAccount.assigned_users.delete`
 #[tokio::test]
 async fn delete_a_user_is_removed() {
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "a user is removed",
+        );
     contract
         .answered(
             r"DELETE /{version}/1234567890123456/assigned_users
@@ -225,7 +254,11 @@ async fn delete_a_user_is_removed() {
 /// `WhatsAppBusinessAccount.assigned_users.delete`
 #[tokio::test]
 async fn delete_the_user_was_not_assigned() {
-    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.assigned_users.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/assigned_users.yaml",
+            "the user was not assigned",
+        );
     contract
         .failed(
             r"DELETE /{version}/1234567890123456/assigned_users

@@ -10,7 +10,11 @@ use crate::ranges;
 #[tokio::test]
 async fn read_a_month_by_category_type_country_and_number() {
     use whatsapp_graph::types::{AnalyticsGranularity, ConversationDimension};
-    let contract = Contract::new("WhatsAppBusinessAccount.conversation_analytics.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.conversation_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/conversation_analytics.yaml",
+            "a month, by category, type, country and number",
+        );
     contract
         .answered(
             r#"GET /{version}/102290129340398/conversation_analytics
@@ -40,7 +44,11 @@ async fn read_a_month_by_category_type_country_and_number() {
 #[tokio::test]
 async fn read_half_hours_of_one_number_two_categories() {
     use whatsapp_graph::types::{AnalyticsGranularity, ConversationCategory, ConversationDimension};
-    let contract = Contract::new("WhatsAppBusinessAccount.conversation_analytics.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.conversation_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/conversation_analytics.yaml",
+            "half hours of one number, two categories",
+        );
     contract
         .answered(
             r#"GET /{version}/102290129340398/conversation_analytics
@@ -70,6 +78,10 @@ async fn read_half_hours_of_one_number_two_categories() {
 async fn read_a_category_that_came_later() {
     use whatsapp_graph::types::{AnalyticsGranularity, ConversationCategory, ConversationMetric};
     let contract = Contract::new("WhatsAppBusinessAccount.conversation_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/conversation_analytics.yaml",
+            "a category that came later",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_CONVERSATION_ANALYTICS_READ_A_CATEGORY_THAT_CAME_LATER);
     contract
         .answered(

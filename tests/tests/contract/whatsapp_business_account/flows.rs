@@ -9,7 +9,11 @@ use crate::ranges;
 /// `WhatsAppBusinessAccount.flows.read`
 #[tokio::test]
 async fn read_the_flows_of_an_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.flows.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.flows.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/flows.yaml",
+            "the flows of an account",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/flows",
@@ -24,7 +28,11 @@ async fn read_the_flows_of_an_account() {
 #[tokio::test]
 async fn read_chosen_fields_a_few_at_a_time() {
     use whatsapp_graph::flow::FlowField;
-    let contract = Contract::new("WhatsAppBusinessAccount.flows.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.flows.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/flows.yaml",
+            "chosen fields, a few at a time",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/flows
@@ -59,7 +67,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_an_empty_draft() {
     use whatsapp_graph::types::FlowCategory;
-    let contract = Contract::new("WhatsAppBusinessAccount.flows.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.flows.create")
+        .of("spec/nodes/whatsapp_business_account/flows.yaml", "an empty draft");
     contract
         .answered(
             r#"POST /{version}/102290129340398/flows
@@ -80,7 +89,8 @@ async fn create_an_empty_draft() {
 #[tokio::test]
 async fn create_a_copy_of_another_flow() {
     use whatsapp_graph::types::FlowCategory;
-    let contract = Contract::new("WhatsAppBusinessAccount.flows.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.flows.create")
+        .of("spec/nodes/whatsapp_business_account/flows.yaml", "a copy of another flow");
     contract
         .answered(
             r#"POST /{version}/102290129340398/flows
@@ -107,6 +117,10 @@ async fn create_a_copy_of_another_flow() {
 async fn create_created_and_published_in_one_call() {
     use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new("WhatsAppBusinessAccount.flows.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/flows.yaml",
+            "created and published in one call",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_CREATED_AND_PUBLISHED_IN_ONE_CALL);
     contract
         .answered(
@@ -131,6 +145,7 @@ async fn create_created_and_published_in_one_call() {
 async fn create_for_a_shop() {
     use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new("WhatsAppBusinessAccount.flows.create")
+        .of("spec/nodes/whatsapp_business_account/flows.yaml", "for a shop")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_FOR_A_SHOP);
     contract
         .answered(

@@ -9,7 +9,11 @@ use crate::ranges;
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn read_the_templates_of_an_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "the templates of an account",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/message_templates",
@@ -29,7 +33,11 @@ async fn read_the_templates_of_an_account() {
 #[tokio::test]
 async fn read_components_as_they_are_read_back() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "components as they are read back",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/message_templates
@@ -53,7 +61,11 @@ async fn read_components_as_they_are_read_back() {
 #[tokio::test]
 async fn read_chosen_fields_a_few_at_a_time() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "chosen fields, a few at a time",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/message_templates
@@ -77,7 +89,11 @@ async fn read_chosen_fields_a_few_at_a_time() {
 #[tokio::test]
 async fn read_approved_ones_of_two_categories() {
     use whatsapp_graph::{message_template::MessageTemplateField, types::{TemplateCategory, TemplateStatus}};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "approved ones of two categories",
+        );
     contract
         .answered(
             r#"GET /{version}/102290129340398/message_templates
@@ -102,7 +118,11 @@ async fn read_approved_ones_of_two_categories() {
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn read_by_name_as_meta_s_open_api_specification_shows_it() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "by name, as Meta's OpenAPI specification shows it",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/message_templates
@@ -125,6 +145,10 @@ async fn read_by_name_as_meta_s_open_api_specification_shows_it() {
 async fn read_archived_ones() {
     use whatsapp_graph::types::TemplateStatus;
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "archived ones",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_ARCHIVED_ONES);
     contract
         .answered(
@@ -148,6 +172,10 @@ async fn read_archived_ones() {
 async fn read_templates_that_meta_generated() {
     use whatsapp_graph::types::TemplateSource;
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "templates that Meta generated",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_TEMPLATES_THAT_META_GENERATED);
     contract
         .answered(
@@ -170,6 +198,10 @@ async fn read_templates_that_meta_generated() {
 #[tokio::test]
 async fn read_a_cursor_that_is_too_old() {
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a cursor that is too old",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_A_CURSOR_THAT_IS_TOO_OLD);
     contract
         .failed(
@@ -207,7 +239,11 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_variables_by_number() {
     use whatsapp_graph::types::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "variables by number",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -240,6 +276,10 @@ async fn create_variables_by_name() {
         TemplateNamedExample, TemplateParameterFormat,
     };
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "variables by name",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_VARIABLES_BY_NAME);
     contract
         .answered(
@@ -279,7 +319,11 @@ async fn create_a_button_that_opens_a_flow() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a button that opens a flow",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -322,7 +366,11 @@ async fn create_a_text_header_a_footer_and_quick_replies() {
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
         TemplateHeaderExample, TemplateQuickReplyButton, TemplateTextHeader,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a text header, a footer and quick replies",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -373,6 +421,10 @@ async fn create_a_variable_of_the_header_by_name() {
         TemplateTextHeader,
     };
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a variable of the header by name",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_VARIABLE_OF_THE_HEADER_BY_NAME);
     contract
         .answered(
@@ -414,7 +466,11 @@ async fn create_a_document_a_telephone_number_and_an_address() {
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
         TemplateMediaHeader, TemplatePhoneNumberButton, TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a document, a telephone number and an address",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -463,7 +519,8 @@ async fn create_a_map() {
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
         TemplateLocationHeader, TemplateQuickReplyButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of("spec/nodes/whatsapp_business_account/message_templates.yaml", "a map");
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -507,7 +564,8 @@ async fn create_a_video() {
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
         TemplateMediaHeader, TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of("spec/nodes/whatsapp_business_account/message_templates.yaml", "a video");
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -550,7 +608,11 @@ async fn create_an_animation_for_the_marketing_messages_api() {
         TemplateBody, TemplateCategory, TemplateComponent, TemplateHeader,
         TemplateMediaExample, TemplateMediaHeader,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "an animation, for the Marketing Messages API",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -584,7 +646,11 @@ async fn create_an_offer_that_runs_out_in_lowercase_as_meta_s_guide_writes_it() 
         TemplateHeader, TemplateLimitedTimeOffer, TemplateMediaExample,
         TemplateMediaHeader, TemplateOffer, TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "an offer that runs out, in lowercase as Meta's guide writes it",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -660,7 +726,8 @@ async fn create_a_coupon() {
         TemplateCategory, TemplateComponent, TemplateCopyCodeButton, TemplateHeader,
         TemplateQuickReplyButton, TemplateTextHeader,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of("spec/nodes/whatsapp_business_account/message_templates.yaml", "a coupon");
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -707,7 +774,11 @@ async fn create_cards_with_media() {
         TemplateComponent, TemplateHeader, TemplateMediaExample, TemplateMediaHeader,
         TemplateQuickReplyButton, TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "cards with media",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -790,7 +861,11 @@ async fn create_cards_with_products() {
         TemplateCarousel, TemplateCategory, TemplateComponent, TemplateHeader,
         TemplateLabelledButton, TemplateProductHeader,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "cards with products",
+        );
     contract
         .answered(
             r#"POST /{version}/161311403722088/message_templates
@@ -849,6 +924,7 @@ async fn create_a_product() {
         TemplateProductHeader,
     };
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of("spec/nodes/whatsapp_business_account/message_templates.yaml", "a product")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_PRODUCT);
     contract
         .answered(
@@ -897,7 +973,11 @@ async fn create_several_products() {
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateHeaderExample,
         TemplateLabelledButton, TemplateTextHeader,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "several products",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -938,7 +1018,11 @@ async fn create_the_catalog() {
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateLabelledButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "the catalog",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -976,7 +1060,11 @@ async fn create_a_code_to_copy() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a code to copy",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1018,7 +1106,11 @@ async fn create_a_code_that_a_tap_hands_over() {
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
         TemplateSupportedApp,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a code that a tap hands over",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1066,7 +1158,11 @@ async fn create_a_code_that_needs_no_tap() {
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
         TemplateSupportedApp,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a code that needs no tap",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1115,7 +1211,11 @@ async fn create_a_flow_by_its_name() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton, TemplateFlowIcon,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a flow by its name",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1154,7 +1254,11 @@ async fn create_a_flow_of_its_own() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a flow of its own",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1197,7 +1301,11 @@ async fn create_a_call_within_whats_app() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateUrlButton, TemplateVoiceCallButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a call within WhatsApp",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1236,7 +1344,11 @@ async fn create_a_call_within_whats_app() {
 #[tokio::test]
 async fn create_may_we_call_you() {
     use whatsapp_graph::types::{TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "may we call you?",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1268,7 +1380,11 @@ async fn create_may_we_know_your_number() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFixedButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "may we know your number?",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1304,6 +1420,10 @@ async fn create_an_order_that_can_be_paid() {
         TemplateTextHeader,
     };
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "an order that can be paid",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_AN_ORDER_THAT_CAN_BE_PAID);
     contract
         .answered(
@@ -1339,7 +1459,11 @@ async fn create_a_place_within_an_app() {
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateTextHeader,
         TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a place within an app",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1397,7 +1521,11 @@ async fn create_a_place_within_an_app() {
 #[tokio::test]
 async fn create_a_template_of_the_library() {
     use whatsapp_graph::{serde_json, types::TemplateCategory};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a template of the library",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1429,7 +1557,11 @@ async fn create_with_a_maximum_price() {
         TemplateBidStrategy, TemplateBody, TemplateCategory, TemplateComponent,
         TemplateOptimization,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "with a maximum price",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1452,7 +1584,11 @@ async fn create_with_a_maximum_price() {
 #[tokio::test]
 async fn create_with_a_time_to_live_of_its_own() {
     use whatsapp_graph::types::{TemplateBody, TemplateCategory, TemplateComponent};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "with a time-to-live of its own",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1475,7 +1611,11 @@ async fn create_with_a_time_to_live_of_its_own() {
 #[tokio::test]
 async fn create_the_name_is_taken_in_this_language() {
     use whatsapp_graph::types::{TemplateBody, TemplateCategory, TemplateComponent};
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "the name is taken in this language",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/message_templates
@@ -1501,7 +1641,11 @@ async fn create_a_variable_without_an_example() {
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateUrlButton,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a variable without an example",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/message_templates
@@ -1558,7 +1702,11 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessAccount.message_templates.delete`
 #[tokio::test]
 async fn delete_a_template_in_every_language() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a template in every language",
+        );
     contract
         .answered(
             r"DELETE /{version}/102290129340398/message_templates
@@ -1579,7 +1727,11 @@ async fn delete_a_template_in_every_language() {
 /// `WhatsAppBusinessAccount.message_templates.delete`
 #[tokio::test]
 async fn delete_a_template_in_one_language() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a template in one language",
+        );
     contract
         .answered(
             r"DELETE /{version}/102290129340398/message_templates
@@ -1602,7 +1754,11 @@ async fn delete_a_template_in_one_language() {
 /// `WhatsAppBusinessAccount.message_templates.delete`
 #[tokio::test]
 async fn delete_several_templates() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "several templates",
+        );
     contract
         .answered(
             r#"DELETE /{version}/102290129340398/message_templates
@@ -1623,7 +1779,11 @@ async fn delete_several_templates() {
 /// `WhatsAppBusinessAccount.message_templates.delete`
 #[tokio::test]
 async fn delete_a_list_of_identifiers_and_a_name() {
-    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/message_templates.yaml",
+            "a list of identifiers and a name",
+        );
     contract
         .refused(
             "hsm_ids",

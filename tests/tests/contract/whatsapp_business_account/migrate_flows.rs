@@ -10,6 +10,7 @@ use crate::ranges;
 #[tokio::test]
 async fn create_flows_by_name() {
     let contract = Contract::new("WhatsAppBusinessAccount.migrate_flows.create")
+        .of("spec/nodes/whatsapp_business_account/migrate_flows.yaml", "flows by name")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_FLOWS_BY_NAME);
     contract
         .answered(
@@ -33,6 +34,7 @@ source_flow_names = ["appointment","leadgen"]"#,
 #[tokio::test]
 async fn create_all_flows() {
     let contract = Contract::new("WhatsAppBusinessAccount.migrate_flows.create")
+        .of("spec/nodes/whatsapp_business_account/migrate_flows.yaml", "all flows")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_ALL_FLOWS);
     contract
         .answered(
@@ -54,6 +56,10 @@ source_waba_id = 102290129340398",
 #[tokio::test]
 async fn create_flows_by_identifier() {
     let contract = Contract::new("WhatsAppBusinessAccount.migrate_flows.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/migrate_flows.yaml",
+            "flows by identifier",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_FLOWS_BY_IDENTIFIER);
     contract
         .answered(

@@ -10,8 +10,12 @@ use crate::ranges;
 #[tokio::test]
 async fn create_the_first_portion() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.migrate_message_templates.create",
-    );
+            "WhatsAppBusinessAccount.migrate_message_templates.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_account/migrate_message_templates.yaml",
+            "the first portion",
+        );
     contract
         .answered(
             r#"POST /{version}/104996122399160/migrate_message_templates
@@ -33,6 +37,10 @@ async fn create_the_first_portion() {
 async fn create_what_failed_before() {
     let contract = Contract::new(
             "WhatsAppBusinessAccount.migrate_message_templates.create",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_account/migrate_message_templates.yaml",
+            "what failed before",
         )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_MESSAGE_TEMPLATES_CREATE_WHAT_FAILED_BEFORE);
     contract

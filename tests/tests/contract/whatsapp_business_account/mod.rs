@@ -30,7 +30,8 @@ use crate::ranges;
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_the_default_fields() {
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "the default fields");
     contract
         .answered(
             r"GET /{version}/102290129340398",
@@ -45,7 +46,8 @@ async fn read_the_default_fields() {
 #[tokio::test]
 async fn read_chosen_fields() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "chosen fields");
     contract
         .answered(
             r"GET /{version}/102290129340398
@@ -73,6 +75,10 @@ async fn read_chosen_fields() {
 async fn read_the_account_that_meta_s_open_api_specification_shows() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "the account that Meta's OpenAPI specification shows",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_READ_THE_ACCOUNT_THAT_META_S_OPEN_API_SPECIFICATION_SHOWS);
     contract
         .answered(
@@ -104,7 +110,11 @@ async fn read_the_account_that_meta_s_open_api_specification_shows() {
 #[tokio::test]
 async fn read_what_keeps_the_account_from_sending() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "what keeps the account from sending",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398
@@ -125,7 +135,11 @@ async fn read_what_keeps_the_account_from_sending() {
 #[tokio::test]
 async fn read_owner_and_the_business_it_is_held_for() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "owner, and the business it is held for",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398
@@ -147,6 +161,10 @@ async fn read_owner_and_the_business_it_is_held_for() {
 async fn read_international_rates_for_authentication() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "international rates for authentication",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_READ_INTERNATIONAL_RATES_FOR_AUTHENTICATION);
     contract
         .answered(
@@ -168,7 +186,8 @@ async fn read_international_rates_for_authentication() {
 #[tokio::test]
 async fn read_with_its_numbers() {
     use whatsapp_graph::{phone_number::PhoneNumberField, whatsapp_business_account::WabaField};
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "with its numbers");
     contract
         .answered(
             r"GET /{version}/102290129340398
@@ -203,7 +222,11 @@ async fn read_with_numbers_templates_and_apps_at_once() {
         message_template::MessageTemplateField, phone_number::PhoneNumberField,
         whatsapp_business_account::WabaField,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "with numbers, templates and apps at once",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398
@@ -235,7 +258,11 @@ async fn read_with_numbers_templates_and_apps_at_once() {
 #[tokio::test]
 async fn read_with_conversations_of_a_month() {
     use whatsapp_graph::{types::{AnalyticsGranularity, ConversationDimension}, whatsapp_business_account::WabaField};
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "with conversations of a month",
+        );
     contract
         .answered(
             r#"GET /{version}/102290129340398
@@ -274,7 +301,11 @@ async fn read_with_conversations_of_one_number_by_half_hours() {
         types::{AnalyticsGranularity, ConversationCategory, ConversationDimension},
         whatsapp_business_account::WabaField,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "with conversations of one number, by half hours",
+        );
     contract
         .answered(
             r#"GET /{version}/102290129340398
@@ -311,6 +342,7 @@ async fn read_with_conversations_of_one_number_by_half_hours() {
 async fn read_with_the_cost_of_messages() {
     use whatsapp_graph::{types::{AnalyticsGranularity, PricingDimension}, whatsapp_business_account::WabaField};
     let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "with the cost of messages")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_READ_WITH_THE_COST_OF_MESSAGES);
     contract
         .answered(
@@ -347,7 +379,8 @@ async fn read_with_the_cost_of_messages() {
 #[tokio::test]
 async fn read_with_figures_about_templates() {
     use whatsapp_graph::{types::{AnalyticsGranularity, TemplateMetric}, whatsapp_business_account::WabaField};
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "with figures about templates");
     contract
         .answered(
             r#"GET /{version}/109259195336416
@@ -384,7 +417,8 @@ async fn read_with_figures_about_templates() {
 #[tokio::test]
 async fn read_with_the_users_of_a_business() {
     use whatsapp_graph::{types::AssignedUserField, whatsapp_business_account::WabaField};
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "with the users of a business");
     contract
         .answered(
             r"GET /{version}/1234567890123456
@@ -413,7 +447,11 @@ async fn read_with_the_users_of_a_business() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_an_account_that_does_not_exist_or_is_out_of_reach() {
-    let contract = Contract::new("WhatsAppBusinessAccount.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "an account that does not exist or is out of reach",
+        );
     contract
         .failed(
             r"GET /{version}/102290129340398",
@@ -439,7 +477,8 @@ async fn read_errors_are_known() {
 /// `WhatsAppBusinessAccount.update`
 #[tokio::test]
 async fn update_a_new_name() {
-    let contract = Contract::new("WhatsAppBusinessAccount.update");
+    let contract = Contract::new("WhatsAppBusinessAccount.update")
+        .of("spec/nodes/whatsapp_business_account.yaml", "a new name");
     contract
         .answered(
             r#"POST /{version}/1234567890123456
@@ -459,7 +498,8 @@ async fn update_a_new_name() {
 /// `WhatsAppBusinessAccount.update`
 #[tokio::test]
 async fn update_a_new_name_and_time_zone() {
-    let contract = Contract::new("WhatsAppBusinessAccount.update");
+    let contract = Contract::new("WhatsAppBusinessAccount.update")
+        .of("spec/nodes/whatsapp_business_account.yaml", "a new name and time zone");
     contract
         .answered(
             r#"POST /{version}/1234567890123456
@@ -480,7 +520,11 @@ async fn update_a_new_name_and_time_zone() {
 /// `WhatsAppBusinessAccount.update`
 #[tokio::test]
 async fn update_template_analytics_are_confirmed() {
-    let contract = Contract::new("WhatsAppBusinessAccount.update");
+    let contract = Contract::new("WhatsAppBusinessAccount.update")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "template analytics are confirmed",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398
@@ -500,7 +544,11 @@ async fn update_template_analytics_are_confirmed() {
 /// `WhatsAppBusinessAccount.update`
 #[tokio::test]
 async fn update_the_token_may_not_change_the_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.update");
+    let contract = Contract::new("WhatsAppBusinessAccount.update")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "the token may not change the account",
+        );
     contract
         .failed(
             r#"POST /{version}/1234567890123456

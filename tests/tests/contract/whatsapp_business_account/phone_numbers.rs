@@ -7,7 +7,11 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn read_the_numbers_of_an_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the numbers of an account",
+        );
     contract
         .answered(
             r"GET /{version}/102289599326934/phone_numbers",
@@ -30,7 +34,11 @@ async fn read_sandbox_numbers_with_chosen_fields() {
         phone_number::PhoneNumberField, types::AccountMode,
         whatsapp_business_account::PhoneNumberFilter,
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "sandbox numbers, with chosen fields",
+        );
     contract
         .answered(
             r#"GET /{version}/102289599326934/phone_numbers
@@ -62,7 +70,11 @@ async fn read_filter_order_and_page_size_together() {
         phone_number::PhoneNumberField, types::AccountMode,
         whatsapp_business_account::{PhoneNumberFilter, PhoneNumberSort},
     };
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "filter, order and page size together",
+        );
     contract
         .answered(
             r#"GET /{version}/102289599326934/phone_numbers
@@ -95,7 +107,11 @@ async fn read_filter_order_and_page_size_together() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn read_the_next_page_with_a_count() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the next page, with a count",
+        );
     contract
         .answered(
             r"GET /{version}/102289599326934/phone_numbers
@@ -121,7 +137,11 @@ async fn read_the_next_page_with_a_count() {
 #[tokio::test]
 async fn read_fields_that_the_account_does_not_have() {
     use whatsapp_graph::phone_number::PhoneNumberField;
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "fields that the account does not have",
+        );
     contract
         .failed(
             r"GET /{version}/102289599326934/phone_numbers
@@ -143,7 +163,11 @@ async fn read_fields_that_the_account_does_not_have() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn read_the_app_may_not_see_the_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the app may not see the account",
+        );
     contract
         .failed(
             r"GET /{version}/102289599326934/phone_numbers",
@@ -163,7 +187,11 @@ async fn read_the_app_may_not_see_the_account() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn read_the_app_has_made_too_many_calls() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the app has made too many calls",
+        );
     contract
         .failed(
             r"GET /{version}/102289599326934/phone_numbers",
@@ -194,7 +222,8 @@ async fn read_errors_are_known() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_a_new_number() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of("spec/nodes/whatsapp_business_account/phone_numbers.yaml", "a new number");
     contract
         .answered(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -217,7 +246,11 @@ async fn create_a_new_number() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_a_number_that_moves_here_from_another_account() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "a number that moves here from another account",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -240,7 +273,11 @@ async fn create_a_number_that_moves_here_from_another_account() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_a_pre_verified_number() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "a pre-verified number",
+        );
     contract
         .answered(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -264,7 +301,11 @@ async fn create_a_pre_verified_number() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_the_number_is_in_use_with_whats_app() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the number is in use with WhatsApp",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -288,7 +329,11 @@ async fn create_the_number_is_in_use_with_whats_app() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_the_account_has_as_many_numbers_as_it_may_have() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the account has as many numbers as it may have",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -312,7 +357,11 @@ async fn create_the_account_has_as_many_numbers_as_it_may_have() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_too_many_numbers_in_a_short_time() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "too many numbers in a short time",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/phone_numbers
@@ -336,7 +385,11 @@ async fn create_too_many_numbers_in_a_short_time() {
 /// `WhatsAppBusinessAccount.phone_numbers.create`
 #[tokio::test]
 async fn create_the_token_has_expired() {
-    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.phone_numbers.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/phone_numbers.yaml",
+            "the token has expired",
+        );
     contract
         .failed(
             r#"POST /{version}/102290129340398/phone_numbers

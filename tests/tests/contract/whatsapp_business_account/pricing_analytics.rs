@@ -11,6 +11,10 @@ use crate::ranges;
 async fn read_days_by_rate_and_type() {
     use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
     let contract = Contract::new("WhatsAppBusinessAccount.pricing_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/pricing_analytics.yaml",
+            "days, by rate and type",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_DAYS_BY_RATE_AND_TYPE);
     contract
         .answered(
@@ -43,6 +47,10 @@ async fn read_days_by_rate_and_type() {
 async fn read_with_volume_tiers() {
     use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
     let contract = Contract::new("WhatsAppBusinessAccount.pricing_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/pricing_analytics.yaml",
+            "with volume tiers",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_WITH_VOLUME_TIERS);
     contract
         .answered(

@@ -7,7 +7,11 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessAccount.subscribed_apps.read`
 #[tokio::test]
 async fn read_an_app_with_a_callback_address_of_its_own() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "an app with a callback address of its own",
+        );
     contract
         .answered(
             r"GET /{version}/102290129340398/subscribed_apps",
@@ -26,7 +30,8 @@ async fn read_an_app_with_a_callback_address_of_its_own() {
 /// `WhatsAppBusinessAccount.subscribed_apps.read`
 #[tokio::test]
 async fn read_two_apps() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read")
+        .of("spec/nodes/whatsapp_business_account/subscribed_apps.yaml", "two apps");
     contract
         .answered(
             r"GET /{version}/1234567890123456/subscribed_apps
@@ -47,7 +52,8 @@ async fn read_two_apps() {
 /// `WhatsAppBusinessAccount.subscribed_apps.read`
 #[tokio::test]
 async fn read_no_app() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read")
+        .of("spec/nodes/whatsapp_business_account/subscribed_apps.yaml", "no app");
     contract
         .answered(
             r"GET /{version}/1234567890123456/subscribed_apps",
@@ -66,7 +72,11 @@ async fn read_no_app() {
 /// `WhatsAppBusinessAccount.subscribed_apps.read`
 #[tokio::test]
 async fn read_an_account_that_does_not_exist() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "an account that does not exist",
+        );
     contract
         .failed(
             r"GET /{version}/1234567890123456/subscribed_apps",
@@ -98,6 +108,10 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_webhooks_go_where_the_app_sends_them() {
     let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "webhooks go where the app sends them",
+        )
         .hiding(&["verify_token"]);
     contract
         .answered(
@@ -118,6 +132,10 @@ async fn create_webhooks_go_where_the_app_sends_them() {
 #[tokio::test]
 async fn create_a_callback_address_for_this_account() {
     let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "a callback address for this account",
+        )
         .hiding(&["verify_token"]);
     contract
         .answered(
@@ -143,6 +161,10 @@ async fn create_a_callback_address_for_this_account() {
 #[tokio::test]
 async fn create_a_callback_address_answered_as_meta_s_open_api_specification_has_it() {
     let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "a callback address, answered as Meta's OpenAPI specification has it",
+        )
         .hiding(&["verify_token"]);
     contract
         .answered(
@@ -166,6 +188,10 @@ async fn create_a_callback_address_answered_as_meta_s_open_api_specification_has
 #[tokio::test]
 async fn create_an_address_that_is_not_one() {
     let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "an address that is not one",
+        )
         .hiding(&["verify_token"]);
     contract
         .failed(
@@ -190,6 +216,10 @@ async fn create_an_address_that_is_not_one() {
 #[tokio::test]
 async fn create_an_address_that_cannot_be_reached() {
     let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "an address that cannot be reached",
+        )
         .hiding(&["verify_token"]);
     contract
         .failed(
@@ -228,7 +258,11 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessAccount.subscribed_apps.delete`
 #[tokio::test]
 async fn delete_the_app_is_unsubscribed() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "the app is unsubscribed",
+        );
     contract
         .answered(
             r"DELETE /{version}/102289599326934/subscribed_apps",
@@ -247,7 +281,11 @@ async fn delete_the_app_is_unsubscribed() {
 /// `WhatsAppBusinessAccount.subscribed_apps.delete`
 #[tokio::test]
 async fn delete_the_app_was_not_subscribed() {
-    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.delete");
+    let contract = Contract::new("WhatsAppBusinessAccount.subscribed_apps.delete")
+        .of(
+            "spec/nodes/whatsapp_business_account/subscribed_apps.yaml",
+            "the app was not subscribed",
+        );
     contract
         .failed(
             r"DELETE /{version}/1234567890123456/subscribed_apps",

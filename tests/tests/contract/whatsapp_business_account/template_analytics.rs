@@ -10,7 +10,11 @@ use crate::ranges;
 #[tokio::test]
 async fn read_two_templates_on_one_day() {
     use whatsapp_graph::types::{AnalyticsGranularity, TemplateMetric};
-    let contract = Contract::new("WhatsAppBusinessAccount.template_analytics.read");
+    let contract = Contract::new("WhatsAppBusinessAccount.template_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/template_analytics.yaml",
+            "two templates on one day",
+        );
     contract
         .answered(
             r#"GET /{version}/109259195336416/template_analytics
@@ -47,6 +51,10 @@ async fn read_two_templates_on_one_day() {
 async fn read_the_cost_for_cloud_api() {
     use whatsapp_graph::types::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric};
     let contract = Contract::new("WhatsAppBusinessAccount.template_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/template_analytics.yaml",
+            "the cost, for Cloud API",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_THE_COST_FOR_CLOUD_API);
     contract
         .answered(
@@ -81,6 +89,10 @@ async fn read_the_cost_for_cloud_api() {
 async fn read_in_the_time_zone_of_the_account() {
     use whatsapp_graph::types::AnalyticsGranularity;
     let contract = Contract::new("WhatsAppBusinessAccount.template_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/template_analytics.yaml",
+            "in the time zone of the account",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT);
     contract
         .answered(
