@@ -131,13 +131,6 @@ pub(crate) enum Bearer {
 }
 
 impl Bearer {
-    pub(crate) async fn token(&self) -> Result<Secret, ProviderFault> {
-        match self {
-            Self::Static(token) => Ok(token.clone()),
-            Self::Provider(source) => source.token().await,
-        }
-    }
-
     /// The token as far as it is known without asking the provider.
     pub(crate) fn known(&self) -> Option<Secret> {
         match self {
@@ -170,10 +163,10 @@ mod tests {
         let (one, other) = (TokenSource::new(gated.clone()), TokenSource::new(gated.clone()));
         assert!(one == one.clone() && one != other);
         assert_eq!(format!("{one:?}"), "TokenSource");
-        let bearer = Bearer::Provider(one);
+        let bearer = Bearer::Provider(one.clone());
         assert_eq!(bearer.known(), None, "the provider has not been asked yet");
         gated.gate.add_permits(1);
-        bearer.token().await.unwrap();
+        one.token().await.unwrap();
         assert_eq!(bearer.known().unwrap().expose(), "EAAG");
         let text = "EAAG".to_owned();
         assert_eq!(Bearer::Static(Secret::from(&text)).known().unwrap().expose(), "EAAG");

@@ -85,7 +85,7 @@ impl Client {
         schedule: &Schedule,
         before: (u32, Outcome),
     ) -> Seats<'a> {
-        let left = || schedule.left(self.shared.clock.elapsed());
+        let left = || schedule.time_to_wait(self.shared.clock.elapsed());
         let mut seats = Seats::default();
         let mut candidates = Vec::with_capacity(call.len());
         let mut wait = Duration::ZERO;
@@ -100,10 +100,10 @@ impl Client {
             }
         }
         self.pause_for(wait).await;
-        let credential = match terms.bearer.token().await {
+        let credential = match self.token(terms.bearer, left()).await {
             Ok(token) => self.credential(token),
-            Err(fault) => {
-                seats.refuse_all(candidates, |attempt| Error::no_token(&self.call(attempt), fault.clone()));
+            Err(why) => {
+                seats.refuse_all(candidates, |attempt| self.no_token(attempt, &why));
                 return seats;
             }
         };
@@ -112,7 +112,7 @@ impl Client {
             seats.refuse_all(candidates, |attempt| self.too_late(attempt));
             return seats;
         }
-        self.reserve_all(plan, candidates, &credential, &mut seats).await;
+        self.reserve_all(plan, candidates, &credential, &mut seats, left).await;
         seats
     }
 
@@ -142,7 +142,14 @@ impl Client {
     }
 
     /// Reserves a place for each of them, in their order: of eleven with room for ten, the eleventh stays behind.
-    async fn reserve_all<'a>(&'a self, plan: &Plan<'a>, candidates: Vec<Candidate<'a>>, credential: &Credential, seats: &mut Seats<'a>) {
+    async fn reserve_all<'a>(
+        &'a self,
+        plan: &Plan<'a>,
+        candidates: Vec<Candidate<'a>>,
+        credential: &Credential,
+        seats: &mut Seats<'a>,
+        left: impl Fn() -> Duration,
+    ) {
         // An answer may repeat to one request what another one said.
         let mut masks = Masks::default();
         for Candidate { at, mut attempt, .. } in candidates {
@@ -151,7 +158,7 @@ impl Client {
             }
             attempt.credential = credential.clone();
             let call = self.call(&attempt);
-            let reserved = self.reserve(&attempt, &call).await;
+            let reserved = self.reserve(&attempt, &call, &left).await;
             if let Some(place) = seats.unless_refused(at, reserved) {
                 self.add_masks(&attempt, &mut masks);
                 seats.taken.push(Seat { at, attempt, call, place, sending: None });

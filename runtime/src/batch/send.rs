@@ -29,7 +29,7 @@ use crate::request::send_gate::SendGate;
 use crate::response::info::ResponseInfo;
 use crate::retry::outcome::Outcome;
 use crate::retry::policy::Effect;
-use crate::retry::schedule::Schedule;
+use crate::retry::schedule::{Before, Schedule};
 use crate::values::secret::Secret;
 
 /// The outcome of sending a call once: of an answer, the status and the headers.
@@ -124,7 +124,7 @@ impl Client {
     }
 
     /// Gives each request, and the ledger, its part of what came.
-    async fn distribute(&self, came: Result<Came, String>, seats: Vec<Seat<'_>>) -> Delivery {
+    async fn distribute(&self, came: Result<Came, String>, seats: Vec<Seat<'_>>, schedule: &Schedule) -> Delivery {
         let status = match &came {
             Ok(Exchange::Answer((status, _), _)) => Some(*status),
             Ok(Exchange::Lost(_) | Exchange::Redirected(_)) | Err(_) => None,
@@ -135,7 +135,8 @@ impl Client {
             if let Some(sending) = sending {
                 sending.end(&result);
             }
-            delivery.results.push((at, settle(place, result).await));
+            let left = schedule.left(self.shared.clock.elapsed());
+            delivery.results.push((at, settle(place, result, left).await));
         }
         delivery
     }
@@ -281,7 +282,7 @@ impl Dispatch for Chunk<'_> {
             self.client.seats(self.plan, &self.going, &self.terms, schedule, (self.attempts, self.outcome)).await;
         if schedule.sent() > 0 && !refused.is_empty() {
             // The outcome of the requests before says more than why they are not repeated.
-            free(taken).await;
+            free(taken, schedule.left(self.client.shared.clock.elapsed())).await;
             return None;
         }
         for (at, error) in &refused {
@@ -291,11 +292,22 @@ impl Dispatch for Chunk<'_> {
         self.credential = taken.first()?.attempt.credential.clone();
         self.going = taken.iter().map(|seat| seat.at).collect();
         self.outgoing = outgoing(&self.plan.written, &self.going);
+        let left = match schedule.before(self.client.shared.clock.elapsed()) {
+            Before::Send(left) => left,
+            Before::Stop => {
+                // Of a repetition the outcome of the requests before says more.
+                if schedule.sent() == 0 {
+                    self.refused.extend(taken.iter().map(|seat| (seat.at, Error::too_late(&seat.call, "the ledger"))));
+                }
+                free(taken, Duration::ZERO).await;
+                return None;
+            }
+        };
         self.seats = taken;
-        Some(schedule.left(self.client.shared.clock.elapsed()))
+        Some(left)
     }
 
-    async fn send(&mut self, timeout: Duration) -> Sent {
+    async fn send(&mut self, schedule: &Schedule, timeout: Duration) -> Sent {
         for seat in &mut self.seats {
             seat.sending = self.client.sending(&seat.attempt);
         }
@@ -309,7 +321,7 @@ impl Dispatch for Chunk<'_> {
         {
             fault.sent = false;
         }
-        self.delivery = self.client.distribute(came, std::mem::take(&mut self.seats)).await;
+        self.delivery = self.client.distribute(came, std::mem::take(&mut self.seats), schedule).await;
         match self.delivery.failure() {
             Some(error) => {
                 (self.attempts, self.outcome) = (error.attempts(), error.outcome());
@@ -337,8 +349,9 @@ impl Dispatch for Chunk<'_> {
         is_about_token(error, self.terms.effect == Effect::Idempotent)
     }
 
-    async fn refresh(&mut self) -> bool {
-        let result = self.client.refresh(self.terms.bearer, &self.carrier()).await;
+    async fn refresh(&mut self, schedule: &Schedule) -> bool {
+        let limit = schedule.time_to_wait(self.client.shared.clock.elapsed());
+        let result = self.client.refresh(self.terms.bearer, &self.carrier(), limit).await;
         for error in self.delivery.results.iter_mut().filter_map(|(_, result)| result.as_mut().err()) {
             error.refresh_ended(result.clone());
         }
@@ -347,9 +360,9 @@ impl Dispatch for Chunk<'_> {
 }
 
 /// Gives the places of those back that do not go after all.
-async fn free(seats: Vec<Seat<'_>>) {
+async fn free(seats: Vec<Seat<'_>>, limit: Duration) {
     for seat in seats {
         let unsent = Error::config_of(&seat.call, "not sent".to_owned());
-        drop(settle(seat.place, Err(unsent)).await);
+        drop(settle(seat.place, Err(unsent), limit).await);
     }
 }

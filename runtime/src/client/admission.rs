@@ -72,7 +72,13 @@ impl Client {
     }
 
     /// Reserves a place in the ledger for one sending of this request, if its operation has a limit that blocks.
-    pub(crate) async fn reserve(&self, attempt: &Attempt<'_>, call: &CallContext) -> Result<ReservationGuard<'_>, Error> {
+    /// The ledger has this time for it.
+    pub(crate) async fn reserve(
+        &self,
+        attempt: &Attempt<'_>,
+        call: &CallContext,
+        limit: impl FnOnce() -> Duration,
+    ) -> Result<ReservationGuard<'_>, Error> {
         let (shared, outgoing) = (&self.shared, attempt.outgoing);
         let reserved = ReservationGuard::reserve(
             &shared.ledger,
@@ -82,10 +88,12 @@ impl Client {
             self.answering(attempt.version),
             self.refusals_of(attempt),
             shared.on_ledger_error,
+            limit,
         );
-        reserved.await.map_err(|Closed { refusal, error, retry }| match error {
-            Some(error) => Error::limited(call, error, refusal, retry),
-            None => Error::refused(call, vec![refusal]),
+        reserved.await.map_err(|closed| match closed {
+            Closed::TooLate => Error::too_late(call, "the ledger"),
+            Closed::Limit { refusal, error, retry } => Error::limited(call, error, refusal, retry),
+            Closed::Uncounted(refusal) => Error::refused(call, vec![refusal]),
         })
     }
 
@@ -113,10 +121,10 @@ impl Client {
     }
 }
 
-/// Reports the outcome of a call to the ledger, and returns its result.
-pub(crate) async fn settle(place: ReservationGuard<'_>, result: Result<Reply, Error>) -> Result<Reply, Error> {
+/// Reports the outcome of a call to the ledger, and returns its result. The ledger has this time for it; it is not waited for longer.
+pub(crate) async fn settle(place: ReservationGuard<'_>, result: Result<Reply, Error>, limit: Duration) -> Result<Reply, Error> {
     place
-        .settle(|operation| match &result {
+        .settle(limit, |operation| match &result {
             Ok(reply) if reply.is_json() => Settlement::Counts,
             // It will be an error, and says nothing.
             Ok(_) => Settlement::MayCount,

@@ -187,7 +187,9 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// How long a call may take in all, until its answer is read, retries and pauses included; by default 60 seconds.
+    /// How long a call may take in all, until its answer is read: retries and pauses included, and whatever it waits for, be it governor,
+    /// pace, token provider or ledger. By default 60 seconds. Of that a tenth, and a second at most, is kept for the sending: with less
+    /// left, nothing is sent, and the outcome is [`Outcome::NotSent`](crate::Outcome::NotSent).
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -267,6 +269,17 @@ impl<C: Surface> ClientBuilder<C> {
         let (base, server) = self.base()?;
         if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
             return Err("the app secret is empty".into());
+        }
+        let waits =
+            [("governor", self.governor.and_then(|governor| governor.said_wait())), ("pace", self.pace.and_then(|pace| pace.said_wait()))];
+        for (name, wait) in waits {
+            if let Some(wait) = wait.filter(|wait| *wait > self.timeout) {
+                return Err(format!(
+                    "the {name} lets a call wait for {wait:?}, and its time is over after {:?}: lower `max_wait`, or raise `timeout`",
+                    self.timeout
+                )
+                .into());
+            }
         }
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
         if let Bearer::Static(token) = &self.bearer

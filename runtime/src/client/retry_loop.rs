@@ -26,7 +26,7 @@ pub(crate) trait Dispatch {
     async fn admit(&mut self, schedule: &Schedule) -> Option<Duration>;
 
     /// Sends once.
-    async fn send(&mut self, timeout: Duration) -> Sent;
+    async fn send(&mut self, schedule: &Schedule, timeout: Duration) -> Sent;
 
     /// Why the last sending failed, if it did.
     fn failure(&self) -> Option<&Error>;
@@ -38,7 +38,7 @@ pub(crate) trait Dispatch {
     fn repeats(&self, pause: Duration);
 
     /// Gets another token instead of the one that Graph has rejected; is there one?
-    async fn refresh(&mut self) -> bool;
+    async fn refresh(&mut self, schedule: &Schedule) -> bool;
 }
 
 /// How a sending ended.
@@ -57,7 +57,7 @@ impl Client {
     pub(crate) async fn dispatch<D: Dispatch>(&self, dispatch: &mut D, mut schedule: Schedule) {
         let (clock, jitter) = (&self.shared.clock, &self.shared.jitter);
         while let Some(timeout) = dispatch.admit(&schedule).await {
-            match dispatch.send(timeout).await {
+            match dispatch.send(&schedule, timeout).await {
                 Sent::Answered => return self.shared.budget.deposit(),
                 Sent::Refused => return,
                 Sent::Failed => {}
@@ -67,11 +67,11 @@ impl Client {
             let mut after = schedule.after(clock.elapsed(), verdict, jitter.next());
             if after == After::RefreshOnly {
                 // For the calls that follow, and for whoever sends this one again.
-                dispatch.refresh().await;
+                dispatch.refresh(&schedule).await;
                 return;
             }
             if after == After::Refresh {
-                if dispatch.refresh().await {
+                if dispatch.refresh(&schedule).await {
                     tracing::info!("sent again with a fresh token: Graph rejected the last one");
                     dispatch.repeats(Duration::ZERO);
                     continue;
@@ -140,24 +140,55 @@ impl Client {
         Credential::new(token, self.shared.app_secret.as_ref(), || self.shared.clock.now())
     }
 
-    /// Gets another token instead of the one that Graph has rejected; is there one?
-    pub(crate) async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> Result<bool, ProviderFault> {
-        let result = bearer.refresh(attempt.credential.token()).await;
+    /// Gets another token instead of the one that Graph has rejected, within this time; is there one?
+    pub(crate) async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>, limit: Duration) -> Result<bool, ProviderFault> {
+        let result = match within(limit, bearer.refresh(attempt.credential.token())).await {
+            Some(result) => result,
+            None => {
+                Err(ProviderFault::from(Box::<dyn std::error::Error + Send + Sync>::from("the time limit of the call passed meanwhile")))
+            }
+        };
         if let Err(why) = &result {
             tracing::warn!("Graph rejected the token, and the provider has no other: {}", self.masks(attempt).text(&why.to_string()));
         }
         result
     }
 
-    /// The token of the bearer, or why there is none.
-    pub(crate) async fn token(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> Result<Secret, Error> {
-        bearer.token().await.map_err(|fault| Error::no_token(&self.call(attempt), fault))
+    /// The token of the bearer, within this time.
+    pub(crate) async fn token(&self, bearer: &Bearer, limit: Duration) -> Result<Secret, NoToken> {
+        match bearer {
+            Bearer::Static(token) => Ok(token.clone()),
+            Bearer::Provider(source) => match within(limit, source.token()).await {
+                Some(token) => token.map_err(NoToken::Fault),
+                None => Err(NoToken::TooLate),
+            },
+        }
+    }
+
+    /// The error of a call without a token.
+    pub(crate) fn no_token(&self, attempt: &Attempt<'_>, why: &NoToken) -> Error {
+        match why {
+            NoToken::Fault(fault) => Error::no_token(&self.call(attempt), fault.clone()),
+            NoToken::TooLate => Error::too_late(&self.call(attempt), "its token provider"),
+        }
     }
 
     /// The error of a call whose time was over before it was sent.
     pub(crate) fn too_late(&self, attempt: &Attempt<'_>) -> Error {
         Error::too_late(&self.call(attempt), "leave to send it")
     }
+}
+
+/// Why there is no token.
+pub(crate) enum NoToken {
+    Fault(ProviderFault),
+    TooLate,
+}
+
+/// What others do for a call, if they do it within this time. It is dropped otherwise. The time is the real one, as it is of the HTTP
+/// client. In a box: what few calls need does not make the futures of all larger.
+pub(crate) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    Box::pin(tokio::time::timeout(limit, work)).await.ok()
 }
 
 /// A single call.
@@ -174,12 +205,12 @@ impl SingleCall<'_> {
     async fn prepare(&mut self, schedule: &Schedule) -> Result<Duration, Error> {
         let Self { client, bearer, attempt, .. } = self;
         let now = || client.shared.clock.elapsed();
-        client.govern(attempt, || schedule.left(now())).await?;
+        client.govern(attempt, || schedule.time_to_wait(now())).await?;
         let token = match attempt.outgoing.info().auth {
             Auth::None => Secret::default(),
-            _ => client.token(bearer, attempt).await?,
+            _ => client.token(bearer, schedule.time_to_wait(now())).await.map_err(|why| client.no_token(attempt, &why))?,
         };
-        client.wait_for_turn(attempt, || schedule.left(now())).await?;
+        client.wait_for_turn(attempt, || schedule.time_to_wait(now())).await?;
         attempt.credential = client.credential(token);
         match schedule.before(now()) {
             Before::Send(left) => Ok(left),
@@ -203,13 +234,13 @@ impl Dispatch for SingleCall<'_> {
         }
     }
 
-    async fn send(&mut self, timeout: Duration) -> Sent {
-        match pin!(self.client.attempt(&self.attempt, timeout)).await {
+    async fn send(&mut self, schedule: &Schedule, timeout: Duration) -> Sent {
+        match pin!(self.client.attempt(&self.attempt, schedule, timeout)).await {
             Ok(reply) => {
                 self.result = Some(Ok(reply));
                 Sent::Answered
             }
-            Err(error) if error.is_refusal() => {
+            Err(error) if error.was_never_tried() => {
                 self.result.get_or_insert(Err(error));
                 Sent::Refused
             }
@@ -233,8 +264,9 @@ impl Dispatch for SingleCall<'_> {
         self.client.repeats(&self.attempt, self.failure().map_or(0, Error::attempts), pause);
     }
 
-    async fn refresh(&mut self) -> bool {
-        let result = self.client.refresh(self.bearer, &self.attempt).await;
+    async fn refresh(&mut self, schedule: &Schedule) -> bool {
+        let limit = schedule.time_to_wait(self.client.shared.clock.elapsed());
+        let result = self.client.refresh(self.bearer, &self.attempt, limit).await;
         let another = matches!(result, Ok(true));
         if let Some(Err(error)) = &mut self.result {
             error.refresh_ended(result);

@@ -25,6 +25,7 @@ use crate::request::raw::RAW;
 use crate::request::send_gate::send_once;
 use crate::response::info::ResponseInfo;
 use crate::retry::outcome::Outcome;
+use crate::retry::schedule::{Before, Schedule};
 use crate::values::redact::{Masks, is_secret_param};
 use crate::values::secret::Secret;
 
@@ -72,14 +73,23 @@ impl<'a> Attempt<'a> {
 
 impl Client {
     /// Sends a call once.
-    pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
+    pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, schedule: &Schedule, timeout: Duration) -> Result<Reply, Error> {
+        let left = || schedule.left(self.shared.clock.elapsed());
         let mut call = self.call(attempt);
         let target = &mut call.unmasked_target;
         let mut request = self.request(attempt, timeout, target).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which consumes a stream.
-        let place = self.reserve(attempt, &call).await?;
+        let wait = || schedule.time_to_wait(self.shared.clock.elapsed());
+        let place = self.reserve(attempt, &call, wait).await?;
         if let Err(fault) = put_body(attempt.outgoing, &mut request).await {
-            return settle(place, Err(Error::config_of(&call, fault))).await;
+            return settle(place, Err(Error::config_of(&call, fault)), left()).await;
+        }
+        if place.is_counted() {
+            // The ledger has taken some of the time.
+            match schedule.before(self.shared.clock.elapsed()) {
+                Before::Send(left) => *request.timeout_mut() = Some(left),
+                Before::Stop => return settle(place, Err(Error::too_late(&call, "the ledger")), left()).await,
+            }
         }
         place.watch(&mut request);
         let sending = self.sending(attempt);
@@ -103,7 +113,7 @@ impl Client {
         if let Some(sending) = sending {
             sending.end(&result);
         }
-        settle(place, result).await
+        settle(place, result, left()).await
     }
 
     /// Sends a request once: every request to Graph passes here. `head` is asked about the answer as soon as its head is there.

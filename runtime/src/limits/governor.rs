@@ -22,13 +22,14 @@ use crate::request::preflight::Refusal;
 pub struct Governor {
     slow_from: u32,
     refuse_from: u32,
-    max_wait: Duration,
+    /// None: the default, or the time limit of a call where that is less.
+    max_wait: Option<Duration>,
 }
 
 /// Slows from 80 %, refuses from 95 %, waits for 5 seconds at most.
 impl Default for Governor {
     fn default() -> Self {
-        Self { slow_from: 80, refuse_from: 95, max_wait: Duration::from_secs(5) }
+        Self { slow_from: 80, refuse_from: 95, max_wait: None }
     }
 }
 
@@ -52,11 +53,20 @@ impl Governor {
         self
     }
 
-    /// How long a call waits at most.
+    /// How long a call waits at most; by default 5 seconds. Longer than the time limit of a call is refused when the client is built.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+        self.max_wait = Some(wait);
         self
+    }
+
+    /// How long a call may wait, if it was said.
+    pub(crate) fn said_wait(&self) -> Option<Duration> {
+        self.max_wait
+    }
+
+    fn longest_wait(&self) -> Duration {
+        self.max_wait.unwrap_or(Duration::from_secs(5))
     }
 
     /// How long a call must wait that counts for this usage, and whether it is over the threshold.
@@ -74,7 +84,7 @@ impl Governor {
             (Duration::try_from_secs_f64(left).unwrap_or(WINDOW).max(Duration::from_secs(1)), true)
         } else if now >= slow && refuse > slow {
             let share = (now - slow) / (refuse - slow);
-            (Duration::try_from_secs_f64(self.max_wait.as_secs_f64() * share).unwrap_or(self.max_wait), false)
+            (Duration::try_from_secs_f64(self.longest_wait().as_secs_f64() * share).unwrap_or(self.longest_wait()), false)
         } else {
             (Duration::ZERO, false)
         }
@@ -93,7 +103,7 @@ impl Governor {
         left: impl Fn() -> Duration,
     ) -> Option<Hold> {
         let strain = self.strain(tracker, ids, now)?;
-        let bound = self.max_wait.min(left());
+        let bound = self.longest_wait().min(left());
         if strain.over && strain.wait > bound {
             return Some(Hold { wait: strain.wait, refusal: Some(strain.refusal(self, operation)), basis: RetryBasis::Observed });
         }

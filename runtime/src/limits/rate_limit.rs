@@ -28,7 +28,8 @@ use crate::values::text::text;
 pub struct Pace {
     rate: Rate,
     pair: Option<Pair>,
-    max_wait: Duration,
+    /// None: the default, or the time limit of a call where that is less.
+    max_wait: Option<Duration>,
 }
 
 /// How long after a call about an object the next may follow.
@@ -67,7 +68,7 @@ impl Pace {
     }
 
     fn of(rate: Rate) -> Self {
-        Self { rate, pair: None, max_wait: Duration::from_secs(5) }
+        Self { rate, pair: None, max_wait: None }
     }
 
     /// In addition, for each object and each value of a parameter that the API names: a burst of this many calls, and then one for each `interval`.
@@ -84,11 +85,21 @@ impl Pace {
         self
     }
 
-    /// How long a call waits for its turn at most.
+    /// How long a call waits for its turn at most; by default 5 seconds. Longer than the time limit of a call is refused when the client
+    /// is built.
     #[must_use]
     pub const fn max_wait(mut self, wait: Duration) -> Self {
-        self.max_wait = wait;
+        self.max_wait = Some(wait);
         self
+    }
+
+    /// How long a call may wait, if it was said.
+    pub(crate) fn said_wait(&self) -> Option<Duration> {
+        self.max_wait
+    }
+
+    fn longest_wait(&self) -> Duration {
+        self.max_wait.unwrap_or(Duration::from_secs(5))
     }
 
     /// Does it depend on what reads have shown?
@@ -174,7 +185,7 @@ impl Turns {
         let partner = paced.pair.and_then(|pair| outgoing.param(pair.param));
         let observed = paced.rate.filter(|_| pace.learns()).and_then(|rate| rates.rate(id, rate.field));
         let mut turn = self.take(pace.lanes(paced, id, partner, observed), now);
-        let longest = pace.max_wait.min(left());
+        let longest = pace.longest_wait().min(left());
         if turn.hold.wait > longest {
             turn.hold.refusal = Some(Refusal {
                 rule: "pace",

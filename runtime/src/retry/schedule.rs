@@ -37,7 +37,7 @@ pub(crate) struct Verdict {
 pub(crate) enum Before {
     /// Sending, which may take this long.
     Send(Duration),
-    /// Nothing: the time is over.
+    /// Nothing: what is left of the time is too little.
     Stop,
 }
 
@@ -54,14 +54,22 @@ pub(crate) enum After {
     Stop,
 }
 
+/// What is kept for the sending: a tenth of the call's time limit, and no more than this.
+const MOST_FOR_SENDING: Duration = Duration::from_secs(1);
+
 impl Schedule {
     pub(crate) fn new(policy: RetryPolicy, effect: Effect, limit: Duration, now: Duration) -> Self {
         Self { policy, effect, began: now, limit, refreshed: false, repeats: 0, sent: 0, last: None }
     }
 
     pub(crate) fn before(&self, now: Duration) -> Before {
-        let left = self.left(now);
-        if left.is_zero() { Before::Stop } else { Before::Send(left) }
+        if self.time_to_wait(now).is_zero() { Before::Stop } else { Before::Send(self.left(now)) }
+    }
+
+    /// How long the call may wait before it is sent: what is left after that is for the sending. Without it, a call would leave with no
+    /// time for an answer, and its outcome be unknown for nothing.
+    pub(crate) fn time_to_wait(&self, now: Duration) -> Duration {
+        self.left(now).saturating_sub((self.limit / 10).min(MOST_FOR_SENDING))
     }
 
     pub(crate) fn after(&mut self, now: Duration, verdict: Verdict, roll: u32) -> After {
@@ -100,7 +108,7 @@ impl Schedule {
         }
         let Some(wait) = decide(Failure { effect: self.effect, ending: verdict.ending }, &self.policy) else { return After::Stop };
         let least = verdict.backoff_base.map(|base| Duration::from_secs(u64::from(base).saturating_pow(self.repeats)));
-        let left = self.left(now).min(self.policy.elapsed.saturating_sub(self.passed(now)));
+        let left = self.time_to_wait(now).min(self.policy.elapsed.saturating_sub(self.passed(now)));
         match pause(&self.policy, wait, verdict.asked.max(least), self.repeats, roll) {
             // One that would lead beyond the end is not begun.
             Some(pause) if pause < left => {

@@ -7,6 +7,7 @@ mod batch;
 mod bounds;
 mod client;
 mod days;
+mod deadlines;
 mod downloads;
 mod envelopes;
 mod errors;

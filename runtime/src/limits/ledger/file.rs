@@ -1,11 +1,11 @@
 //! A ledger that outlives the process.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::journal::Log;
 use super::state::{Book, Entry};
+use super::worker::Worker;
 use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pending, Reservation, Reserved};
 
 /// Counts in a file, so that restarts and crashes forget nothing and all processes of a machine count together.
@@ -13,8 +13,8 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pendi
 /// A reservation is on the disk before it is answered. The file may be shared by any number of processes and of ledgers in
 /// one process, but not over a network: its lock and its flushes are only as good as those of a local disk.
 ///
-/// The work is a few short reads and writes for each call; it is done on tokio's threads for blocking work where there
-/// is a tokio runtime, and in place where there is none.
+/// The work is a few short reads and writes for each call. It is done by a thread of the ledger's own, one after the other: while another
+/// process holds the lock, only calls that need the ledger wait, each within its own time limit.
 ///
 /// # The file
 /// Text, one line after another, each written whole under an exclusive lock on a second file (`….lock`, always
@@ -34,7 +34,7 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pendi
 ///
 /// It holds the names of what limits count by, such as ids and phone numbers, and no token, PIN or other secret.
 #[derive(Clone, Debug)]
-pub struct FileLedger(Arc<Mutex<Log>>);
+pub struct FileLedger(Worker);
 
 impl FileLedger {
     /// The ledger in this file, which is made if there is none. Its folder must exist. It is read at once, which takes as
@@ -43,26 +43,23 @@ impl FileLedger {
     /// # Errors
     /// A file that cannot be read, written or locked, or that is no ledger.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
-        Ok(Self(Arc::new(Mutex::new(Log::open(path.as_ref())?))))
-    }
-
-    fn transact<T>(&self, change: impl FnOnce(&Book) -> (Vec<Entry>, T)) -> Result<T, LedgerError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).transact(change)
+        Worker::start(Log::open(path.as_ref())?).map(Self)
     }
 
     async fn change(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
-        let ledger = self.clone();
-        blocking(move || ledger.transact(|_| (entries, ()))).await
+        self.0.finish(move |log| log.transact(|_| (entries, ()))).await?
     }
 
     /// Reserves, and releases the place if the answer is no longer awaited: then nothing will be sent.
     async fn place<T: MayHold>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
-        let ledger = self.clone();
-        let mut answer = blocking(move || {
-            let place = ledger.transact(reserve)?;
-            Ok(Unclaimed { ledger, place: Some(place) })
-        })
-        .await?;
+        let worker = self.0.clone();
+        let reserving = move |log: &mut Log| log.transact(reserve).map(|place| Unclaimed { worker, place: Some(place) });
+        let undoing = |log: &mut Log, answer: Result<Unclaimed<T>, _>| {
+            if let Some(release) = answer.ok().and_then(|mut unclaimed| unclaimed.release()) {
+                released(log, release);
+            }
+        };
+        let mut answer = self.0.answer(reserving, undoing).await??;
         answer.place.take().ok_or_else(|| LedgerError::new("a reservation was claimed twice"))
     }
 }
@@ -91,8 +88,9 @@ impl Ledger for FileLedger {
     }
 
     fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus> {
-        let (ledger, limit) = (self.clone(), limit.clone());
-        Box::pin(blocking(move || ledger.transact(|book| (Vec::new(), book.standing(&limit, now)))))
+        let limit = limit.clone();
+        let looking = move |log: &mut Log| log.transact(|book| (Vec::new(), book.standing(&limit, now)));
+        Box::pin(async { self.0.answer(looking, |_, _| {}).await? })
     }
 
     fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()> {
@@ -126,28 +124,30 @@ impl MayHold for Reserved {
 
 /// A place on its way to the call that asked for it.
 struct Unclaimed<T: MayHold> {
-    ledger: FileLedger,
+    worker: Worker,
     place: Option<T>,
+}
+
+impl<T: MayHold> Unclaimed<T> {
+    /// What releases the place, if there is one.
+    fn release(&mut self) -> Option<Vec<Entry>> {
+        self.place.take()?.reservation().map(Book::release)
+    }
 }
 
 impl<T: MayHold> Drop for Unclaimed<T> {
     fn drop(&mut self) {
-        if let Some(reservation) = self.place.as_ref().and_then(MayHold::reservation) {
-            // If even this fails the place stays taken, which is the safe side.
-            if let Err(error) = self.ledger.transact(|_| (Book::release(reservation), ())) {
-                tracing::warn!("an unused place stays reserved: {error}");
-            }
+        if let Some(release) = self.release()
+            && let Err(error) = self.worker.post(|log| released(log, release))
+        {
+            tracing::warn!("an unused place stays reserved: {error}");
         }
     }
 }
 
-/// Work that runs to its end once begun, even if it is no longer awaited.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static) -> Result<T, LedgerError> {
-    match tokio::runtime::Handle::try_current() {
-        Ok(runtime) => match runtime.spawn_blocking(work).await {
-            Ok(done) => done,
-            Err(error) => Err(LedgerError::new("the work on the ledger was broken off").because(error)),
-        },
-        Err(_) => work(),
+fn released(log: &mut Log, release: Vec<Entry>) {
+    // If even this fails the place stays taken, which is the safe side.
+    if let Err(error) = log.transact(|_| (release, ())) {
+        tracing::warn!("an unused place stays reserved: {error}");
     }
 }

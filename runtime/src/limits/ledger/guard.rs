@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 use std::task::{Context, Waker};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 
 use super::limit::those_that_block;
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
@@ -41,15 +42,18 @@ struct Counted<'a> {
 }
 
 /// Why a call that has a limit cannot be sent.
-pub(crate) struct Closed {
-    pub(crate) refusal: Refusal,
-    /// The error that the call is spared, if the limit is reached.
-    pub(crate) error: Option<&'static ErrorInfo>,
-    pub(crate) retry: Option<RetryAt>,
+pub(crate) enum Closed {
+    /// The limit is reached, as the error says that the call is spared.
+    Limit { refusal: Refusal, error: &'static ErrorInfo, retry: Option<RetryAt> },
+    /// The ledger cannot count it.
+    Uncounted(Refusal),
+    /// The ledger has not answered in time.
+    TooLate,
 }
 
 impl<'a> ReservationGuard<'a> {
     /// Reserves a place for one sending of this request, if the operation it is has a limit that blocks.
+    #[expect(clippy::too_many_arguments, reason = "it is called in one place")]
     pub(crate) async fn reserve(
         ledger: &Arc<dyn Ledger>,
         clock: &'a dyn Clock,
@@ -58,26 +62,28 @@ impl<'a> ReservationGuard<'a> {
         served: Version,
         refusals: Refusals,
         on_error: OnLedgerError,
+        time: impl FnOnce() -> Duration,
     ) -> Result<Self, Closed> {
         let Some((documented, limit)) = limit(operation, outgoing, served, clock.now()) else {
             return Ok(Self(None));
         };
         // In a box, as in `settle`: what few calls need does not make the futures of all larger.
-        match Box::pin(reserve(&**ledger, &limit, refusals, clock.now())).await {
+        let reserving = Box::pin(timeout(time(), reserve(&**ledger, &limit, refusals, clock.now())));
+        match reserving.await.map_err(|_| Closed::TooLate)? {
             Ok(Reserved::Open(reservation)) => {
                 let (ledger, gate) = (ledger.clone(), SendGate::default());
                 Ok(Self(Some(Box::new(Counted { ledger, gate, clock, operation, reservation }))))
             }
-            Ok(Reserved::Closed(standing)) => Err(Closed {
+            Ok(Reserved::Closed(standing)) => Err(Closed::Limit {
                 refusal: refuse::closed(operation, &limit, &standing),
-                error: Some(documented.error),
+                error: documented.error,
                 retry: standing.retry_at,
             }),
             Err(error) if refusals != Refusals::Refuse || on_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);
                 Ok(Self(None))
             }
-            Err(error) => Err(Closed { refusal: refuse::uncounted(operation, &limit, &error), error: None, retry: None }),
+            Err(error) => Err(Closed::Uncounted(refuse::uncounted(operation, &limit, &error))),
         }
     }
 
@@ -106,10 +112,14 @@ impl<'a> ReservationGuard<'a> {
     }
 
     /// Reports the outcome of the call to the ledger.
-    pub(crate) async fn settle(mut self, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
+    pub(crate) async fn settle(mut self, limit: Duration, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
         if let Some(counted) = self.0.take() {
             let settlement = settlement(counted.operation);
-            Box::pin(counted.settle(settlement)).await;
+            let operation = counted.operation;
+            if Box::pin(timeout(limit, counted.settle(settlement))).await.is_err() {
+                // It may still be recorded; if not, the place stays taken.
+                tracing::warn!("{}: the ledger has not recorded the answer within the time limit of the call", operation.id);
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ mod memory;
 mod refusal_text;
 mod state;
 mod status;
+mod worker;
 
 use std::fmt;
 use std::pin::Pin;

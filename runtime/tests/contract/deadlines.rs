@@ -1,0 +1,202 @@
+//! A call ends within its time limit, whatever it waits for, and what was not sent says so.
+
+use std::fs::File;
+use std::future::pending;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use graph_runtime::ledger::{
+    FileLedger, Ledger, Limit, LimitStatus, MemoryLedger, Observation, Outcome as Settled, Pending, Reservation, Reserved,
+};
+use graph_runtime::{BoxFuture, ClientBuilder, Error, Governor, Operation as _, Outcome, Pace, ProviderError, Secret, TokenProvider};
+use serde_json::json;
+use wiremock::ResponseTemplate;
+
+use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
+use crate::server::{TOKEN, answering, builder, count, saying};
+use crate::time::ManualClock;
+
+const LIMIT: Duration = Duration::from_millis(500);
+
+fn register() -> RegisterPhoneNumber {
+    RegisterPhoneNumber::new("106", "212834")
+}
+
+/// The result, and that it was there within the limit and a little.
+async fn in_time<T>(call: impl Future<Output = T>) -> T {
+    let began = Instant::now();
+    let result = tokio::time::timeout(LIMIT * 20, call).await.expect("the call never ended");
+    assert!(began.elapsed() < LIMIT * 3, "{:?}", began.elapsed());
+    result
+}
+
+fn not_sent(error: &Error, waited_for: &str) {
+    assert_eq!((error.outcome(), error.is_retryable(), error.attempts(), error.is_timeout()), (Outcome::NotSent, true, 0, true), "{error}");
+    assert!(error.to_string().contains(waited_for), "{error}");
+}
+
+/// The lock of a ledger, as another process holds it.
+fn locked(folder: &std::path::Path) -> File {
+    let lock = File::create(folder.join("ledger.lock")).unwrap();
+    lock.lock().unwrap();
+    lock
+}
+
+async fn counted(wa: &Wa) -> u32 {
+    let limit = Limit::of(RegisterPhoneNumber::INFO, "106").unwrap();
+    wa.0.ledger().inspect(&limit, SystemTime::now()).await.unwrap().counted
+}
+
+#[tokio::test]
+async fn a_lock_that_is_held_elsewhere_ends_the_call_in_time_and_leaves_no_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = saying(json!({"success": true})).await;
+    let ledger = Arc::new(FileLedger::open(folder.path().join("ledger")).unwrap());
+    let lock = locked(folder.path());
+    let wa = builder(&server).ledger(ledger).timeout(LIMIT).build().unwrap();
+    not_sent(&in_time(wa.send(&register())).await.unwrap_err(), "the ledger");
+    let batch: Vec<Result<_, Error>> = in_time(wa.0.batch_of([register(), register()])).await;
+    for result in batch {
+        not_sent(&result.unwrap_err(), "the ledger");
+    }
+    drop(lock);
+    assert_eq!((counted(&wa).await, count(&server).await), (0, 0));
+    wa.send(&register()).await.unwrap();
+    assert_eq!((counted(&wa).await, count(&server).await), (1, 1));
+}
+
+#[tokio::test]
+async fn calls_that_wait_for_a_lock_hold_nothing_else_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = saying(json!({"success": true, "data": []})).await;
+    let ledger = Arc::new(FileLedger::open(folder.path().join("ledger")).unwrap());
+    let _lock = locked(folder.path());
+    let wa = builder(&server).ledger(ledger).timeout(Duration::from_secs(3)).build().unwrap();
+    let waiting: Vec<_> = (0..600_u32)
+        .map(|number| {
+            let wa = wa.clone();
+            tokio::spawn(async move { wa.send(&RegisterPhoneNumber::new((1000 + number).to_string(), "212834")).await.is_ok() })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    // By a name, which is looked up on a thread for blocking work.
+    let url = server.uri().replace("127.0.0.1", "localhost");
+    let read: Wa = ClientBuilder::new(TOKEN, graph_runtime::Version(23, 0)).base_url(&url).build().unwrap();
+    in_time(read.send(&ListPhoneNumbers::new("102"))).await.unwrap();
+    for call in waiting {
+        assert!(!call.await.unwrap());
+    }
+}
+
+/// A ledger that never answers to a reservation, or to what follows the answer.
+#[derive(Debug)]
+struct Hanging {
+    reserving: bool,
+    inner: MemoryLedger,
+}
+
+impl Ledger for Hanging {
+    fn reserve<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reserved> {
+        if self.reserving { Box::pin(pending()) } else { self.inner.reserve(limit, now) }
+    }
+
+    fn reserve_anyway<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reservation> {
+        self.inner.reserve_anyway(limit, now)
+    }
+
+    fn commit(&self, _: Reservation, _: Settled, _: SystemTime) -> Pending<'_, ()> {
+        Box::pin(pending())
+    }
+
+    fn release(&self, _: Reservation) -> Pending<'_, ()> {
+        Box::pin(pending())
+    }
+
+    fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()> {
+        self.inner.record(limit, observation)
+    }
+
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus> {
+        self.inner.inspect(limit, now)
+    }
+
+    fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()> {
+        self.inner.clear(limit)
+    }
+
+    fn alias<'a>(&'a self, limit: &'a Limit, other: &'a str) -> Pending<'a, ()> {
+        self.inner.alias(limit, other)
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_hangs_is_left_in_time() {
+    let server = saying(json!({"success": true})).await;
+    let with = |reserving| {
+        let ledger = Arc::new(Hanging { reserving, inner: MemoryLedger::default() });
+        builder(&server).ledger(ledger).timeout(LIMIT).build().unwrap()
+    };
+    not_sent(&in_time(with(true).send(&register())).await.unwrap_err(), "the ledger");
+    let wa = with(false);
+    in_time(wa.send(&register())).await.unwrap();
+    assert_eq!((counted(&wa).await, count(&server).await), (1, 1), "the answer counts more than that it was recorded");
+}
+
+/// Has a token at once, or never; and never another.
+struct Stuck {
+    token: bool,
+}
+
+impl TokenProvider for Stuck {
+    fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
+        if self.token { Box::pin(async { Ok("EAAstale".into()) }) } else { Box::pin(pending()) }
+    }
+
+    fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test]
+async fn a_token_provider_that_hangs_is_left_in_time() {
+    let server = answering(ResponseTemplate::new(401).set_body_json(json!({"error": {"code": 190, "message": "expired"}}))).await;
+    let wa = builder(&server).token_provider(Stuck { token: false }).timeout(LIMIT).build().unwrap();
+    not_sent(&in_time(wa.send(&ListPhoneNumbers::new("102"))).await.unwrap_err(), "its token provider");
+    let batch: Vec<Result<_, Error>> = in_time(wa.0.batch_of([ListPhoneNumbers::new("102")])).await;
+    not_sent(batch[0].as_ref().unwrap_err(), "its token provider");
+    assert_eq!(count(&server).await, 0);
+    let wa = builder(&server).token_provider(Stuck { token: true }).timeout(LIMIT).build().unwrap();
+    let error = in_time(wa.send(&ListPhoneNumbers::new("102"))).await.unwrap_err();
+    assert_eq!((error.code(), error.attempts(), error.is_retryable()), (Some(190), 1, false));
+    assert!(error.provider_error().unwrap().to_string().contains("time limit"));
+}
+
+#[tokio::test]
+async fn a_call_that_would_leave_with_too_little_time_is_not_sent() {
+    let server = saying(json!({"success": true})).await;
+    for (interval, sent) in [(58_900, 2), (59_900, 1)] {
+        let clock = ManualClock::new();
+        let pace = Pace::per_second(80).pair(1, Duration::from_millis(interval)).max_wait(Duration::from_secs(60));
+        let wa = builder(&server).clock(clock.clone()).pace(pace).build().unwrap();
+        let before = count(&server).await;
+        let delete = DeleteQrCode::new("106", "a").with(|options| options.set_param("to", "16505551234"));
+        wa.send(&delete).await.unwrap();
+        if let Err(error) = wa.send(&delete).await {
+            assert_eq!((error.outcome(), error.is_retryable(), clock.pauses().len()), (Outcome::NotSent, true, 0), "{error}");
+        }
+        assert_eq!(count(&server).await - before, sent, "{interval}");
+    }
+}
+
+#[tokio::test]
+async fn waits_that_are_longer_than_the_call_are_refused_at_build() {
+    let server = saying(json!({})).await;
+    let new = || builder(&server).timeout(Duration::from_secs(3));
+    let long = Duration::from_secs(4);
+    for refused in [new().pace(Pace::per_second(1).max_wait(long)), new().governor(Governor::new().max_wait(long))] {
+        let error = refused.build().unwrap_err().0;
+        assert!(error.is_config() && error.to_string().contains("lower `max_wait`, or raise `timeout`"), "{error}");
+    }
+    // What was not said gives way.
+    assert!(new().pace(Pace::per_second(1)).governor(Governor::new()).build().is_ok());
+}
