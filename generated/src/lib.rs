@@ -287,7 +287,7 @@ pub mod observer {
 
 /// Lists: cursors, pages, and the streams that walk through them.
 pub mod paging {
-    pub use graph_runtime::{Cursor, Cursors, Items, Pages, Paging};
+    pub use graph_runtime::{Continuation, Cursor, Cursors, Items, Pages, Paging, ParseContinuationError};
 }
 
 /// What a call is before it is sent: an operation, its options, or a request to what the spec lacks.

@@ -72,6 +72,7 @@ pub use retry::clock::{BoxFuture, Clock, SystemClock};
 pub use retry::outcome::Outcome;
 pub use retry::policy::RetryPolicy;
 pub use serde_json::{self, Value};
+pub use values::continuation::{Continuation, ParseContinuationError};
 pub use values::decode::{Decoded, TypeMismatch};
 pub use values::extra::Extra;
 pub use values::fields::Fields;

@@ -92,7 +92,7 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("paging"),
         doc: "Lists: cursors, pages, and the streams that walk through them.",
-        names: &["Cursor", "Cursors", "Items", "Pages", "Paging"],
+        names: &["Continuation", "Cursor", "Cursors", "Items", "Pages", "Paging", "ParseContinuationError"],
     },
     Reexport {
         module: Some("request"),

@@ -75,7 +75,10 @@ pub(crate) enum Kind {
     /// An answer that is not JSON.
     NotJson,
     /// JSON that is not what the operation answers.
-    Decode { target: String, why: String },
+    Decode {
+        target: String,
+        why: String,
+    },
     /// No answer, or not all of it.
     Transport(TransportFault),
     /// Not sent: the token provider has no token, for this reason.
@@ -87,13 +90,16 @@ pub(crate) enum Kind {
     /// An answer of another version than was asked for, where the client takes that for an error.
     VersionMismatch(Version),
     /// A longer answer than the client allows.
-    TooLarge { limit: usize },
+    TooLarge {
+        limit: usize,
+    },
     /// The HTTP client that the client was given has followed a redirect to this host.
     Redirected(String),
     /// Something is wrong with how the client or the request is set up.
     Config(String),
     /// A list whose next page is one that has been read.
     PagingLoop,
+    PagingStuck,
     /// The bytes of a download are not there, or are not the file.
     Download(DownloadFault),
     /// The answer to a batch has none for this request.
@@ -281,8 +287,9 @@ impl Error {
         error
     }
 
-    pub(crate) fn paging_loop(operation: &'static OperationInfo, version: Version) -> Self {
-        let mut error = Self::new(Kind::PagingLoop);
+    /// Why a list ends early though every page of it came.
+    pub(crate) fn of_list(kind: Kind, operation: &'static OperationInfo, version: Version) -> Self {
+        let mut error = Self::new(kind);
         error.0.operation = Some(operation);
         error.0.requested = Some(version);
         error

@@ -24,7 +24,7 @@ impl Error {
             Kind::OtherJson | Kind::NotJson if self.status() == Some(429) => Outcome::Rejected,
             Kind::Download(fault) => fault.outcome(self.status()),
             // A success, which only this side could not use.
-            Kind::Decode { .. } | Kind::VersionMismatch(_) | Kind::PagingLoop => Outcome::Executed,
+            Kind::Decode { .. } | Kind::VersionMismatch(_) | Kind::PagingLoop | Kind::PagingStuck => Outcome::Executed,
             Kind::Transport(_)
             | Kind::NotSuccessful
             | Kind::OtherJson

@@ -209,6 +209,15 @@ impl Error {
         matches!(self.0.kind, Kind::PagingLoop)
     }
 
+    /// Does a list go on, and Graph does not say where?
+    ///
+    /// # Troubleshooting
+    /// The items so far are good. [`Items::resume`](crate::Items::resume) with the list's `continuation()` reads its last page again: with a larger
+    /// `limit`, that page holds the rest.
+    pub fn is_paging_stuck(&self) -> bool {
+        matches!(self.0.kind, Kind::PagingStuck)
+    }
+
     /// Is something wrong with how the client or the request is set up? Then nothing was sent, and no repetition helps.
     ///
     /// # Troubleshooting

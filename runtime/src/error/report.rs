@@ -80,7 +80,11 @@ impl Error {
             Kind::Unanswered(why) => {
                 write!(f, "the batch was answered, but not this request, which may have been carried out: {why} ({})", self.coordinates())
             }
-            Kind::PagingLoop => f.write_str("paging loop: Graph named a cursor for the next page that it had named before"),
+            Kind::PagingLoop => f.write_str("paging loop: Graph named a place for the next page that it had named before"),
+            Kind::PagingStuck => f.write_str(
+                "the list goes on, but neither a cursor nor the URL of the next page says where; \
+                 resume with a larger `limit`, so that the page holds the rest",
+            ),
         }
     }
 

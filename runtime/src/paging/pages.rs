@@ -10,10 +10,11 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use crate::client::Client;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::paging::prefetch::Prefetch;
 use crate::request::operation::PagedOperation;
-use crate::values::page::{Cursor, Page};
+use crate::values::continuation::Continuation;
+use crate::values::page::Page;
 
 impl Client {
     /// The pages of a list, one by one.
@@ -29,17 +30,20 @@ impl Client {
 
 /// The pages of a list, fetched one by one as they are asked for.
 ///
-/// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor; the URLs that Graph names are never
-/// followed. The list ends where Graph names no next page. After an error the stream ends; [`cursor`](Self::cursor) says
-/// where to resume. [`prefetch`](Self::prefetch) asks for the next page while the last one is worked on.
+/// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor or, in lists without cursors, by what the URL of the next
+/// page says of its place; the URL itself is never followed. The list ends where Graph names no next page. After an error the stream ends;
+/// [`continuation`](Self::continuation) says where to resume. [`prefetch`](Self::prefetch) asks for the next page while the last one is worked
+/// on.
 #[must_use = "nothing is sent before `next` is called"]
 pub struct Pages<O: PagedOperation, E = Error> {
     client: Client,
     request: O,
     fetch: Option<Prefetch<Result<Page<O::Item>, Error>>>,
-    cursor: Option<Cursor>,
+    /// The first page, if it is there already.
+    first: Option<Page<O::Item>>,
+    continuation: Option<Continuation>,
     /// An endless list would otherwise be read forever: a server that repeats a cursor repeats its pages.
-    seen: HashSet<Cursor>,
+    seen: HashSet<Continuation>,
     state: State,
     prefetch: bool,
     error: PhantomData<fn() -> E>,
@@ -48,13 +52,39 @@ pub struct Pages<O: PagedOperation, E = Error> {
 enum State {
     More,
     Loop,
+    /// There is a next page, and nothing to ask for it with.
+    Stuck,
     End,
 }
 
 impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
     /// The pages that `request` asks for, from the one it asks for.
     pub fn new(client: Client, request: O) -> Self {
-        Self { client, request, fetch: None, cursor: None, seen: HashSet::new(), state: State::More, prefetch: false, error: PhantomData }
+        Self {
+            client,
+            request,
+            fetch: None,
+            first: None,
+            continuation: None,
+            seen: HashSet::new(),
+            state: State::More,
+            prefetch: false,
+            error: PhantomData,
+        }
+    }
+
+    /// Begins with a page that is there already, and asks for those after it: a page of an edge that was read together with its node. The
+    /// request must ask for the same fields.
+    pub fn begin_with(mut self, page: Page<O::Item>) -> Self {
+        self.first = Some(page);
+        self
+    }
+
+    /// Begins at the page that was to come next when another list ended.
+    pub fn resume(mut self, at: &Continuation) -> Self {
+        self.request.continue_at(at);
+        self.continuation = Some(at.clone());
+        self
     }
 
     /// Asks for the next page as soon as a page is delivered, in a task of its own, so that it is there when the caller has
@@ -70,26 +100,28 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
     /// The next page, `None` at the end.
     ///
     /// # Errors
-    /// What [`Client::send`] reports, and a list that comes back to a cursor it has been at.
+    /// What [`Client::send`] reports, a list that comes back to a place it has been at ([`Error::is_paging_loop`]), and one that goes on without
+    /// saying where ([`Error::is_paging_stuck`]).
     pub async fn next(&mut self) -> Option<Result<Page<O::Item>, E>> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    /// The cursor of the page that has not been delivered yet: where to resume after an error.
-    pub fn cursor(&self) -> Option<&Cursor> {
-        self.cursor.as_ref()
+    /// Where the page is that has not been delivered yet: where to [`resume`](Self::resume) after an error. Nothing before the second page and
+    /// at the end. If Graph does not say where the list goes on, the place of the last page that was delivered, so that it can be read again.
+    pub fn continuation(&self) -> Option<&Continuation> {
+        self.continuation.as_ref()
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, E>>> {
         match self.state {
             State::More => {}
-            State::Loop => {
-                self.state = State::End;
-                let version = self.request.options().version();
-                let error = Error::paging_loop(O::INFO, version.unwrap_or(self.client.version()));
-                return Poll::Ready(Some(Err(error.into())));
-            }
+            State::Loop => return self.end(Kind::PagingLoop),
+            State::Stuck => return self.end(Kind::PagingStuck),
             State::End => return Poll::Ready(None),
+        }
+        if let Some(page) = self.first.take() {
+            self.advance(&page);
+            return Poll::Ready(Some(Ok(page)));
         }
         let result = loop {
             let (client, request) = (&self.client, &self.request);
@@ -102,7 +134,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
             }
         };
         match &result {
-            Ok(page) => self.advance(page.next_cursor()),
+            Ok(page) => self.advance(page),
             Err(_) => self.state = State::End,
         }
         if self.prefetch && matches!(self.state, State::More) {
@@ -111,16 +143,28 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
         Poll::Ready(Some(result.map_err(E::from)))
     }
 
-    fn advance(&mut self, next: Option<&Cursor>) {
-        self.cursor = next.cloned();
-        self.state = match next {
+    fn advance(&mut self, page: &Page<O::Item>) {
+        let next = page.continuation();
+        if next.is_none() && page.has_next() {
+            self.state = State::Stuck;
+            return;
+        }
+        self.state = match &next {
             None => State::End,
-            Some(cursor) if !self.seen.insert(cursor.clone()) => State::Loop,
-            Some(cursor) => {
-                self.request.resume(cursor.clone());
+            Some(next) if !self.seen.insert(next.clone()) => State::Loop,
+            Some(next) => {
+                self.request.continue_at(next);
                 State::More
             }
         };
+        self.continuation = next;
+    }
+
+    /// Ends the list with an error of its own.
+    fn end(&mut self, kind: Kind) -> Poll<Option<Result<Page<O::Item>, E>>> {
+        self.state = State::End;
+        let version = self.request.options().version().unwrap_or(self.client.version());
+        Poll::Ready(Some(Err(Error::of_list(kind, O::INFO, version).into())))
     }
 }
 
@@ -143,7 +187,7 @@ impl<O: PagedOperation, E: From<Error>> Stream for Pages<O, E> {
 
 impl<O: PagedOperation, E> fmt::Debug for Pages<O, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("operation", &O::INFO.id).field("cursor", &self.cursor).finish_non_exhaustive()
+        f.debug_struct("Pages").field("operation", &O::INFO.id).field("continuation", &self.continuation).finish_non_exhaustive()
     }
 }
 
@@ -166,6 +210,18 @@ impl<O: PagedOperation, E: From<Error>> Items<O, E> {
         self
     }
 
+    /// Begins with the items of a page that is there already. See [`Pages::begin_with`].
+    pub fn begin_with(mut self, page: Page<O::Item>) -> Self {
+        self.pages = self.pages.begin_with(page);
+        self
+    }
+
+    /// Begins at the page that was to come next when another list ended. See [`Pages::resume`].
+    pub fn resume(mut self, at: &Continuation) -> Self {
+        self.pages = self.pages.resume(at);
+        self
+    }
+
     /// The next item, `None` at the end.
     ///
     /// # Errors
@@ -174,9 +230,9 @@ impl<O: PagedOperation, E: From<Error>> Items<O, E> {
         poll_fn(|context| self.poll(context)).await
     }
 
-    /// The cursor of the next page: everything before it has been fetched, though perhaps not delivered.
-    pub fn cursor(&self) -> Option<&Cursor> {
-        self.pages.cursor()
+    /// Where the next page is: everything before it has been fetched, though perhaps not delivered. See [`Pages::continuation`].
+    pub fn continuation(&self) -> Option<&Continuation> {
+        self.pages.continuation()
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, E>>> {

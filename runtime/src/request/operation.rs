@@ -5,6 +5,7 @@ use serde_core::de::DeserializeOwned;
 use crate::description::info::OperationInfo;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
+use crate::values::continuation::Continuation;
 use crate::values::page::{Cursor, Page};
 
 /// A request: plain data that knows its operation, holds no client and can be sent many times.
@@ -32,6 +33,16 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
 
     /// Asks for the page after this cursor.
     fn resume(&mut self, after: Cursor);
+
+    /// Asks for the page that comes next.
+    fn continue_at(&mut self, next: &Continuation) {
+        for (name, value) in next.params() {
+            match name {
+                "after" => self.resume(Cursor::from(value)),
+                _ => self.options_mut().set_param(name, value),
+            }
+        }
+    }
 }
 
 /// Makes a request an [`Operation`]: what it answers, what is known of it in addition to [`OperationInfo::EMPTY`], and how it is written.

@@ -1,5 +1,6 @@
 //! What a request and an answer are made of, and how JSON is read into it and written from it.
 
+pub(crate) mod continuation;
 pub(crate) mod decode;
 pub(crate) mod extra;
 pub(crate) mod fields;

@@ -6,6 +6,7 @@ use serde_core::de::{Deserialize, Deserializer};
 use serde_core::ser::{Serialize, Serializer};
 use serde_json::Value;
 
+use crate::values::continuation::Continuation;
 use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
 use crate::values::id::IdText;
@@ -33,7 +34,16 @@ impl<T> Page<T> {
         self.paging.as_ref().is_some_and(Paging::has_next)
     }
 
-    /// The cursor to ask for the next page with, if there is a next page.
+    /// What to ask for the next page with. Nothing if there is none, or if Graph gives nothing to ask for it with.
+    pub fn continuation(&self) -> Option<Continuation> {
+        let paging = self.paging.as_ref().filter(|paging| paging.has_next())?;
+        match self.next_cursor().filter(|cursor| !cursor.as_str().is_empty()) {
+            Some(cursor) => Some(cursor.into()),
+            None => Continuation::of_url(paging.next.as_ref()?.as_str()),
+        }
+    }
+
+    /// The cursor to ask for the next page with, if there is a next page. Some lists have no cursors: [`continuation`](Self::continuation).
     pub fn next_cursor(&self) -> Option<&Cursor> {
         let paging = self.paging.as_ref().filter(|paging| paging.has_next())?;
         paging.cursors.as_ref()?.after.as_ref()

@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use futures_core::Stream;
-use graph_runtime::{Cursor, Method, Page, PagedOperation as _, RawRequest};
+use graph_runtime::{Cursor, Method, Outcome, Page, PagedOperation as _, RawRequest};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -51,7 +51,7 @@ async fn pages_follow_cursors_and_never_urls() {
     }
     let expected: Vec<Vec<&str>> = vec![vec!["1", "2"], vec![], vec!["3"], vec!["4"]];
     assert_eq!(seen, expected);
-    assert!(pages.next().await.is_none() && pages.cursor().is_none());
+    assert!(pages.next().await.is_none() && pages.continuation().is_none());
     for request in server.received_requests().await.unwrap() {
         assert!(query(&request).contains(&("limit".to_owned(), "2".to_owned())), "the request is repeated whole");
         assert!(!request.url.as_str().contains(TOKEN));
@@ -80,10 +80,10 @@ async fn after_an_error_the_stream_ends_and_tells_where_to_resume() {
     let WaError(error) = pages.next().await.unwrap().unwrap_err();
     assert_eq!(error.code(), Some(2));
     assert!(pages.next().await.is_none());
-    assert_eq!(pages.cursor(), Some(&Cursor::from("c")));
+    assert_eq!(pages.continuation(), Some(&Cursor::from("c").into()));
     let mut items = client(&server).items(ListPhoneNumbers::new("102"));
     while items.next().await.is_some_and(|item| item.is_ok()) {}
-    assert_eq!(items.cursor(), Some(&Cursor::from("c")));
+    assert_eq!(items.continuation(), Some(&Cursor::from("c").into()));
 }
 
 #[tokio::test]
@@ -104,14 +104,80 @@ async fn a_repeated_cursor_is_an_error() {
     assert_eq!(count(&server).await, 4);
 }
 
-#[tokio::test]
-async fn a_next_page_without_a_cursor_ends_the_list() {
-    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], None, true))).await;
-    let mut pages = client(&server).pages(ListPhoneNumbers::new("102"));
-    for _ in 0..4 {
-        assert!(pages.next().await.unwrap().is_ok());
+/// Two pages: the second is asked for with this parameter, and only the URL of the next page says so.
+async fn list_without_cursors(name: &str, value: &str) -> MockServer {
+    let server = MockServer::start().await;
+    let next = format!("https://graph.example/v9.9/x?access_token={TOKEN}&limit=1&{name}={value}");
+    let first = json!({"data": [{"id": "1"}], "paging": {"next": next}});
+    let second = json!({"data": [{"id": "2"}], "paging": {"previous": "https://graph.example/x"}});
+    for (mock, answer) in [(Mock::given(query_param_is_missing(name)), first), (Mock::given(query_param(name, value)), second)] {
+        mock.respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
     }
-    assert!(pages.next().await.is_none());
+    server
+}
+
+#[tokio::test]
+async fn a_list_without_cursors_goes_on_where_the_url_of_the_next_page_says() {
+    for (name, value) in [("after", "QVFI"), ("offset", "1"), ("__after_id", "enc_A"), ("until", "1760000000"), ("since", "1760000000")] {
+        let server = list_without_cursors(name, value).await;
+        let mut items = client(&server).items(ListPhoneNumbers::new("102").limit(1));
+        assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), "1");
+        assert_eq!(items.continuation().unwrap().to_string(), format!("{name}={value}"));
+        let stored = items.continuation().cloned().unwrap();
+        assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), "2");
+        assert!(items.next().await.is_none(), "{name}");
+
+        let mut raw = client(&server).items(RawRequest::<Page<Value>>::new(Method::Get, "/102/phone_numbers"));
+        assert_eq!(raw.next().await.unwrap().unwrap()["id"], "1");
+        assert_eq!(raw.next().await.unwrap().unwrap()["id"], "2");
+
+        let mut resumed = client(&server).items(ListPhoneNumbers::new("102")).resume(&stored);
+        assert_eq!(resumed.next().await.unwrap().unwrap().id.as_str(), "2");
+        assert!(resumed.next().await.is_none(), "{name}");
+        for request in server.received_requests().await.unwrap() {
+            let url = request.url.as_str();
+            assert!(
+                url.contains("/102/phone_numbers") && !url.contains(TOKEN) && !url.contains("v9.9"),
+                "the URL itself is not followed: {url}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_does_not_say_where_it_goes_on_ends_in_an_error() {
+    for next in ["https://graph.example/x", "https://graph.example/x?access_token=EAAG&limit=5", "x"] {
+        let stuck = json!({"data": [{"id": 4}], "paging": {"next": next}});
+        let server = list(ResponseTemplate::new(200).set_body_json(stuck)).await;
+        let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+        for id in ["1", "2", "3", "4"] {
+            assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), id);
+        }
+        let WaError(error) = items.next().await.unwrap().unwrap_err();
+        assert!(error.is_paging_stuck() && !error.is_paging_loop(), "{error}");
+        assert_eq!(error.outcome(), Outcome::Executed);
+        assert!(error.to_string().contains("larger `limit`"), "{error}");
+        assert!(items.next().await.is_none());
+        // The last page can be read again.
+        let at = items.continuation().cloned().unwrap();
+        let mut again = client(&server).items(ListPhoneNumbers::new("102").limit(500)).resume(&at);
+        assert_eq!(again.next().await.unwrap().unwrap().id.as_str(), "4");
+    }
+}
+
+#[tokio::test]
+async fn a_nested_page_goes_on_with_its_edge() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], None, false))).await;
+    let nested: Page<PhoneNumber> = serde_json::from_value(body(&[1, 2], Some("b"), true)).unwrap();
+    let mut items = client(&server).items(ListPhoneNumbers::new("102")).begin_with(nested);
+    for id in ["1", "2", "3", "4"] {
+        assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), id);
+    }
+    assert!(items.next().await.is_none());
+    assert_eq!(count(&server).await, 2, "the page that was there is not asked for");
+    let mut items = client(&server).items(ListPhoneNumbers::new("102")).begin_with(Page::default());
+    assert!(items.next().await.is_none());
+    assert_eq!(count(&server).await, 2);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graph_runtime::{BoxFuture, Clock, Cursor, Governor};
+use graph_runtime::{BoxFuture, Clock, Governor};
 use serde_json::{Value, json};
 use wiremock::matchers::{query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -72,10 +72,14 @@ async fn an_error_that_was_fetched_ahead_comes_after_the_pages_before_it() {
     assert!(pages.next().await.unwrap().is_ok());
     assert!(pages.next().await.unwrap().is_ok());
     asked(&server, 3).await;
-    assert_eq!(pages.cursor().map(Cursor::as_str), Some("b"), "the page that is on its way is not delivered yet");
+    assert_eq!(
+        pages.continuation().map(ToString::to_string).as_deref(),
+        Some("after=b"),
+        "the page that is on its way is not delivered yet"
+    );
     let WaError(error) = pages.next().await.unwrap().unwrap_err();
     assert!(error.is_auth());
-    assert_eq!(pages.cursor().map(Cursor::as_str), Some("b"), "where to resume");
+    assert_eq!(pages.continuation().map(ToString::to_string).as_deref(), Some("after=b"), "where to resume");
     assert!(pages.next().await.is_none());
     assert_eq!(count(&server).await, 3, "nothing is fetched after an error");
 }

@@ -30,7 +30,7 @@ fn requests_show_their_operation() {
     let download = Download::<_, Error>::new(wa().0, ReadMedia::new("1"));
     assert!(format!("{download:?}").starts_with("Download { request: ReadMedia"), "{download:?}");
     let pages: Pages<_, Error> = wa().0.pages(ListPhoneNumbers::new("102"));
-    let shown = "Pages { operation: \"WhatsAppBusinessAccount.phone_numbers.read\", cursor: None, .. }";
+    let shown = "Pages { operation: \"WhatsAppBusinessAccount.phone_numbers.read\", continuation: None, .. }";
     assert_eq!(format!("{pages:?}"), shown);
     let items: Items<_, Error> = wa().0.items(ListPhoneNumbers::new("102"));
     assert_eq!(format!("{items:?}"), format!("Items {{ pages: {shown}, .. }}"));
