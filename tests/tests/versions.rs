@@ -3,7 +3,8 @@
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph, log::Log};
 use whatsapp_graph::{
-    ApiVersion, Client, ErrorKind,
+    ApiVersion, Client, ErrorKind, RetryPolicy,
+    retry::OnVersionMismatch,
     types::LocalStorageRegion,
     whatsapp_business_account::{CreatePhoneNumber, MigrateFlows},
 };
@@ -77,6 +78,10 @@ async fn a_version_that_is_not_released_is_said_to_be_the_cause() {
     assert!(error.info().unwrap().cause.contains("has not been released"));
     assert_eq!(error.served_version().map(|version| version.to_string()).as_deref(), Some("v21.0"));
     assert!(!error.is_retryable());
+    let builder = Client::builder(TOKEN, ApiVersion::new(99, 0)).base_url(&graph.url()).retries(RetryPolicy::never());
+    let strict = builder.on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
+    let error = strict.phone_number("106").read().send().await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::UnknownPathComponents), "that another version answered is not the news: {error}");
     let error = graph.client(ApiVersion::V23_0).phone_number("106").read().send().await.unwrap_err();
     assert_eq!(error.hint(), None, "a version that is known is not the cause");
 }

@@ -6,6 +6,12 @@ use contract_tests::Range;
 /// `MessageTemplate.read`, variables by name.
 pub(crate) const MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME: Range = Range { since: Some("v21.0"), ..Range::ALL };
 
+/// `WhatsAppBusinessAccount.read`, the limit of the portfolio.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_THE_LIMIT_OF_THE_PORTFOLIO: Range = Range {
+    since: Some("v24.0"),
+    ..Range::ALL
+};
+
 /// `WhatsAppBusinessAccount.read`, the account that Meta's OpenAPI specification shows.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_THE_ACCOUNT_THAT_META_S_OPEN_API_SPECIFICATION_SHOWS: Range = Range {
     since: Some("v20.0"),
@@ -130,5 +136,11 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_THE_COST_FOR
 /// `WhatsAppBusinessAccount.template_analytics.read`, in the time zone of the account.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT: Range = Range {
     since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessPhoneNumber.read`, the limit of the portfolio.
+pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_READ_THE_LIMIT_OF_THE_PORTFOLIO: Range = Range {
+    since: Some("v24.0"),
     ..Range::ALL
 };

@@ -27,6 +27,8 @@ mod whatsapp_business_profile;
 
 use contract_tests::Contract;
 
+use crate::ranges;
+
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_without_fields() {
@@ -106,6 +108,28 @@ async fn read_where_webhooks_go() {
                     .phone_number("106540352242922")
                     .read()
                     .fields([PhoneNumberField::WebhookConfiguration])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.read`
+#[tokio::test]
+async fn read_the_limit_of_the_portfolio() {
+    use whatsapp_graph::phone_number::PhoneNumberField;
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .within(&ranges::WHATS_APP_BUSINESS_PHONE_NUMBER_READ_THE_LIMIT_OF_THE_PORTFOLIO);
+    contract
+        .answered(
+            r"GET /{version}/106540352242922
+?fields = whatsapp_business_manager_messaging_limit",
+            200,
+            r#"{"whatsapp_business_manager_messaging_limit":"TIER_2K","id":"106540352242922"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .read()
+                    .fields([PhoneNumberField::WhatsappBusinessManagerMessagingLimit])
             },
         )
         .await;

@@ -72,6 +72,28 @@ async fn read_chosen_fields() {
 
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
+async fn read_the_limit_of_the_portfolio() {
+    use whatsapp_graph::whatsapp_business_account::WabaField;
+    let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_READ_THE_LIMIT_OF_THE_PORTFOLIO);
+    contract
+        .answered(
+            r"GET /{version}/102290129340398
+?fields = whatsapp_business_manager_messaging_limit",
+            200,
+            r#"{"whatsapp_business_manager_messaging_limit":"TIER_2K","id":"102290129340398"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .read()
+                    .fields([WabaField::WhatsappBusinessManagerMessagingLimit])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
 async fn read_the_account_that_meta_s_open_api_specification_shows() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new("WhatsAppBusinessAccount.read")
