@@ -45,7 +45,7 @@ impl MediaNode {
 /// The URL is valid for five minutes. If a download fails with HTTP status 404, read the media again
 /// for a new one.
 ///
-/// Media from a webhook can be read for 7 days. Since 2025-11-12 such webhooks contain the URL
+/// Media from a webhook can be read for 7 days. Since October 2025 such webhooks contain the URL
 /// themselves.
 ///
 /// Files of customers that are larger than 100 MB never arrive; a webhook with code 131052 reports

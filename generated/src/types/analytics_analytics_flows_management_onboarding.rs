@@ -235,7 +235,8 @@ pub struct PricingDataPoint {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PricingType {
-    /// No: they fell within a customer service window.
+    /// No: they fell within a customer service window. Since 2026-10-01 the status of a message has this
+    /// value only for replies within the 1,000 free ones of a month; Meta does not say so of analytics.
     FreeCustomerService,
     /// No: they fell within the window that a free entry point opens.
     FreeEntryPoint,

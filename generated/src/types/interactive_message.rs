@@ -1012,7 +1012,10 @@ pub enum InteractiveMessage {
     LocationRequestMessage(LocationRequestMessage),
     /// Asks for a postal address. Only for businesses and customers in India.
     AddressMessage(AddressMessage),
-    /// Asks for the phone number of a customer who is known only by a user ID.
+    /// Asks for the phone number of a customer who is known only by a user ID. It was called
+    /// `contact_request` before.
+    ///
+    /// Since 2026-05-28.
     RequestContactInfo(ContactInfoMessage),
     /// A button that calls the business.
     VoiceCall(VoiceCallMessage),

@@ -29,7 +29,8 @@ pub struct MessageRecipient {
 pub enum MessageStatus {
     /// It is on its way.
     Accepted,
-    /// It is held until enough customers have rated the first messages with the template.
+    /// It is held until enough customers have rated the first messages with the template. Since 2025-12-08
+    /// the messages of a whole portfolio can be held too, and are then sent in batches.
     HeldForQualityAssessment,
     /// It is not delivered because the template was paused.
     Paused,

@@ -118,6 +118,10 @@ async fn read_where_webhooks_go() {
 async fn read_the_limit_of_the_portfolio() {
     use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number.yaml",
+            "the limit of the portfolio",
+        )
         .within(&ranges::WHATS_APP_BUSINESS_PHONE_NUMBER_READ_THE_LIMIT_OF_THE_PORTFOLIO);
     contract
         .answered(

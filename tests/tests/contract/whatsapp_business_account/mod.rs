@@ -75,6 +75,7 @@ async fn read_chosen_fields() {
 async fn read_the_limit_of_the_portfolio() {
     use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new("WhatsAppBusinessAccount.read")
+        .of("spec/nodes/whatsapp_business_account.yaml", "the limit of the portfolio")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_READ_THE_LIMIT_OF_THE_PORTFOLIO);
     contract
         .answered(
