@@ -3,11 +3,15 @@
 //! [`prose`] makes a text of the spec safe: what it calls `<id>` or `[x]` stays that. [`lines`] breaks paragraphs, in lists and quotes too, and touches
 //! neither code nor tables nor headings. What it gives parses to what it was given.
 
-use std::ops::Range;
+mod parsed;
+mod plain;
+mod run;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, Parser, Tag, TagEnd};
+use parsed::parsed_lines;
+use plain::plain_lines;
+use pulldown_cmark::{Event, Tag, TagEnd};
 
-use crate::language::markdown::{events, options};
+use crate::language::markdown::events;
 
 /// The lines of a text, no longer than `width` where a line can be broken.
 pub(crate) fn lines(markdown: &str, width: usize) -> Vec<String> {
@@ -18,303 +22,6 @@ pub(crate) fn lines(markdown: &str, width: usize) -> Vec<String> {
         return if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
     }
     plain_lines(text, width).unwrap_or_else(|| parsed_lines(text, width))
-}
-
-/// The lines of any text.
-fn parsed_lines(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut done = 0;
-    for run in runs(text) {
-        let (first, last) = (line_start(text, run.start), line_end(text, run.end));
-        if first < done || !text[run.end..last].trim().is_empty() {
-            continue;
-        }
-        lines.extend(text[done..first].lines().map(str::to_owned));
-        lines.extend(run.wrapped(text, first, width));
-        done = (last + 1).min(text.len());
-    }
-    lines.extend(text[done..].lines().map(str::to_owned));
-    if is_same(text, &lines.join("\n")) { lines } else { text.lines().map(str::to_owned).collect() }
-}
-
-/// The lines of a text of plain paragraphs, tables, code and headings, which need no parser to be distinguished: most descriptions, at a tenth
-/// of the work. Nothing for a text that may be anything else.
-fn plain_lines(text: &str, width: usize) -> Option<Vec<String>> {
-    let mut lines = Vec::new();
-    let mut at = 0;
-    while at < text.len() {
-        let rest = &text[at..];
-        let first = rest.lines().next().unwrap_or_default();
-        // A fence goes on to its end, anything else to the next empty line.
-        let end = if first.starts_with("```") {
-            let closed = rest.find("\n```\n\n").map(|end| end + "\n```".len());
-            closed.or_else(|| rest.ends_with("\n```").then_some(rest.len()))?
-        } else {
-            rest.find("\n\n").unwrap_or(rest.len())
-        };
-        let block = &rest[..end];
-        if is_verbatim(block, first) {
-            lines.extend(block.lines().map(str::to_owned));
-        } else {
-            let run = Run { start: at, end: at + end, gaps: plain_gaps(text, at..at + end)? };
-            lines.extend(run.wrapped(text, at, width));
-        }
-        at += end + 1;
-        // The empty line, and more of them.
-        while text[at.min(text.len())..].starts_with('\n') {
-            lines.push(String::new());
-            at += 1;
-        }
-    }
-    Some(lines)
-}
-
-/// Whether a block is certain to be code, a heading or a table, whose lines are their own.
-fn is_verbatim(block: &str, first: &str) -> bool {
-    let is_code = first.starts_with("```") && !first[3..].contains('`') && block.matches("\n```").count() == 1;
-    let is_heading = first.len() == block.len()
-        && first.trim_start_matches('#').starts_with(' ')
-        && (first.starts_with("# ") || first.starts_with("## "));
-    let cells = |line: &str| line.matches('|').count();
-    let is_table = first.starts_with("| ")
-        && first.ends_with(" |")
-        && !first.contains(['\\', '`'])
-        && block.lines().nth(1).is_some_and(|line| {
-            line.split('|').all(|cell| matches!(cell, "" | " --- ")) && line.starts_with('|') && cells(line) == cells(first)
-        })
-        && block.lines().all(|line| line.starts_with("| ") && line.ends_with(" |"));
-    is_code || is_heading || is_table
-}
-
-/// Where a paragraph may be broken; nothing if it may be no paragraph, or hold what only the parser knows.
-fn plain_gaps(text: &str, range: Range<usize>) -> Option<Vec<(Range<usize>, Gap)>> {
-    let block = &text[range.clone()];
-    let begins_text = |line: &str| line.starts_with(|c: char| c.is_alphanumeric() || "`(\"'[".contains(c)) && !begins_a_block(line);
-    if block.contains("  ") || block.contains("``") || !block.lines().all(|line| line.trim() == line && begins_text(line)) {
-        return None;
-    }
-    let mut gaps = Vec::new();
-    let mut at = 0;
-    let mut in_code = false;
-    while let Some(character) = block[at..].chars().next() {
-        match character {
-            ' ' | '\n' => gaps.push((range.start + at..range.start + at + 1, Gap::Soft)),
-            '`' => in_code = !in_code,
-            '\\' => return None,
-            _ if in_code => {}
-            '[' => {
-                let label = &block[at + 1..at + 1 + block[at + 1..].find(']')?];
-                let after = &block[at + 1 + label.len() + 1..];
-                let is_closed = label.matches('`').count().is_multiple_of(2);
-                if label.starts_with('^')
-                    || label.trim() != label
-                    || label.is_empty()
-                    || !is_closed
-                    || label.contains(['[', '\\', '<', '\n', '!', '&'])
-                {
-                    return None;
-                }
-                // It stays on one line, with where it leads.
-                at += label.len() + 1;
-                if after.starts_with(['[', ':']) {
-                    return None;
-                }
-                if after.starts_with('(') {
-                    let target = &after[1..after.find(')')?];
-                    if target.is_empty() || target.contains(|c: char| c.is_whitespace() || "(<\\`\"'&[]".contains(c)) {
-                        return None;
-                    }
-                    at += target.len() + 2;
-                }
-            }
-            '<' => {
-                let address = &block[at + 1..at + 1 + block[at + 1..].find('>')?];
-                if !address.starts_with("https://") || address.contains(|c: char| c.is_whitespace() || "<\\`[]".contains(c)) {
-                    return None;
-                }
-                at += address.len() + 1;
-            }
-            '&' | '~' | '|' | ']' | '!' | '\t' | '\r' => return None,
-            _ => {}
-        }
-        at += block[at..].chars().next().map_or(1, char::len_utf8);
-    }
-    (!in_code).then_some(gaps)
-}
-
-/// A stretch of text in a paragraph or in the item of a list, with the places at which it may be broken.
-struct Run {
-    start: usize,
-    end: usize,
-    /// White space: between words, and where the writer broke a line for good.
-    gaps: Vec<(Range<usize>, Gap)>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Gap {
-    /// A space or the end of a line, which mean the same.
-    Soft,
-    /// The end of a line that is one in the output too.
-    Hard,
-}
-
-/// The stretches of a text that may be broken, in order.
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs = Vec::new();
-    let mut open: Option<Run> = None;
-    // Blocks whose lines are their own, and links, which stay on one line.
-    let (mut fixed, mut links) = (0_usize, 0_usize);
-    let link = |link: BrokenLink<'_>| Some((CowStr::from(link.reference.to_string()), CowStr::from("")));
-    let parser = Parser::new_with_broken_link_callback(text, options(), Some(link));
-    for (event, range) in parser.into_offset_iter() {
-        match &event {
-            Event::Start(Tag::Heading { .. } | Tag::CodeBlock(_) | Tag::HtmlBlock | Tag::Table(_) | Tag::FootnoteDefinition(_)) => {
-                fixed += 1;
-            }
-            Event::End(TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::HtmlBlock | TagEnd::Table | TagEnd::FootnoteDefinition) => {
-                fixed -= 1;
-            }
-            _ => {}
-        }
-        if !is_inline(&event) || fixed > 0 {
-            runs.extend(open.take());
-            continue;
-        }
-        let run = open.get_or_insert_with(|| {
-            let escaped = text[..range.start].ends_with('\\');
-            Run { start: range.start - usize::from(escaped), end: range.end, gaps: Vec::new() }
-        });
-        run.end = run.end.max(range.end);
-        match event {
-            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => links += 1,
-            Event::End(TagEnd::Link | TagEnd::Image) => links -= 1,
-            _ if links > 0 => {}
-            Event::Text(_) | Event::Code(_) => {
-                let newlines = text[range.clone()].match_indices('\n').map(|(at, _)| range.start + at..range.start + at + 1);
-                run.gaps.extend(newlines.map(|newline| (around(text, &newline), Gap::Soft)));
-                run.gaps.extend(spaces(text, &range).map(|gap| (gap, Gap::Soft)));
-            }
-            Event::SoftBreak => run.gaps.push((around(text, &range), Gap::Soft)),
-            Event::HardBreak => run.gaps.push((around(text, &range), Gap::Hard)),
-            _ => {}
-        }
-    }
-    runs.extend(open);
-    for run in &mut runs {
-        run.end = run.start + text[run.start..run.end].trim_end().len();
-        run.gaps.sort_by_key(|(gap, _)| (gap.start, std::cmp::Reverse(gap.end)));
-        // What is around the end of a line holds spaces of its own.
-        let (mut done, end) = (run.start, run.end);
-        run.gaps.retain_mut(|(gap, _)| {
-            let is_next = gap.end > done && gap.end <= end;
-            gap.start = gap.start.max(done);
-            done = done.max(gap.end);
-            is_next
-        });
-    }
-    runs
-}
-
-fn is_inline(event: &Event<'_>) -> bool {
-    matches!(
-        event,
-        Event::Text(_)
-            | Event::Code(_)
-            | Event::InlineHtml(_)
-            | Event::SoftBreak
-            | Event::HardBreak
-            | Event::FootnoteReference(_)
-            | Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. })
-            | Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
-    )
-}
-
-/// The white space between words. What follows a backslash or more than one space is not to be broken.
-fn spaces<'t>(text: &'t str, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'t> {
-    let (start, end) = (range.start, range.end);
-    let found = text[start..end].match_indices(' ').map(move |(at, _)| start + at..start + at + 1);
-    found.filter(move |gap| {
-        let (before, after) = (text[..gap.start].chars().next_back(), text[gap.end..].chars().next());
-        !matches!(before, None | Some('\\' | ' ' | '\n')) && !matches!(after, None | Some(' ' | '\n'))
-    })
-}
-
-/// The end of a line with what is around it: spaces, a backslash, and the marks of the quotes that the next line is in.
-fn around(text: &str, range: &Range<usize>) -> Range<usize> {
-    let start = text[..range.start].trim_end_matches(' ').len();
-    let newline = text[range.start..].find('\n').map_or(range.end, |at| range.start + at + 1);
-    let marks = text[newline..].len() - text[newline..].trim_start_matches([' ', '\t', '>']).len();
-    start..newline + marks
-}
-
-impl Run {
-    /// The lines of the run; `first` is where its first line begins.
-    fn wrapped(&self, text: &str, first: usize, width: usize) -> Vec<String> {
-        let lead = &text[first..self.start];
-        // Lines after the first stand below the text of the first: within the same quotes and items.
-        let next: String = lead.chars().map(|c| if c == '>' || c == '\t' { c } else { ' ' }).collect();
-        let next = if lead.trim().is_empty() && first == 0 { String::new() } else { next };
-        let mut lines = Vec::new();
-        let mut line = lead.to_owned();
-        let mut is_empty = true;
-        let mut at = self.start;
-        let ends = self.gaps.iter().map(|(gap, kind)| (gap.clone(), *kind)).chain([(self.end..self.end, Gap::Soft)]);
-        let mut words: Vec<(String, Gap)> = Vec::new();
-        for (gap, kind) in ends {
-            let word = &text[at..gap.start];
-            match words.last_mut() {
-                // A line that ends twice ends once.
-                Some((_, last)) if word.is_empty() => *last = kind,
-                // What would begin a block stays with the word before it.
-                Some((before, last @ Gap::Soft)) if begins_a_block(word) => {
-                    *before = format!("{before} {word}");
-                    *last = kind;
-                }
-                _ => words.push((word.to_owned(), kind)),
-            }
-            at = gap.end;
-        }
-        for (word, gap) in words {
-            if !is_empty && line.chars().count() + 1 + word.chars().count() > width {
-                lines.push(std::mem::replace(&mut line, next.clone()));
-                is_empty = true;
-            }
-            if !is_empty {
-                line.push(' ');
-            }
-            line.push_str(&word);
-            is_empty = false;
-            if gap == Gap::Hard {
-                line.push('\\');
-                lines.push(std::mem::replace(&mut line, next.clone()));
-                is_empty = true;
-            }
-        }
-        lines.push(line);
-        lines
-    }
-}
-
-/// Whether a line that begins with the word may be something else than the next line of a paragraph.
-fn begins_a_block(word: &str) -> bool {
-    let first = word.split_whitespace().next().unwrap_or_default();
-    let digits = first.trim_start_matches(|c: char| c.is_ascii_digit());
-    first.starts_with('>')
-        || first.starts_with("```")
-        || first.starts_with("~~~")
-        || first.starts_with("[^")
-        || (first.starts_with('<') && !first.starts_with("<http"))
-        || first.chars().all(|c| "#+-*=_|:~".contains(c))
-        || first.starts_with('|')
-        || (digits.len() < first.len() && matches!(digits, "." | ")"))
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-fn line_end(text: &str, at: usize) -> usize {
-    text[at..].find('\n').map_or(text.len(), |newline| at + newline)
 }
 
 /// Whether two texts are the same document, but for where lines end.
@@ -422,7 +129,13 @@ fn plain(text: &str, escaped: bool) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{begins_a_block, is_same, lines, parsed_lines, plain_lines, prose, runs};
+    use super::{
+        is_same, lines,
+        parsed::{parsed_lines, runs},
+        plain::plain_lines,
+        prose,
+        run::begins_a_block,
+    };
 
     /// The lines of a text that is the same document afterwards.
     fn wrapped(text: &str, width: usize) -> Vec<String> {
