@@ -45,15 +45,18 @@ pub(crate) fn table(api: &Api) -> String {
          \x20   #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n    #[non_exhaustive]\n    pub enum ErrorKind, documented at {default:?} {{\n"
     );
     for error in &api.errors {
-        text.push_str(&entry(error, default));
+        text.push_str(&entry(api, error, default));
     }
     text.push_str("        .. Other { code: u32, subcode: Option<u32> },\n    }\n}\n");
     text
 }
 
 /// An error: what rustdoc finds it by, its numbers and classes on a line, and what is said of it.
-fn entry(error: &ErrorInfo, default: &str) -> String {
+fn entry(api: &Api, error: &ErrorInfo, default: &str) -> String {
     let mut text: String = aliases(error).iter().map(|alias| format!("        #[doc(alias = {alias:?})]\n")).collect();
+    if let Some(note) = docs::deprecation(api, &error.availability) {
+        text.push_str(&format!("        #[deprecated(note = {note:?})]\n"));
+    }
     text.push_str(&format!("        {} = {} {{\n", error.name, error_static(&error.name)));
     let mut code = error.code.to_string();
     code.extend(error.subcode.map(|subcode| format!(" / {subcode}")));

@@ -96,15 +96,18 @@ pub(crate) fn is_deprecated(api: &Api, availability: &Availability) -> bool {
 
 /// The attribute of what the newest version, or any day, deprecates or removes.
 pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream {
+    deprecation(api, availability).map_or_else(TokenStream::new, |note| quote! { #[deprecated(note = #note)] })
+}
+
+/// What the attribute says, if there is one.
+pub(crate) fn deprecation(api: &Api, availability: &Availability) -> Option<String> {
     if !is_deprecated(api, availability) {
-        return TokenStream::new();
+        return None;
     }
-    let note = match (&availability.instead, versions(&Availability { instead: None, ..availability.clone() })) {
-        (Some(instead), _) => format!("use instead: {}", instead.replace('`', "")),
-        (None, Some(versions)) => versions.trim_end_matches('.').to_lowercase(),
-        (None, None) => return TokenStream::new(),
-    };
-    quote! { #[deprecated(note = #note)] }
+    match (&availability.instead, versions(&Availability { instead: None, ..availability.clone() })) {
+        (Some(instead), _) => Some(format!("use instead: {}", instead.replace('`', ""))),
+        (None, versions) => versions.map(|versions| versions.trim_end_matches('.').to_lowercase()),
+    }
 }
 
 /// Seconds as people say them.
