@@ -93,6 +93,12 @@ impl Narrowing {
         self.only.as_ref().is_none_or(lists) && !self.except.as_ref().is_some_and(lists)
     }
 
+    /// Whether the place takes a value at any time.
+    pub fn ever_takes(&self, value: &str) -> bool {
+        let lists = |list: &Vec<Text>| list.iter().any(|listed| listed.value == value);
+        self.only.as_ref().is_none_or(|only| only.all().any(lists)) && self.except.as_ref().is_none_or(|except| !except.all().all(lists))
+    }
+
     /// The tiles of both.
     pub fn tiles(&self) -> impl Iterator<Item = (&'static str, &Versioned<Vec<Text>>)> {
         let (only, except) = (self.only.iter().map(|tiles| ("only", tiles)), self.except.iter().map(|tiles| ("except", tiles)));

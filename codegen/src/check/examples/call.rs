@@ -78,6 +78,21 @@ impl Call<'_> {
             (ty, _) => self.judge().judge(value, &ty, name),
         };
         problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.newest.span, "the parameter's type")));
+        // An error may be what comes of such a value.
+        if self.example.error.is_none() && self.example.refused.is_none() {
+            let judge = self.judge();
+            let untaken = judge.untaken(value, &scope::expression(&param.ty.newest), &param.narrowing, name);
+            problems.extend(untaken.into_iter().map(|(misfit, narrowing)| {
+                let mut problem = self.problem(misfit);
+                problem.help = vec![
+                    "give one of these, or correct `only` and `except`; an example of what comes of such a value says `error:`".into(),
+                ];
+                match narrowing.tiles().next().and_then(|(_, tiles)| tiles.newest.first()) {
+                    Some(first) => problem.related(first.span, "what the place takes, or does not"),
+                    None => problem,
+                }
+            }));
+        }
     }
 
     /// A parameter from Graph's conventions.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rules;
 use crate::{
-    ast::{FieldDecl, Spec, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
+    ast::{FieldDecl, Narrowing, Spec, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
     check::scope::{self, Named},
     language::type_expr::{Scalar, TypeExpr},
     parse::{Entry, Kind, Span, Tree},
@@ -57,6 +57,51 @@ impl Judge<'_> {
             (TypeExpr::Page(inner), Kind::Map(_)) => self.page(tree, inner, path),
             (TypeExpr::Map(_) | TypeExpr::Page(_), _) => vec![misfit(tree, path, "an object")],
             (TypeExpr::Named(name), _) => self.named(tree, name, path),
+        }
+    }
+
+    /// The values of shared enums that their places take at no version, each with what the place says; values of the wrong kind are left out.
+    pub(super) fn untaken<'n>(&'n self, tree: &Tree, ty: &TypeExpr, narrowing: &'n Narrowing, path: &str) -> Vec<(Misfit, &'n Narrowing)> {
+        match (ty, &tree.kind) {
+            (TypeExpr::List(inner), Kind::List(items)) => {
+                let each = |(index, item): (usize, &Tree)| self.untaken(item, inner, narrowing, &format!("{path}[{index}]"));
+                items.iter().enumerate().flat_map(each).collect()
+            }
+            (TypeExpr::Named(name), Kind::Scalar { text, .. })
+                if matches!(self.spec.named(name), Named::Enum) && !narrowing.ever_takes(text) =>
+            {
+                let takes: Vec<String> = match self.spec.named_type(name).and_then(|decl| decl.def.as_ref()) {
+                    Some(TypeDefDecl::Enum(values)) => values.iter().map(|value| value.value.value.clone()).collect(),
+                    _ => Vec::new(),
+                };
+                let takes: Vec<String> = takes.into_iter().filter(|value| narrowing.ever_takes(value)).collect();
+                let shown: Vec<String> = takes.iter().map(|value| format!("`{value}`")).collect();
+                let what = format!("{} does not take `{text}` of `{name}` at any version, only {}", self::shown(path), shown.join(", "));
+                vec![(Misfit { at: tree.span, what, instead: None }, narrowing)]
+            }
+            (TypeExpr::Named(name), Kind::Map(_)) => match self.spec.named(name) {
+                Named::Fields(_, fields) => {
+                    let each = |field: &'n FieldDecl| {
+                        let value = tree.get(&field.name).filter(|_| !field.spread)?;
+                        Some(self.untaken(value, &scope::expression(&field.ty.newest), &field.narrowing, &below(path, &field.name)))
+                    };
+                    fields.iter().filter_map(each).flatten().collect()
+                }
+                Named::Union(union) => {
+                    let tag = tree.get(&union.tag).and_then(Tree::text).unwrap_or_default();
+                    let Some(variant) = union.variants.iter().find(|variant| variant.tag.value == tag) else { return Vec::new() };
+                    let key = variant.under.as_ref().unwrap_or(&variant.tag);
+                    match (&variant.members, &variant.payload, tree.get(key)) {
+                        (Some(members), _, _) => self.untaken(tree, &scope::expression(members), narrowing, path),
+                        (None, Some(payload), Some(value)) => {
+                            self.untaken(value, &scope::expression(payload), narrowing, &below(path, key))
+                        }
+                        _ => Vec::new(),
+                    }
+                }
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
         }
     }
 
