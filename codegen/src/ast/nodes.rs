@@ -20,6 +20,8 @@ pub struct NodeDecl {
     pub docs: Docs,
     /// The areas of its operations, and of the edges that state none.
     pub areas: Vec<Text>,
+    /// The host of its operations, and of the edges that name none.
+    pub host: Option<Text>,
     /// Its fields.
     pub fields: Vec<FieldDecl>,
     /// Operations on the node itself.
@@ -41,6 +43,8 @@ pub struct EdgeDecl {
     pub docs: Docs,
     /// The areas of its operations; none: those of the node.
     pub areas: Vec<Text>,
+    /// The host of its operations; none: that of the node.
+    pub host: Option<Text>,
     /// The stated Rust method.
     pub handle: Option<Text>,
     /// Its operations.

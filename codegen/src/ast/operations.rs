@@ -22,7 +22,7 @@ pub struct OperationDecl {
     pub permissions: Option<Versioned<PermissionSet>>,
     /// `none` or `oauth`, where it is not the bearer token.
     pub auth: Option<Text>,
-    /// The host, if it is not that of the base URL.
+    /// The host, its own or that of its edge or node, if it is not that of the base URL.
     pub host: Option<Text>,
     /// How parameters are sent.
     pub body: Option<Text>,

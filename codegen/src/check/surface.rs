@@ -1,10 +1,11 @@
 //! surface.yaml: whether it describes a crate, and whether what other files take from it is declared there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     ast::{DeclaredName, Spec, SurfaceDecl, Text},
     diagnostic::{Code, Diagnostic},
+    parse::Span,
 };
 
 /// Looks at the surface, and at every area, category and subject that is named elsewhere.
@@ -67,7 +68,11 @@ fn hosts(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
             );
         }
     }
-    for name in spec.operations().filter_map(|(_, operation)| operation.host.as_ref()) {
+    let stated = spec.nodes.iter().flat_map(|node| node.host.iter().chain(node.edges.iter().filter_map(|edge| edge.host.as_ref())));
+    let named = stated.chain(spec.operations().filter_map(|(_, operation)| operation.host.as_ref()));
+    // What is said of a node or an edge is one name, whatever inherits it.
+    let named: BTreeMap<Span, &Text> = named.map(|name| (name.span, name)).collect();
+    for name in named.into_values() {
         known("host", "hosts", name, surface.hosts.iter().map(|host| &host.name), problems);
     }
 }
@@ -82,6 +87,22 @@ fn doctests(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) 
                 .label("the documentation sends two together")
                 .help("write `batch: [Node.read, Other.read]`; both may be the same"),
         );
+    }
+    for id in &doctests.batch {
+        let on_another =
+            spec.operations().find(|(_, operation)| operation.id == id.value).and_then(|(_, operation)| operation.host.as_ref());
+        if let Some(host) = on_another {
+            problems.push(
+                Diagnostic::new(
+                    Code::BadSurface,
+                    id.span,
+                    format!("`{id}` is on the host `{host}`, and a batch is one call to the host of `base_url`"),
+                )
+                .label("the client refuses it in a batch")
+                .related(host.span, "on this host")
+                .help("name two operations of the API's own host, such as reads of nodes"),
+            );
+        }
     }
     for id in doctests.call.iter().chain(&doctests.batch) {
         if spec.operations().all(|(_, operation)| operation.id != id.value) {

@@ -15,12 +15,13 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
     let node = text_at(tree, "node")?;
     let docs = docs::docs(tree, None);
     let page = docs.page.clone();
-    Some(NodeDecl {
+    let mut decl = NodeDecl {
         short: text_at(tree, "short"),
         handle: text_at(tree, "handle"),
         root: is_set(tree, "root"),
         text_id: tree.get("id").and_then(Tree::text) == Some("text"),
         areas: surface::areas(tree),
+        host: text_at(tree, "host"),
         fields: types::fields(tree, "fields", page.as_ref()),
         slots: slots(tree, &node, page.as_ref()),
         edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),
@@ -28,7 +29,11 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         docs,
         file: file.id,
         is_stub: false,
-    })
+    };
+    let host = decl.host.clone();
+    decl.slots.iter_mut().for_each(|slot| inherit(slot, host.as_ref()));
+    decl.edges.iter_mut().for_each(|edge| edge_on(edge, host.as_ref()));
+    Some(decl)
 }
 
 /// Adds the edge of a file to its node.
@@ -59,7 +64,8 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
         );
         return;
     }
-    let decl = self::edge(edge, &file.tree, &node.name, node.docs.page.as_ref());
+    let mut decl = self::edge(edge, &file.tree, &node.name, node.docs.page.as_ref());
+    edge_on(&mut decl, node.host.as_ref());
     node.edges.push(decl);
 }
 
@@ -72,6 +78,7 @@ fn stub(name: Text, file: &File) -> NodeDecl {
         root: false,
         text_id: true,
         areas: Vec::new(),
+        host: None,
         fields: Vec::new(),
         slots: Vec::new(),
         edges: Vec::new(),
@@ -90,10 +97,24 @@ fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
     EdgeDecl {
         item: tree.get("edge_item").and_then(|below| self::below(below, &base, docs.page.as_ref())),
         areas: surface::areas(tree),
+        host: text_at(tree, "host"),
         handle: text_at(tree, "handle"),
         slots,
         name,
         docs,
+    }
+}
+
+/// Gives the operations of an edge that name no host the edge's, or the node's.
+fn edge_on(edge: &mut EdgeDecl, node: Option<&Text>) {
+    let host = edge.host.clone().or_else(|| node.cloned());
+    let below = edge.item.iter_mut().flat_map(|item| &mut item.slots);
+    edge.slots.iter_mut().chain(below).for_each(|slot| inherit(slot, host.as_ref()));
+}
+
+fn inherit(slot: &mut VerbSlot, host: Option<&Text>) {
+    if let Some(operation) = slot.operation.as_mut().filter(|operation| operation.host.is_none()) {
+        operation.host = host.cloned();
     }
 }
 

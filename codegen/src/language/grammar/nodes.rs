@@ -20,6 +20,7 @@ pub static NODE: Object = Object {
         ],
         ITEM,
         AREA,
+        HOST,
         &[
             may("fields", ValueKind::Map("a field", &ValueKind::Object(&FIELD)), "What can be read from the node."),
             may("read", SLOT, "Reading the node."),
@@ -31,7 +32,7 @@ pub static NODE: Object = Object {
 };
 
 /// What is under an edge's name.
-pub static EDGE: Object = Object { name: "an edge", keys: &[ITEM, AREA, EDGE_KEYS] };
+pub static EDGE: Object = Object { name: "an edge", keys: &[ITEM, AREA, HOST, EDGE_KEYS] };
 
 /// `nodes/<node>/<edge>.yaml`.
 pub static EDGE_FILE: Object = Object {
@@ -40,9 +41,12 @@ pub static EDGE_FILE: Object = Object {
         &[must("edge", ValueKind::Text, "The edge's name in the path."), must("node", ValueKind::Camel, "The node it belongs to.")],
         ITEM,
         AREA,
+        HOST,
         EDGE_KEYS,
     ],
 };
+
+static HOST: &[Key] = &[may("host", ValueKind::Snake, "The host of the operations below that name none, of those in surface.yaml.")];
 
 static EDGE_KEYS: &[Key] = &[
     may("handle", ValueKind::Snake, "The Rust method, where the edge's name is unsuitable."),
