@@ -72,7 +72,7 @@ impl fmt::Display for Unlisted {
 /// Makes `enum T { A, B, Unlisted(Unlisted) }` an [`OpenEnum`]: `open_enum!(T { A = "a", B = "b" });`.
 ///
 /// It implements [`OpenEnum`], [`Wire`](crate::Wire), `Serialize`, `Deserialize`, `Debug`, `Display`, `FromStr`, `Default` (an
-/// empty unlisted value), `From<&str>`, `From<String>` and `as_str`.
+/// empty unlisted value), `From<&str>`, `From<String>`, `From<&String>` and `as_str`.
 #[macro_export]
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
@@ -134,6 +134,12 @@ macro_rules! open_enum {
         impl From<String> for $name {
             fn from(value: String) -> Self {
                 $crate::OpenEnum::of(&value)
+            }
+        }
+
+        impl From<&String> for $name {
+            fn from(value: &String) -> Self {
+                $crate::OpenEnum::of(value)
             }
         }
 

@@ -198,3 +198,12 @@ fn people_are_shown_what_is_there_and_no_secret() {
     assert!(shown.starts_with(head) && shown.ends_with(", name: …, token: … }"), "{shown}");
     assert!(!shown.contains("212834") && !shown.contains("EAAJB"), "{shown}");
 }
+
+#[test]
+fn texts_stand_for_identifiers_and_values() {
+    let id = PhoneNumberId::from(106);
+    assert!(id == "106" && id == *"106" && id != "107");
+    assert_eq!(String::from(id), "106");
+    let green = "GREEN".to_owned();
+    assert_eq!((QualityRating::from(&green), QualityRating::from(green)), (QualityRating::Green, QualityRating::Green));
+}
