@@ -11,11 +11,12 @@ mod strip;
 #[path = "drill/workspace.rs"]
 mod workspace;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use graph_codegen::{
     catalog,
-    model::{Api, Operation, Param, Version},
+    diff::{Kind, diff, diff_days},
+    model::{Api, Day, Operation, Param, Version},
 };
 use serde_json::{Value, json};
 
@@ -43,7 +44,7 @@ fn without_its_newest_version_the_spec_is_what_it_was() {
 
 #[test]
 fn a_version_more_changes_none_of_those_before() {
-    let (before, after) = (before(), after_in("next-compared"));
+    let (before, after) = (before(), after_in("next-compared", &["after"]));
     for version in before.window() {
         same(&before, &after, version, "The first is tests/tests/drill/before, the second tests/tests/drill/after, laid over the spec.");
     }
@@ -54,7 +55,7 @@ type Change<'c> = (&'c str, &'c dyn Fn(Version) -> Value, Value, Value);
 
 #[test]
 fn a_version_more_can_change_everything_that_a_changelog_announces() {
-    let api = after_in("next-changed");
+    let api = after_in("next-changed", &["after"]);
     let next = api.newest();
     let newest = api.window().filter(|version| *version < next).max().unwrap();
     let changes: [Change<'_>; 16] = [
@@ -77,9 +78,12 @@ fn a_version_more_can_change_everything_that_a_changelog_announces() {
         ("a value is gone", &|v| has(&param(&api, v, "mode").unwrap()["enum"], "SHORT"), json!(true), json!(false)),
         (
             "a field is new",
-            &|v| json!(catalog::catalog(&api, v)["types"]["DrillGrade"]["fields"].as_array().unwrap().len()),
-            json!(1),
-            json!(2),
+            &|v| {
+                let fields = catalog::catalog(&api, v)["types"]["DrillGrade"]["fields"].clone();
+                json!(fields.as_array().unwrap().iter().any(|field| field["name"] == "remark"))
+            },
+            json!(false),
+            json!(true),
         ),
         (
             "something else is returned",
@@ -102,11 +106,36 @@ fn a_version_more_can_change_everything_that_a_changelog_announces() {
 }
 
 #[test]
+fn a_version_more_has_every_kind_of_change() {
+    let api = after_in("next-kinds", &["after"]);
+    let next = api.newest();
+    let newest = api.window().filter(|version| *version < next).max().unwrap();
+    let found: BTreeSet<Kind> = diff(&api, newest, next).changes.iter().map(|change| change.kind).collect();
+    let missing: Vec<_> = Kind::ALL.iter().filter(|kind| !found.contains(kind)).collect();
+    assert!(missing.is_empty(), "tests/tests/drill/after has no {missing:?} in {next}");
+}
+
+#[test]
+fn what_changes_on_a_day_changes_in_every_version_on_it() {
+    let api = after_in("next-days", &["after", "days"]);
+    let day = Day::parse(spec::DAY).unwrap();
+    let changes = diff_days(&api, day.before(), day).changes;
+    let of =
+        |name: &str| changes.iter().find(|change| change.at.ends_with(name)).unwrap_or_else(|| panic!("nothing of {name}: {changes:?}"));
+    let older: Vec<Version> = api.window().filter(|version| *version < api.newest()).collect();
+    assert_eq!((of("params.signal").kind, of("params.horn").kind), (Kind::ParameterAdded, Kind::ParameterRemoved));
+    assert_eq!((of("params.signal").versions.len(), of("params.horn").versions.len()), (0, 0), "every version has them");
+    // What a version changed at once changes in the others.
+    assert_eq!((of("params.voice").kind, &of("params.voice").versions), (Kind::ParameterRemoved, &older));
+    assert_eq!((of("params.note").kind, &of("params.note").versions), (Kind::ParameterDeprecated, &older));
+}
+
+#[test]
 fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
     let whole = api(&root().join("spec"), "the spec");
     let (stripped, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
     let old = api(&stripped.write("old"), "the spec without its newest version");
-    let next = after_in("next");
+    let next = after_in("next", &["after", "days"]);
     let member = |folder, api| Member { folder, api, readme: fs::read_to_string(root().join("generated/README.md")).unwrap() };
     let workspace = Workspace::new("drill", &[member("old", &old), member("next", &next)]);
     let what = format!(
@@ -127,11 +156,13 @@ fn before() -> Api {
 }
 
 /// The spec with a version more, which goes to a folder of that name: each test has its own, because they run at the same time.
-fn after_in(folder: &str) -> Api {
+fn after_in(folder: &str, laid: &[&str]) -> Api {
     let spec = Spec::read(&root().join("spec"));
     let newest = api(&root().join("spec"), "the spec").newest();
-    let spec = spec.with(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/after"), newest).with_version_after(newest);
-    api(&spec.write(folder), "the spec with a version more and tests/tests/drill/after laid over it")
+    let spec =
+        laid.iter().fold(spec, |spec, over| spec.with(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill").join(over), newest));
+    let spec = spec.with_version_after(newest);
+    api(&spec.write(folder), &format!("the spec with a version more, and {laid:?} of tests/tests/drill laid over it"))
 }
 
 fn operation(api: &Api, version: Version, id: &str) -> Option<Value> {
@@ -192,9 +223,15 @@ fn normalize(value: &mut Value, newest: &str) {
                     rust.retain(|key, _| matches!(key.as_str(), "request" | "send"));
                 }
                 normalize(value, newest);
-                if let (true, Value::Array(presence)) = (key == "presence", &mut *value) {
-                    // Of a value that only the newest version ends, nothing is known yet.
-                    presence.retain(|of| of.as_object().is_none_or(|of| of.iter().any(|(key, value)| key != "value" && !value.is_null())));
+                // Of what only the newest version ends, nothing is known yet.
+                let is_known = |of: &Value| {
+                    of.as_object()
+                        .is_none_or(|of| of.iter().any(|(key, value)| key != "value" && !value.is_null() && *value != Value::Bool(false)))
+                };
+                match value {
+                    Value::Array(presence) if key == "presence" => presence.retain(is_known),
+                    Value::Object(_) if key == "presence" && !is_known(value) => *value = Value::Null,
+                    _ => {}
                 }
             }
         }

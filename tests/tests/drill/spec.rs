@@ -10,6 +10,12 @@ use graph_codegen::{evidence::VERSION_MARK, model::Version};
 
 use crate::workspace::{put, read_below, scratch};
 
+/// When the version comes out that does not exist.
+const RELEASED: &str = "2099-02-01";
+
+/// When what Meta changes on a day changes.
+pub const DAY: &str = "2099-03-01";
+
 /// The files of a spec by path.
 #[derive(Clone)]
 pub struct Spec(pub BTreeMap<String, String>);
@@ -22,10 +28,13 @@ impl Spec {
         Self(files)
     }
 
-    /// With the files of a folder in addition, in which NEWEST and NEXT are placeholders for versions.
+    /// With the files of a folder in addition, in which NEWEST and NEXT are placeholders for versions, and DAY for a day after the release of the
+    /// next. To a file that is there already, as the catalog of errors, the lines are added.
     pub fn with(mut self, folder: &Path, newest: Version) -> Self {
         for (path, text) in Self::read(folder).0 {
-            self.0.insert(path, text.replace("NEWEST", &newest.to_string()).replace("NEXT", &after(newest).to_string()));
+            let text = text.replace("NEWEST", &newest.to_string()).replace("NEXT", &after(newest).to_string()).replace("DAY", DAY);
+            let file = self.0.entry(path).or_default();
+            *file = format!("{file}{text}");
         }
         // What is made up here is in no file of Meta's.
         for (_, source) in self.0.iter_mut().filter(|(path, _)| path.starts_with("evidence/") && path.ends_with(".yaml")) {
@@ -41,7 +50,7 @@ impl Spec {
             .lines()
             .find(|line| line.trim_start().starts_with(&format!("{newest}:")))
             .expect("versions.yaml has the newest version");
-        *versions = versions.replace(line, &format!("{line}\n  {}: {{released: 2025-10-08, evidence: none published}}", after(newest)));
+        *versions = versions.replace(line, &format!("{line}\n  {}: {{released: {RELEASED}, evidence: none published}}", after(newest)));
         // What evidence says of a version of that name is about another one.
         for (_, facts) in self.0.iter_mut().filter(|(path, _)| path.ends_with(".facts")) {
             let mut kept = true;

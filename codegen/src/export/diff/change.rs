@@ -72,6 +72,42 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind, in their order.
+    pub const ALL: &'static [Self] = &[
+        Self::OperationRemoved,
+        Self::ParameterRemoved,
+        Self::RequiredChanged,
+        Self::ParameterTypeChanged,
+        Self::AcceptedValuesChanged,
+        Self::DefaultChanged,
+        Self::FilterRemoved,
+        Self::ValueRemoved,
+        Self::FieldRemoved,
+        Self::FieldTypeChanged,
+        Self::ReturnsChanged,
+        Self::PermissionsChanged,
+        Self::LimitsChanged,
+        Self::RuleAdded,
+        Self::PermissionRemoved,
+        Self::OperationDeprecated,
+        Self::ParameterDeprecated,
+        Self::FilterDeprecated,
+        Self::ValueDeprecated,
+        Self::FieldDeprecated,
+        Self::ErrorDeprecated,
+        Self::RuleDeprecated,
+        Self::PermissionDeprecated,
+        Self::OperationAdded,
+        Self::ParameterAdded,
+        Self::FilterAdded,
+        Self::ValueAdded,
+        Self::FieldAdded,
+        Self::ErrorAdded,
+        Self::ErrorRemoved,
+        Self::RuleRemoved,
+        Self::PermissionAdded,
+    ];
+
     /// For programs: `parameter_removed`.
     pub fn name(self) -> &'static str {
         match self {
