@@ -37,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE")]
     expires: Option<String>,
 
-    /// Add it although a version before it is missing, or its days do not fit today.
+    /// Add it although its days do not fit today.
     #[arg(long)]
     force: bool,
 }
@@ -51,8 +51,8 @@ pub(crate) fn run(spec: &Path, args: &Args, today: Today) -> Outcome {
     }
     let mut file = VersionsFile::read(spec)?;
     fits(&file, version, &args.released)?;
+    follows(&file, version)?;
     if !args.force {
-        follows(&file, version)?;
         is_served(&file, version, released, expires, today)?;
     }
     let before = file.window().iter().map(|entry| entry.version).filter(|older| *older < version).max();
@@ -122,8 +122,8 @@ fn follows(file: &VersionsFile, version: Version) -> Outcome {
     let missing = if version.0 == major { next[0] } else { next[1] };
     Err(Failure(wrap(
         &format!(
-            "{version} does not follow {before}: {missing} is missing, and what holds in it would not be distinguished from what holds in {before}. Add it first, \
-             with `cargo xtask new-version {missing} --released DATE`. If Meta never released it, add `--force`."
+            "{version} does not follow {before}: {missing} is missing, and what holds in it would not be distinguished from what holds in {before}. \
+             Add it first, with `cargo xtask new-version {missing} --released DATE`."
         ),
         "",
         "",

@@ -6,8 +6,8 @@ use std::{io::IsTerminal as _, path::Path};
 
 use clap::Args as ClapArgs;
 use graph_codegen::{
-    Diagnostic, Report, check,
-    model::{Day, Version},
+    Diagnostic, Report, check, lower,
+    model::{Api, Day, Version},
     parse::Sources,
 };
 
@@ -15,7 +15,7 @@ use crate::{
     Failure, Outcome,
     mentions::Mentions,
     today::Today,
-    versions_file::{Entry, VersionsFile},
+    versions_file::{Entry, NAME, VersionsFile},
     window,
     workspace::{print, root, spec_dir},
     wrap::wrap,
@@ -62,24 +62,23 @@ pub(crate) fn run(spec: &Path, args: &Args, today: Today) -> Outcome {
         return Err(Failure(Report::new(sources, problems).render(&spec.display().to_string(), std::io::stderr().is_terminal())));
     }
     let described = read.described_from.as_ref().map_or(version, |from| from.value);
-    let leftovers = leftovers::find(&read, version, described);
     let newest = file.window().last().map_or(oldest, |entry| entry.version);
+    let shown = file.shown.clone();
+    file.retire(version);
+    file.describe_from(described);
+    let leftovers = leftovers::find(&read, &after(&sources, &file.text()), described);
     if !args.dry_run {
-        file.retire(version);
-        file.describe_from(described);
         file.write()?;
     }
     let done = if args.dry_run { "would move" } else { "moved" };
     let verb = if is_served { "expires" } else { "expired" };
     let state = format!("{verb} {} ({expires})", today.distance(expires));
-    let mut text =
-        wrap(&format!("{}: {done} {version} to `retired:`. The window starts with {oldest}. {version} {state}.", file.shown), "", "");
+    let mut text = wrap(&format!("{shown}: {done} {version} to `retired:`. The window starts with {oldest}. {version} {state}."), "", "");
     text.push('\n');
     text.push_str(&wrap(
         &format!(
-            "The spec goes on to say what {version} had, for those who still call it: `cargo xtask diff {version} {newest}`. `described_from` in {} is the \
-             oldest version of which it does.",
-            file.shown
+            "The spec goes on to say what {version} had, for those who still call it: `cargo xtask diff {version} {newest}`. `described_from` in {shown} is \
+             the oldest version of which it does."
         ),
         "",
         "",
@@ -99,6 +98,14 @@ Now run these, read the diff, commit spec and output:
   cargo xtask gen
   cargo test --workspace
 ";
+
+/// The model of the spec with another versions.yaml.
+fn after(sources: &Sources, versions: &str) -> Api {
+    let text = |path: &'_ str, text: &'_ str| if path == NAME { versions.to_owned() } else { text.to_owned() };
+    let files: Vec<(String, String)> = sources.iter().map(|(_, source)| (source.path.clone(), text(&source.path, &source.text))).collect();
+    let (spec, _) = check::check(&Sources::from_texts(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))));
+    lower::lower(&spec)
+}
 
 /// The oldest version once `version` is retired, and the day on which `version` expires.
 fn new_oldest(file: &VersionsFile, version: Version) -> Result<(Version, Day), Failure> {

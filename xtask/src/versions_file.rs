@@ -53,8 +53,9 @@ impl VersionsFile {
         let dir = spec_dir(spec);
         let sources = Sources::read(&dir);
         let (read, problems) = check::check(&sources);
-        // That a version has no evidence yet says nothing against its line.
-        let hinders = |problem: &Diagnostic| problem.is_error() && problem.code != Code::NoEvidence && file_of(&sources, problem) == NAME;
+        // That a version has no evidence yet says nothing against its line, and one that is missing can be added.
+        let can_wait = |problem: &Diagnostic| matches!(problem.code, Code::NoEvidence | Code::VersionGap);
+        let hinders = |problem: &Diagnostic| problem.is_error() && !can_wait(problem) && file_of(&sources, problem) == NAME;
         let problems: Vec<Diagnostic> = problems.into_iter().filter(hinders).collect();
         let Some((_, source)) = sources.iter().find(|(_, source)| source.path == NAME).filter(|_| problems.is_empty()) else {
             return Err(Failure(Report::new(sources, problems).render(&spec.display().to_string(), std::io::stderr().is_terminal())));
@@ -160,9 +161,14 @@ impl VersionsFile {
         if self.lines.iter().any(|line| line.ends_with("\r\n")) { "\r\n" } else { "\n" }
     }
 
+    /// The whole text.
+    pub(crate) fn text(&self) -> String {
+        self.lines.concat()
+    }
+
     /// Puts the file on disk in one step.
     pub(crate) fn write(&self) -> Outcome {
-        write::write(&self.dir, &[Output { path: NAME.into(), text: self.lines.concat() }])?;
+        write::write(&self.dir, &[Output { path: NAME.into(), text: self.text() }])?;
         Ok(())
     }
 }

@@ -30,10 +30,11 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
         .collect()
 }
 
-/// Where an example runs: by what it uses, and at the versions that it names, if it names some.
+/// Where an example runs: by what it uses, and at the versions of the window that it names, if it names some.
 fn runs(spec: &Spec, decl: &OperationDecl, example: &ast::ExampleDecl, window: &[Version]) -> Runs {
-    let named: Vec<Version> = example.versions.iter().map(|version| version.value).collect();
-    Runs::of(spec, decl, example, if named.is_empty() { window } else { &named })
+    let is_named = |version: &&Version| example.versions.is_empty() || example.versions.iter().any(|named| named.value == **version);
+    let served: Vec<Version> = window.iter().filter(is_named).copied().collect();
+    Runs::of(spec, decl, example, &served)
 }
 
 /// The same, of every version that the spec lists, so that neither a new version nor one that is retired changes it.

@@ -1,8 +1,8 @@
 //! What a spec need no longer say once it describes fewer versions.
 
 use graph_codegen::{
-    ast::{At, Availability, Bound, FieldDecl, OperationDecl, Passed, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
-    model::Version,
+    ast::{Availability, Bound, FieldDecl, OperationDecl, Passed, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
+    model::{Api, Operation, Version},
     parse::Span,
 };
 
@@ -19,7 +19,7 @@ pub(super) struct Leftover {
 /// Why something can be removed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
-    /// An example names retired versions alone.
+    /// No version of the window runs the example.
     Example,
     /// No described version has the item.
     Removed,
@@ -38,7 +38,10 @@ impl Reason {
     /// What to do about it.
     pub(super) fn advice(self, oldest: Version) -> String {
         match self {
-            Self::Example => "Examples that list retired versions alone, and so run at none: remove them.".into(),
+            Self::Example => {
+                "Examples of what retired versions alone have: no test runs them. Remove them, unless the documentation should show them."
+                    .into()
+            }
             Self::Tile => format!(
                 "Tiles that ended before {oldest} or with it: remove the tile; if one is left, write its value without the list. \
                  Where the tiles of a `type` or of `returns` were of different kinds, the Rust type changes: wait for a breaking release."
@@ -52,11 +55,14 @@ impl Reason {
     }
 }
 
-/// Everything that is only about versions before `oldest`, the first that is described, and the examples that run at no version once `retired`
-/// is. In the order of the files.
-pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftover> {
-    let served = spec.window().into_iter().filter(|version| *version != retired).collect();
-    let mut search = Search { served, oldest, found: Vec::new() };
+/// Everything that is only about versions before `oldest`, the first that is described, and the examples that no version runs of the window
+/// that the model has. In the order of the files.
+pub(super) fn find(spec: &Spec, api: &Api, oldest: Version) -> Vec<Leftover> {
+    let unrun = |operation: &Operation| {
+        let idle = operation.examples.iter().filter(|example| example.versions.is_empty());
+        idle.map(|example| (operation.id.clone(), example.title.clone())).collect::<Vec<_>>()
+    };
+    let mut search = Search { unrun: api.operations().flat_map(unrun).collect(), oldest, found: Vec::new() };
     for ty in &spec.types {
         match &ty.def {
             Some(TypeDefDecl::Enum(values)) => search.values(&ty.name, values),
@@ -76,7 +82,7 @@ pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftov
 }
 
 struct Search {
-    served: Vec<Version>,
+    unrun: Vec<(String, String)>,
     oldest: Version,
     found: Vec<Leftover>,
 }
@@ -148,9 +154,8 @@ impl Search {
         }
         self.values(&format!("`sort` of {id}"), &operation.sort);
         for example in &operation.examples {
-            let is_served = |version: &At<Version>| self.served.contains(&version.value);
-            if let Some(version) = example.versions.first().filter(|_| !example.versions.iter().any(is_served)) {
-                self.add(Reason::Example, version.span, format!("\"{}\" of {id}", example.title));
+            if self.unrun.iter().any(|(of, title)| of == id && *title == example.title.value) {
+                self.add(Reason::Example, example.title.span, format!("\"{}\" of {id}", example.title));
             }
         }
     }

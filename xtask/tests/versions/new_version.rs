@@ -159,12 +159,21 @@ fn what_cannot_be() {
 }
 
 #[test]
-fn what_is_not_usual_can_be_forced() {
-    for args in [&["v4.0", "--released", "2025-02-01"][..], &["v3.0", "--released", "2099-02-01"]] {
+fn days_that_do_not_fit_today_can_be_forced() {
+    for args in [&["v3.0", "--released", "2099-02-01"][..], &["v3.0", "--released", "2025-02-01", "--expires", "2025-02-28"]] {
         let spec = Copy::every_kind();
         spec.success(&[&["--today", "2025-03-01", "new-version", "--force"], args].concat());
-        assert!(spec.text().contains(args[0]));
+        assert!(spec.text().contains("v3.0: {released"));
     }
+}
+
+/// `check` reports the hole; the command fills it.
+#[test]
+fn a_hole_can_be_filled() {
+    let spec = Copy::every_kind();
+    spec.edit("versions.yaml", "  v2.0: {released: 2024-02-01}\n", "  v3.0: {released: 2025-02-01}\n");
+    spec.success(&["new-version", "v2.0", "--released", "2024-02-01"]);
+    spec.success(&["check"]);
 }
 
 #[test]
