@@ -39,6 +39,8 @@ impl Surface for Client {
 
     const ERROR_CATALOG: &'static ErrorCatalog = &error_catalog::ERROR_CATALOG;
 
+    const USER_AGENT: &'static str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
+
     const BASE_URL: &'static str = "https://graph.facebook.com";
 
     const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;

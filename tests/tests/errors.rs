@@ -198,3 +198,12 @@ fn the_crate_and_explain_say_the_same() {
         assert!(table.contains(&words(&error.cause)) && table.contains(&words(&error.remedy)), "{}", error.name);
     }
 }
+
+#[tokio::test]
+async fn an_error_is_one_line_for_main_and_the_crate_names_itself() {
+    let graph = Graph::answering(400, r#"{"error":{"message":"no","code":133016}}"#).await;
+    let error = graph.client(ApiVersion::V23_0).phone_number("106540352242922").register("212834").send().await.unwrap_err();
+    assert_eq!(format!("{error:?}"), format!("{error:#}"));
+    let requests = graph.requests().await;
+    assert_eq!(requests[0].headers["user-agent"].to_str().unwrap(), concat!("whatsapp-graph/", env!("CARGO_PKG_VERSION")));
+}

@@ -76,6 +76,9 @@ fn authorization(scheme: &str, token: &Secret) -> Result<HeaderValue, &'static s
     if token.is_empty() {
         return Err("the access token is empty, and this operation needs one");
     }
+    if token.expose().contains(char::is_whitespace) {
+        return Err(SPACED);
+    }
     // Erased with the last of its clones, as the token is.
     let text = Bytes::from_owner(Zeroizing::new([scheme, " ", token.expose()].concat().into_bytes()));
     let mut header = HeaderValue::from_maybe_shared(text).map_err(|_| UNSENDABLE)?;
@@ -91,8 +94,10 @@ impl Proof {
     }
 }
 
-const UNSENDABLE: &str = "the access token holds a character that no HTTP header may hold; often it is a line break at the end, \
-     left from a file or a variable";
+const UNSENDABLE: &str = "the access token holds a character that no HTTP header may hold";
+
+const SPACED: &str = "the access token holds white space, which no token does; often it is a line break or a blank at an end, left from a \
+     file or a variable, or the word `Bearer` before it";
 
 /// Lowercase hexadecimal HMAC-SHA256 with the app secret as key: Meta's `appsecret_proof`.
 fn sign(app_secret: &Secret, message: &Secret) -> Secret {
@@ -155,6 +160,10 @@ mod tests {
 
     #[test]
     fn a_token_that_no_header_may_hold_is_found() {
+        for spaced in ["EAAG\n", " EAAG", "EAAG ", "Bearer EAAG", "EA\tAG"] {
+            assert!(fault(&spaced.into()).is_some_and(|fault| fault.contains("white space")), "{spaced:?}");
+        }
+        assert!(fault(&"EAAG\u{7f}".into()).is_some());
         assert!(fault(&"EAAG\n".into()).is_some() && bearer(&"EAAG\n".into()).is_err());
         assert!(fault(&"".into()).is_none() && bearer(&"".into()).is_err());
         assert!(fault(&"EAAG".into()).is_none() && bearer(&"EAAG".into()).unwrap().is_sensitive());

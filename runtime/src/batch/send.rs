@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::observer::Sending;
 use crate::client::reply::Reply;
-use crate::client::retry_loop::{Dispatch, Sent, is_about_token};
+use crate::client::retry_loop::{Dispatch, Sent, in_a_runtime, is_about_token};
 use crate::client::span::{error_type, note};
 use crate::client::transport::{Attempt, Exchange, put_body};
 use crate::error::Error;
@@ -105,6 +105,10 @@ impl Client {
 
     /// Sends some of the requests in one call.
     async fn send_chunk(&self, plan: &Plan<'_>, call: &[usize]) -> Vec<(usize, Result<Reply, Error>)> {
+        if let Err(fault) = in_a_runtime() {
+            let unsent = |at: &usize| (*at, Err(Error::config_of(&self.call(&self.unsigned(&plan.items[*at])), fault.to_owned())));
+            return call.iter().map(unsent).collect();
+        }
         let terms = self.terms(plan, call);
         let span = self.span(format_args!("POST / (batch)"), &BATCH, BATCH.method, terms.version);
         span.record("graph.batch.size", call.len());

@@ -37,6 +37,8 @@ pub trait Surface: From<Client> + Sized {
     type Error: From<Error>;
     /// What is documented about that API.
     const ERROR_CATALOG: &'static ErrorCatalog;
+    /// What it calls itself to servers: name and version.
+    const USER_AGENT: &'static str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     /// Where it is, without a slash at the end.
     const BASE_URL: &'static str = "https://graph.facebook.com";
     /// The other hosts that its operations name. Nothing is sent elsewhere, so no token is.
@@ -216,7 +218,7 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// The `User-Agent`; by default the name and version of this crate.
+    /// The `User-Agent`; by default [`Surface::USER_AGENT`], the name and version of the API's crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
@@ -291,7 +293,7 @@ impl<C: Surface> ClientBuilder<C> {
             (Some(name), _) => {
                 Some(HeaderValue::from_str(name).map_err(|_| "the user agent holds a character that no HTTP header may hold")?)
             }
-            (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
+            (None, None) => Some(HeaderValue::from_static(C::USER_AGENT)),
             (None, Some(_)) => None,
         };
         let (http, http_timeout) = match &self.http {
@@ -341,9 +343,9 @@ impl<C: Surface> ClientBuilder<C> {
         Ok(client)
     }
 
-    fn http_client(&self, https_only: bool) -> Result<reqwest::Client, String> {
+    fn http_client(&self, https_only: bool) -> Result<reqwest::Client, SetupFault> {
         if https_only && !tls::IS_THERE {
-            return Err("this build has no TLS: enable one of the features `rustls`, `rustls-ring` and `native-tls`, or give a `reqwest::Client` with `http`".to_owned());
+            return Err("this build has no TLS: enable one of the features `rustls`, `rustls-ring` and `native-tls`, or give a `reqwest::Client` with `http`".into());
         }
         let mut client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -360,7 +362,7 @@ impl<C: Surface> ClientBuilder<C> {
             let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
             client = client.proxy(proxy);
         }
-        tls::add_to(client)?.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
+        tls::add_to(client)?.build().map_err(unbuilt)
     }
 
     /// The base URL with a slash at its end, its host and its port.
@@ -384,11 +386,39 @@ impl<C: Surface> ClientBuilder<C> {
             }
             other => return Err(format!("the base URL begins with {other:?}, not with https")),
         }
+        if let Some(version) =
+            url.path_segments().and_then(|parts| parts.rev().find(|part| !part.is_empty())).filter(|part| is_version(part))
+        {
+            return Err(format!(
+                "the base URL ends with the version {version}, which every call has too: leave it out, and give the version to the builder"
+            ));
+        }
         let server = (host.to_owned(), url.port_or_known_default().unwrap_or_default());
         let path = format!("{}/", url.path().trim_end_matches('/'));
         url.set_path(&path);
         Ok((url, server))
     }
+}
+
+/// Why there is no HTTP client, with everything that it comes from.
+fn unbuilt(error: reqwest::Error) -> SetupFault {
+    let mut what = format!("the HTTP client cannot be built: {error}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        what.push_str(&format!(": {cause}"));
+        source = cause.source();
+    }
+    if what.to_lowercase().contains("certificate") {
+        what.push_str(
+            "; install the certificates of the system (the package `ca-certificates` of Debian, Ubuntu, Fedora and Alpine), or name a file of \
+             them in the variable `SSL_CERT_FILE`",
+        );
+    }
+    SetupFault { what, source: Some(Arc::new(error)) }
+}
+
+fn is_version(part: &str) -> bool {
+    part.starts_with('v') && part.parse::<Version>().is_ok()
 }
 
 fn is_loopback(host: &str) -> bool {

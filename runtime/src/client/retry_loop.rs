@@ -3,6 +3,7 @@
 use std::pin::pin;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tracing::Instrument as _;
 
 use crate::auth::credential::Credential;
@@ -114,6 +115,9 @@ impl Client {
             self.refuses(&attempt, &error);
             return Err(error);
         }
+        if let Err(fault) = in_a_runtime() {
+            return Err(Error::config_of(&self.call(&attempt), fault.to_owned()));
+        }
         let policy = options.retries().unwrap_or(self.shared.retries);
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let schedule = Schedule::new(policy, attempt.effect(), limit, self.shared.clock.elapsed());
@@ -177,6 +181,14 @@ impl Client {
     pub(crate) fn too_late(&self, attempt: &Attempt<'_>) -> Error {
         Error::too_late(&self.call(attempt), "leave to send it")
     }
+}
+
+/// Is there a runtime to send in? The HTTP client panics without one.
+pub(crate) fn in_a_runtime() -> Result<(), &'static str> {
+    Handle::try_current().map(drop).map_err(|_| {
+        "there is no tokio runtime here, which the HTTP client needs: call from within one, such as `#[tokio::main]` or \
+         `Runtime::new()?.block_on(..)`"
+    })
 }
 
 /// Why there is no token.

@@ -32,7 +32,7 @@ use bytes::Bytes;
 /// Why a call failed.
 ///
 /// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`info`](Self::info), [`retry_at`](Self::retry_at). `Display` is
-/// one line; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
+/// one line, and `Debug` that line with a hint; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
 /// the server repeats one.
 pub struct Error(pub(crate) Box<Inner>);
 

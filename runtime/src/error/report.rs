@@ -191,17 +191,10 @@ impl Error {
     }
 }
 
+/// The line of `Display` with the hint: what `fn main() -> Result<(), Error>` prints. [`support_report`](Error::support_report) says everything.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("operation", &self.operation())
-            .field("kind", &self.0.kind)
-            .field("info", &self.info().map(|info| info.name))
-            .field("response", &self.0.response)
-            .field("body", &self.body().map(|_| self.snippet(500)))
-            .field("attempts", &self.attempts())
-            .field("retry_at", &self.retry_at())
-            .finish_non_exhaustive()
+        write!(f, "{self:#}")
     }
 }
 

@@ -89,7 +89,7 @@ async fn a_download_reads_the_address_and_fetches_the_bytes_with_the_same_token(
     for request in [read, bytes] {
         assert_eq!(request.headers["authorization"], "Bearer EAAother");
     }
-    assert!(bytes.headers["user-agent"].to_str().unwrap().starts_with("graph-runtime/"));
+    assert_eq!(bytes.headers["user-agent"], "miniature/7");
 }
 
 #[tokio::test]

@@ -31,6 +31,7 @@ mod retries;
 mod secrets;
 mod served;
 mod server;
+mod setup;
 mod shown;
 mod spans;
 mod time;

@@ -138,6 +138,7 @@ impl From<Error> for WaError {
 
 impl Surface for Wa {
     type Error = WaError;
+    const USER_AGENT: &'static str = "miniature/7";
     const ERROR_CATALOG: &'static ErrorCatalog = &ERROR_CATALOG;
     const LIMITED: &'static [&'static OperationInfo] = &[RegisterPhoneNumber::INFO, DeregisterPhoneNumber::INFO, DeleteQrCode::INFO];
 }
