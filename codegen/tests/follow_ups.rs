@@ -1,4 +1,4 @@
-//! One mistake, one problem: what only follows from something that could not be read is not told, and whatever else is wrong is.
+//! One mistake, one problem: what only follows from something that could not be read is not reported, and whatever else is wrong is.
 #![allow(clippy::expect_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
@@ -119,7 +119,7 @@ const BESIDE: [(&str, &str, &str, &str, Code); 8] = [
 ];
 
 #[test]
-fn two_mistakes_in_two_files_are_both_told() {
+fn two_mistakes_in_two_files_are_both_reported() {
     let base = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base"));
     for (broken, path, written, instead, code) in BESIDE {
         let slipped = with(&base, path, |text| {

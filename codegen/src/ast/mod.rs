@@ -129,7 +129,7 @@ impl Spec {
         self.types.get(*self.index.types.get(name)?)
     }
 
-    /// Whether several types and nodes have a name, which is reported: nobody knows which is meant.
+    /// Whether several types and nodes have a name, which is reported: it is not known which is meant.
     pub(crate) fn is_ambiguous(&self, name: &str) -> bool {
         self.index.ambiguous.contains(name)
     }

@@ -38,14 +38,14 @@ struct Unread<'s> {
     texts: Vec<(&'s str, FileId, &'s str)>,
     /// The places of the parts.
     parts: &'s [Span],
-    /// Files whose content nobody knows: they do not exist, or lack what they are for.
+    /// Files whose content is unknown: they do not exist, or lack what they are for.
     lost: Vec<String>,
 }
 
 impl<'s> Unread<'s> {
     fn new(sources: &'s Sources, files: &[File], parts: &'s [Span]) -> Self {
         let is_read = |id: FileId| files.iter().any(|file| file.id == id);
-        // Without what says where they are from, nobody asks what facts say.
+        // Without what says where they are from, what facts say is never asked.
         let is_asked = |path: &str| {
             let beside = path.strip_suffix(FACTS).map(|name| format!("{name}.yaml")).unwrap_or_default();
             files.iter().any(|file| file.path == beside) || sources.iter().all(|(_, other)| other.path != beside)
@@ -65,7 +65,7 @@ impl<'s> Unread<'s> {
         Self { texts, parts, lost: unopened.chain(hollow).collect() }
     }
 
-    /// A catalog, or a file of types, that lacks most of what others look for in it has lost it: nobody knows what else it had.
+    /// A catalog, or a file of types, that lacks most of what others look for in it has lost it: what else it had is not known.
     fn without_their_names(mut self, problems: &[Diagnostic]) -> Self {
         let is_whole = |at: usize| at < self.texts.len() - self.parts.len();
         let has_lost = |(at, (path, _, text)): (usize, &(&'s str, FileId, &'s str))| {

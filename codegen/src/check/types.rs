@@ -194,7 +194,8 @@ impl Pass<'_, '_> {
             match self.spec.node(name) {
                 Some(node) if node.root => self.problems.push(
                     Diagnostic::new(Code::UnknownNode, at, format!("`{name}` is the root, which has no identifier"))
-                        .label("`id<>` takes a node that has one"),
+                        .label("`id<>` takes a node that has one")
+                        .help("name the node whose identifier Meta's page shows, or write `string`"),
                 ),
                 Some(_) => {}
                 None => self.unknown_node(name, at),

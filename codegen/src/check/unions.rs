@@ -130,7 +130,8 @@ impl Pass<'_, '_> {
                 None => self.problems.push(
                     Diagnostic::new(Code::BadUnion, text.span, format!("`{text}` is not a variant of the union `{name}`"))
                         .label("`from_text` names the variant that a string becomes")
-                        .suggest(text, union.variants.iter().map(|variant| variant.tag.as_str())),
+                        .suggest(text, union.variants.iter().map(|variant| variant.tag.as_str()))
+                        .help("name a tag of the union, or remove `from_text`"),
                 ),
                 Some(variant) => {
                     let held = variant.payload.as_ref().or(variant.members.as_ref());

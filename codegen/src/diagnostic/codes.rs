@@ -125,7 +125,7 @@ codes! {
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// A version between two others is missing.
-    VersionGap = "E056", "What exists in a version follows from the versions at which it came and went, so spec/versions.yaml lists every version between the oldest and the newest of the window, and what is retired is older than all of it. A version that is missing would be asked for by nobody, and nothing would say so. `cargo xtask new-version` adds it, with the day of its release.";
+    VersionGap = "E056", "What exists in a version follows from the versions at which it came and went, so spec/versions.yaml lists every version between the oldest and the newest of the window, and what is retired is older than all of it. A version that is missing would never be asked for, and nothing would say so. `cargo xtask new-version` adds it, with the day of its release.";
     /// Code in a description names no language.
     NoLanguage = "E060", "Descriptions become rustdoc, and rustdoc compiles and runs every block of code that names no language. After the three backticks comes what the code is: ```json, ```text, ```http.";
     /// A description has lines that are code because they are indented.

@@ -92,7 +92,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says which names are missing or unused, so that the problem is told only where no file that could not be read has them.
+    /// Says which names are missing or unused, so that the problem is reported only where no file that could not be read has them.
     #[must_use]
     pub fn absence_of<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
         self.absent.push(names.into_iter().map(Into::into).collect());

@@ -99,14 +99,14 @@ pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<Fi
     files
 }
 
-/// Reports files that stand where others belong, and reads them as what they are: nothing else is wrong with them.
+/// Reports files that are where others belong, and reads them as what they are: nothing else is wrong with them.
 fn misplaced(files: &mut [File], problems: &mut Vec<Diagnostic>) {
     let of_node = |file: &&File| FileKind::of(&file.path) == Some(FileKind::Node) && content(&file.tree) == Some(FileKind::Node);
     let folder = |file: &File| Some((file.tree.get("node")?.text()?.to_owned(), file.path.strip_suffix(".yaml")?.to_owned()));
     let folders: Vec<(String, String)> = files.iter().filter(of_node).filter_map(folder).collect();
     for file in files {
-        let stands = FileKind::of(&file.path);
-        let Some(kind) = content(&file.tree).filter(|kind| stands != Some(*kind) && stands.is_none_or(FileKind::is_in_folder)) else {
+        let found_as = FileKind::of(&file.path);
+        let Some(kind) = content(&file.tree).filter(|kind| found_as != Some(*kind) && found_as.is_none_or(FileKind::is_in_folder)) else {
             continue;
         };
         let name = file.path.rsplit('/').next().unwrap_or_default().replace(".yml", ".yaml");
@@ -119,14 +119,14 @@ fn misplaced(files: &mut [File], problems: &mut Vec<Diagnostic>) {
             FileKind::Node => (format!("the node {node}"), format!("nodes/{name}")),
             _ => (String::from("types"), format!("types/{name}")),
         };
-        let belong = match stands {
+        let belong = match found_as {
             Some(FileKind::Node) => "files of whole nodes belong",
             Some(FileKind::Edge) => "the edges of a node belong",
             Some(_) => "files of types belong",
             None => "no file of the spec belongs",
         };
         problems.push(
-            Diagnostic::of_file(Code::StrayFile, file.path.clone(), format!("this file describes {what}, and stands where {belong}"))
+            Diagnostic::of_file(Code::StrayFile, file.path.clone(), format!("this file describes {what}, and is where {belong}"))
                 .help(format!("move it to {home}")),
         );
         file.kind = kind;
@@ -157,7 +157,7 @@ fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<F
         return None;
     };
     let file = File { id, path: source.path.clone(), kind, tree };
-    // What stands elsewhere than it belongs names the schema of what it is.
+    // What is elsewhere than it belongs names the schema of what it is.
     schema_line(id, source, content(&file.tree).filter(|_| kind.is_in_folder()).unwrap_or(kind), problems);
     Some(file)
 }

@@ -48,7 +48,7 @@ pub(super) fn lift(tree: &mut Tree, object: &'static Object, problems: &mut Vec<
                 Diagnostic::new(
                     Code::Misplaced,
                     entry.at,
-                    format!("`{}` is a key of {}, and stands below `{}`", entry.key, object.name, holder.key),
+                    format!("`{}` is a key of {}, and is below `{}`", entry.key, object.name, holder.key),
                 )
                 .label("indented too far")
                 .related(holder.at, "a key of the same mapping")

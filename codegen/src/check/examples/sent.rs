@@ -51,7 +51,7 @@ impl Pass<'_> {
         let ty = scope::expression(&param.ty.newest);
         let judge = Judge { spec: self.scene.spec, voice: Voice::Caller };
         let is_digits = matches!(ty, TypeExpr::Scalar(Scalar::Digits));
-        // A value that does not fit was reported, and nobody knows what would be sent.
+        // A value that does not fit was reported, and what would be sent is not known.
         if !is_digits && !judge.judge(value, &ty, &param.name).is_empty() {
             return None;
         }
@@ -205,7 +205,7 @@ fn text_differs(given: &Value, shown: &str, path: &str) -> Option<Difference> {
     }
 }
 
-/// A number or boolean as it stands where there are only texts.
+/// A number or boolean as it is where there are only texts.
 fn text_of(value: &Value) -> String {
     value.to_string()
 }
