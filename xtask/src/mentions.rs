@@ -53,7 +53,7 @@ impl Mentions {
             }
             let shown = file.display().to_string().replace('\\', "/");
             let lines = || text.lines().enumerate().map(|(index, line)| (index + 1, line));
-            if shown.ends_with(".rs") {
+            if is_of(&file, "rs") {
                 let numbers: Vec<usize> = lines().filter(|(_, line)| is_in_rust(line, version)).map(|(number, _)| number).collect();
                 if !numbers.is_empty() {
                     found.programs.push((shown, numbers));
@@ -61,7 +61,7 @@ impl Mentions {
             } else {
                 // What `gen` writes needs no reader.
                 let is_written = |line: &str| line.contains(window_text::BEGIN);
-                let is_said = |line: &str| is_in_prose(line, version) || shown.ends_with(".md") && is_in_code(line, version);
+                let is_said = |line: &str| is_in_prose(line, version) || is_of(&file, "md") && is_in_code(line, version);
                 found.prose.extend(
                     lines()
                         .filter(|(_, line)| is_said(line) && !is_written(line))
@@ -117,6 +117,10 @@ fn walk(root: &Path, below: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
+fn is_of(path: &Path, kind: &str) -> bool {
+    path.extension().is_some_and(|extension| extension == kind)
+}
+
 fn is_looked_at(path: &Path) -> bool {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("md") => true,
@@ -140,15 +144,14 @@ fn is_in_code(line: &str, version: Version) -> bool {
 /// In a sentence: not in an address, and not as the value of a key that takes versions.
 fn is_in_prose(line: &str, version: Version) -> bool {
     let name = version.to_string();
-    let found = places(line, &name).any(|at| {
+    places(line, &name).any(|at| {
         let before = &line[..at];
         let word = before.rsplit([' ', '<', '(', '[']).next().unwrap_or_default();
-        let keyed = |key: &&str| before.ends_with(&format!("{key}: "));
+        let keyed = |key: &str| before.ends_with(&format!("{key}: "));
         // A line of versions.yaml.
         let is_entry = before.trim().is_empty() && line[at + name.len()..].starts_with(": {");
-        !word.contains("://") && !is_entry && !KEYS.iter().any(|key| keyed(&key)) && !is_listed(before)
-    });
-    found
+        !word.contains("://") && !is_entry && !KEYS.iter().any(|key| keyed(key)) && !is_listed(before)
+    })
 }
 
 /// Whether what follows is in a list below `versions`.

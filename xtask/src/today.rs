@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn days_are_counted_over_leap_years_and_back() {
-        let parse = |text| window::day(text).unwrap_or_else(|failure| panic!("{}", failure.0));
+        let parse = |text| window::day(text).unwrap_or(graph_codegen::model::Day { year: 0, month: 0, day: 0 });
         for (text, days) in [("1970-01-01", 0), ("2000-02-29", 11_016), ("2024-02-29", 19_782), ("2026-11-28", 20_785)] {
             assert_eq!((number(parse(text)), day(days)), (days, parse(text)), "{text}");
         }

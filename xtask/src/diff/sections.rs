@@ -28,15 +28,18 @@ pub(super) struct Entry {
     pub(super) page: String,
 }
 
+/// A heading, and which changes belong below it.
+type Heading = (&'static str, fn(&Change) -> bool);
+
 /// The sections that have something in them.
 pub(super) fn sections(diff: &Diff) -> Vec<Section> {
-    let kinds: [(&str, fn(&Change) -> bool); 4] = [
+    let kinds: [Heading; 4] = [
         ("Breaking", |change| change.breaking),
         ("Deprecated", |change| !change.breaking && change.kind.is_deprecation() && !change.kind.is_of_errors()),
         ("Not breaking", |change| !change.breaking && !change.kind.is_deprecation() && !change.kind.is_of_errors()),
         ("Errors", |change| !change.breaking && change.kind.is_of_errors()),
     ];
-    let section = |(heading, belongs): (&'static str, fn(&Change) -> bool)| {
+    let section = |(heading, belongs): Heading| {
         let mut groups: Vec<Vec<&Change>> = Vec::new();
         for change in diff.changes.iter().filter(|change| belongs(change)) {
             match groups.iter_mut().find(|group| is_one(group[0], change)) {
