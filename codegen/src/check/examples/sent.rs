@@ -1,5 +1,7 @@
 //! Whether a request has the values that its call gives. Neither is made from the other, so where they differ one of them is wrong.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Number, Value};
 
 use super::{
@@ -55,7 +57,11 @@ impl Pass<'_> {
         if !is_digits && !judge.judge(value, &ty, &param.name).is_empty() {
             return None;
         }
-        let mut sent = Sent { spec: self.scene.spec }.value(value, &ty);
+        let sender = Sent { spec: self.scene.spec, is_unknown: Cell::new(false) };
+        let mut sent = sender.value(value, &ty);
+        if sender.is_unknown.get() {
+            return None;
+        }
         if let (Some(strip), Value::String(text)) = (&param.strip, &mut sent) {
             text.retain(|character| !strip.contains(character));
         }
@@ -213,6 +219,8 @@ fn text_of(value: &Value) -> String {
 /// What the client sends of a value of a call.
 struct Sent<'s> {
     spec: &'s Spec,
+    /// A type within was not described, which was reported: how its values are written is not known.
+    is_unknown: Cell<bool>,
 }
 
 impl Sent<'_> {
@@ -246,7 +254,11 @@ impl Sent<'_> {
                 let shape = shapes.iter().map(|shape| scope::expression(&shape.ty)).find(|ty| judge.judge(tree, ty, "").is_empty());
                 shape.map_or_else(|| tree.json(), |ty| self.value(tree, &ty))
             }
-            Named::Enum | Named::Unknown => tree.json(),
+            Named::Enum => tree.json(),
+            Named::Unknown => {
+                self.is_unknown.set(true);
+                tree.json()
+            }
         }
     }
 
