@@ -23,7 +23,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         areas: surface::areas(tree),
         host: text_at(tree, "host"),
         fields: types::fields(tree, "fields", page.as_ref()),
-        slots: slots(tree, &node, page.as_ref()),
+        slots: all_slots(tree, &node, page.as_ref()),
         edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),
         name: node,
         docs,
@@ -92,8 +92,7 @@ fn stub(name: Text, file: &File) -> NodeDecl {
 fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
     let docs = docs::docs(tree, above);
     let base = format!("{node}.{name}");
-    let mut slots = slots(tree, &base, docs.page.as_ref());
-    slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, docs.page.as_ref())));
+    let slots = all_slots(tree, &base, docs.page.as_ref());
     EdgeDecl {
         item: tree.get("edge_item").and_then(|below| self::below(below, &base, docs.page.as_ref())),
         areas: surface::areas(tree),
@@ -130,6 +129,13 @@ fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<EdgeItemDecl> 
     })
 }
 
+/// The operations under the verbs, and those under names of their own.
+fn all_slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<VerbSlot> {
+    let mut slots = slots(tree, base, page);
+    slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, base, page)));
+    slots
+}
+
 /// The operations under the verbs.
 fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<VerbSlot> {
     VERBS
@@ -146,6 +152,7 @@ pub(crate) fn operation_trees(file: &File) -> Vec<(String, &Tree)> {
     match file.kind {
         FileKind::Node => {
             found.extend(of_verbs(&file.tree, text("node")));
+            found.extend(of_names(&file.tree, text("node")));
             for edge in entries_at(&file.tree, "edges") {
                 of_edge(&edge.value, &format!("{}.{}", text("node"), edge.key), &mut found);
             }
@@ -158,7 +165,7 @@ pub(crate) fn operation_trees(file: &File) -> Vec<(String, &Tree)> {
 
 fn of_edge<'t>(tree: &'t Tree, base: &str, found: &mut Vec<(String, &'t Tree)>) {
     found.extend(of_verbs(tree, base));
-    found.extend(entries_at(tree, "operations").iter().map(|entry| (format!("{base}.{}", entry.key), &entry.value)));
+    found.extend(of_names(tree, base));
     if let Some(item) = tree.get("edge_item") {
         found.extend(of_verbs(item, &format!("{base}.item")));
     }
@@ -167,6 +174,10 @@ fn of_edge<'t>(tree: &'t Tree, base: &str, found: &mut Vec<(String, &'t Tree)>) 
 fn of_verbs<'t>(tree: &'t Tree, base: &str) -> impl Iterator<Item = (String, &'t Tree)> {
     let entries = tree.entries().iter().filter(|entry| VERBS.contains(&entry.key.as_str()) && !entry.value.entries().is_empty());
     entries.map(move |entry| (format!("{base}.{}", entry.key), &entry.value))
+}
+
+fn of_names<'t>(tree: &'t Tree, base: &str) -> impl Iterator<Item = (String, &'t Tree)> {
+    entries_at(tree, "operations").iter().map(move |entry| (format!("{base}.{}", entry.key), &entry.value))
 }
 
 fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<VerbSlot> {

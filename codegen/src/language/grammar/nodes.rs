@@ -26,6 +26,7 @@ pub static NODE: Object = Object {
             may("read", SLOT, "Reading the node."),
             may("update", SLOT, "Updating the node."),
             may("delete", SLOT, "Deleting the node."),
+            may("operations", FURTHER, "Further operations on the node itself."),
             may("edges", ValueKind::Map("an edge", &ValueKind::Object(&EDGE)), "The node's edges, by their name in the path."),
         ],
     ],
@@ -54,7 +55,7 @@ static EDGE_KEYS: &[Key] = &[
     may("create", SLOT, "Creating on the edge."),
     may("update", SLOT, "Updating the edge."),
     may("delete", SLOT, "Deleting from the edge."),
-    may("operations", ValueKind::Map("an operation", &ValueKind::Object(&NAMED_OPERATION)), "Further operations on the same path."),
+    may("operations", FURTHER, "Further operations on the same path."),
     may("edge_item", ValueKind::Object(&EDGE_ITEM), "The item below the edge: `/{id}/edge/{code}`."),
 ];
 
@@ -73,4 +74,5 @@ pub(crate) static EDGE_ITEM: Object = Object {
     ],
 };
 
+const FURTHER: ValueKind = ValueKind::Map("an operation", &ValueKind::Object(&NAMED_OPERATION));
 const SLOT: ValueKind = ValueKind::Either(&[ValueKind::Choice(&["unsupported"]), ValueKind::Object(&OPERATION)]);
