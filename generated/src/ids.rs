@@ -28,6 +28,15 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `Group`](crate::group::Group): text, as Graph wrote it.
+    ///
+    /// A WhatsApp group that a business number created. The number is its only administrator; users join
+    /// through the invitation link. A group takes up to eight participants besides the business, and a
+    /// number can have 10,000 groups.
+    GroupId
+);
+
+graph_runtime::id!(
     /// The identifier of [a `Media`](crate::media::Media): digits, kept as text.
     ///
     /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads expire

@@ -46,6 +46,8 @@
 //! | `onboarding` | New accounts and numbers: tokens, credit lines, verification, registration, pre-verified numbers. |
 //! | `analytics` | Figures about messages, conversations, templates and prices. |
 //! | `flows` | Flows: screens that open within a chat. |
+//! | `groups` | Groups that a number creates: their settings, invitations and participants. |
+//! | `calls` | Calls by voice: placing and answering them, and whether a user may be called. |
 //!
 //! # `client.application(id)`
 //!
@@ -75,6 +77,24 @@
 //! | call | what it does |
 //! | --- | --- |
 //! | [`share_and_attach(..)`](extended_credit::ShareAndAttachCredit) | Shares the credit line with the business that owns an account, and attaches it to the account. |
+//!
+//! # `client.group(id)`
+//!
+//! Module [`group`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](group::ReadGroup) | Reads a group. |
+//! | [`update(..)`](group::UpdateGroup) | Changes the subject or the description of a group, or both. |
+//! | [`delete(..)`](group::DeleteGroup) | Deletes a group and removes all participants, the business included. |
+//! | [`set_picture(..)`](group::SetGroupPicture) | Changes the picture of a group. |
+//! | [`invite_link().read(..)`](group::ReadGroupInviteLink) | Reads the invitation link of a group. |
+//! | [`invite_link().reset(..)`](group::ResetGroupInviteLink) | Makes a new invitation link. |
+//! | [`invite_link().delete(..)`](group::DeleteGroupInviteLink) | Deletes the invitation link, so that no one can join with it. |
+//! | [`join_requests().read(..)`](group::ListJoinRequests) | Lists the open requests to join a group. |
+//! | [`join_requests().approve(..)`](group::ApproveJoinRequests) | Approves requests to join, each on its own: some may be approved and others not. |
+//! | [`join_requests().reject(..)`](group::RejectJoinRequests) | Rejects requests to join, each on its own: some may be rejected and others not. |
+//! | [`participants().remove(..)`](group::RemoveGroupParticipants) | Removes users from a group. |
 //!
 //! # `client.media(id)`
 //!
@@ -150,8 +170,16 @@
 //! | [`block_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
 //! | [`block_users().create(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
 //! | [`block_users().delete(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
+//! | [`call_permissions().read(..)`](phone_number::ReadCallPermission) | Reads whether a user has allowed calls from a number, what the number may do now, and how much of each limit is used. |
+//! | [`calls().connect(..)`](phone_number::ConnectCall) | Calls a user. |
+//! | [`calls().pre_accept(..)`](phone_number::PreAcceptCall) | Establishes the media connection of a call that came in, before it is accepted. |
+//! | [`calls().accept(..)`](phone_number::AcceptCall) | Accepts a call that came in. |
+//! | [`calls().reject(..)`](phone_number::RejectCall) | Rejects a call that came in. |
+//! | [`calls().terminate(..)`](phone_number::TerminateCall) | Ends a call. |
 //! | [`conversational_automation().update(..)`](phone_number::ConfigureConversationalAutomation) | Sets ice breakers and commands. |
 //! | [`deregister(..)`](phone_number::DeregisterPhoneNumber) | Deregisters a number, so that it can no longer be used with Cloud API. |
+//! | [`groups().read(..)`](phone_number::ListGroups) | Lists the active groups of a number. |
+//! | [`groups().create(..)`](phone_number::CreateGroup) | Asks for a new group. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
 //! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
 //! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
@@ -216,11 +244,22 @@ pub mod business;
 pub mod extended_credit;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub mod flow;
+#[cfg(feature = "groups")]
+pub mod group;
 #[cfg(feature = "messages")]
 pub mod media;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod message_template;
-#[cfg(any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(
+    any(
+        feature = "calls",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding"
+    )
+)]
 pub mod phone_number;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub mod preverified_number;

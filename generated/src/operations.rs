@@ -23,6 +23,28 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::business::ListPreverifiedNumbers as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::extended_credit::ShareAndAttachCredit as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::ReadGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::UpdateGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::DeleteGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::SetGroupPicture as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::ReadGroupInviteLink as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::ResetGroupInviteLink as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::DeleteGroupInviteLink as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::ListJoinRequests as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::ApproveJoinRequests as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::RejectJoinRequests as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::group::RemoveGroupParticipants as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
     <crate::media::ReadMedia as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
@@ -89,10 +111,26 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::phone_number::BlockUsers as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
     <crate::phone_number::UnblockUsers as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::ReadCallPermission as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::ConnectCall as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::PreAcceptCall as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::AcceptCall as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::RejectCall as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::TerminateCall as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
     <crate::phone_number::ConfigureConversationalAutomation as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::phone_number::ListGroups as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "groups")]
+    <crate::phone_number::CreateGroup as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
     <crate::phone_number::UploadMedia as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
@@ -154,6 +192,8 @@ pub(crate) static LIMITED: &[&OperationInfo] = &[
     <crate::root::ExchangeCode as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
     <crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "calls")]
+    <crate::phone_number::ReadCallPermission as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]

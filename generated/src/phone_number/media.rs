@@ -7,7 +7,10 @@
 
 use graph_runtime::{ErrorDoc, Extra, File, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode, types::MediaMimeType};
+use crate::{
+    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
+    types::{MediaMimeType, MediaUseCase},
+};
 
 impl PhoneNumberNode {
     /// The edge `media`: Media that are uploaded to be sent from a number.
@@ -58,6 +61,7 @@ impl PhoneNumberMediaEdge {
 /// | --- | --- | --- |
 /// | [`file`](UploadMedia::new) | `File` | The file, from memory, from disk or from a stream. Required. |
 /// | [`mime_type`](../struct.Call.html#impl-Call%3CUploadMedia%3E) | [`MediaMimeType`](crate::types::MediaMimeType) | The MIME type again. |
+/// | [`use_case`](../struct.Call.html#impl-Call%3CUploadMedia%3E) | [`MediaUseCase`](crate::types::MediaUseCase) | What the file is for, if it is not to be sent in a message. |
 ///
 /// # Returns
 ///
@@ -143,6 +147,15 @@ impl Call<UploadMedia> {
         self.request.body.mime_type = Some(mime_type.into());
         self
     }
+
+    /// What the file is for, if it is not to be sent in a message. The announcement of a voicemail is OGG
+    /// with Opus, shorter than 60 seconds.
+    ///
+    /// Since 2026-06-25.
+    pub fn use_case(mut self, use_case: impl Into<MediaUseCase>) -> Self {
+        self.request.body.use_case = Some(use_case.into());
+        self
+    }
 }
 
 /// What [`UploadMedia`] sends in the body.
@@ -156,5 +169,12 @@ pub struct UploadMediaBody {
     /// images, 16 MB for audio and video, 100 MB for documents, 100 KB for a still sticker and 500 KB for
     /// an animated one. Required.
     pub file: File,
+    /// What the file is for, if it is not to be sent in a message. The announcement of a voicemail is OGG
+    /// with Opus, shorter than 60 seconds.
+    ///
+    /// Since 2026-06-25.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+    pub use_case: Option<MediaUseCase>,
     pub(crate) extra: Extra,
 }

@@ -6,13 +6,19 @@
 
 #[cfg(feature = "management")]
 mod block_users;
+#[cfg(feature = "calls")]
+mod call_permissions;
+#[cfg(feature = "calls")]
+mod calls;
 #[cfg(feature = "management")]
 mod conversational_automation;
 #[cfg(feature = "onboarding")]
 mod deregister;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
-#[cfg(any(feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(feature = "groups")]
+mod groups;
+#[cfg(any(feature = "calls", feature = "groups", feature = "management", feature = "messages", feature = "onboarding"))]
 mod handle;
 #[cfg(feature = "messages")]
 mod media;
@@ -37,13 +43,19 @@ mod whatsapp_business_profile;
 
 #[cfg(feature = "management")]
 pub use block_users::*;
+#[cfg(feature = "calls")]
+pub use call_permissions::*;
+#[cfg(feature = "calls")]
+pub use calls::*;
 #[cfg(feature = "management")]
 pub use conversational_automation::*;
 #[cfg(feature = "onboarding")]
 pub use deregister::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use fields::*;
-#[cfg(any(feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(feature = "groups")]
+pub use groups::*;
+#[cfg(any(feature = "calls", feature = "groups", feature = "management", feature = "messages", feature = "onboarding"))]
 pub use handle::*;
 #[cfg(feature = "messages")]
 pub use media::*;

@@ -54,6 +54,18 @@ pub enum MediaMimeType {
     Unlisted(Unlisted),
 }
 
+/// What a file is for that is not sent in a message.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaUseCase {
+    /// What users hear before they leave a message.
+    CallVoicemailAnnouncement,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
 /// Uploaded media.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)

@@ -11,14 +11,25 @@ mod block_users;
 mod business;
 #[cfg(feature = "management")]
 mod business_profile;
+#[cfg(feature = "calls")]
+mod call;
 #[cfg(
-    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+    any(
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding",
+        feature = "templates"
+    )
 )]
 mod common;
 #[cfg(feature = "flows")]
 mod flow_flows;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flow_flows_management_onboarding;
+#[cfg(feature = "groups")]
+mod group;
 #[cfg(feature = "messages")]
 mod interactive_message;
 #[cfg(feature = "messages")]
@@ -68,14 +79,25 @@ pub use block_users::*;
 pub use business::*;
 #[cfg(feature = "management")]
 pub use business_profile::*;
+#[cfg(feature = "calls")]
+pub use call::*;
 #[cfg(
-    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+    any(
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding",
+        feature = "templates"
+    )
 )]
 pub use common::*;
 #[cfg(feature = "flows")]
 pub use flow_flows::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use flow_flows_management_onboarding::*;
+#[cfg(feature = "groups")]
+pub use group::*;
 #[cfg(feature = "messages")]
 pub use interactive_message::*;
 #[cfg(feature = "messages")]

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use graph_runtime::{Extra, Secret, Timestamp, Unlisted};
+use graph_runtime::{Extra, Secret, Timestamp, Unlisted, Value};
 
-use crate::{ApplicationId, types::LocalStorageRegion};
+use crate::{ApplicationId, MediaId, types::LocalStorageRegion};
 
 /// Audio calls.
 ///
@@ -191,8 +191,8 @@ impl CallIpAddresses {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallingRestriction {
-    /// What is restricted, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
-    pub kind: Option<String>,
+    /// What is restricted.
+    pub kind: Option<CallingRestrictionType>,
     /// Why it is restricted.
     pub reason: Option<String>,
     /// When it is allowed again.
@@ -206,9 +206,9 @@ impl CallingRestriction {
         Self::default()
     }
 
-    /// What is restricted, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
+    /// What is restricted.
     #[must_use]
-    pub fn kind(mut self, kind: impl Into<String>) -> Self {
+    pub fn kind(mut self, kind: impl Into<CallingRestrictionType>) -> Self {
         self.kind = Some(kind.into());
         self
     }
@@ -226,6 +226,24 @@ impl CallingRestriction {
         self.expiration = Some(expiration.into());
         self
     }
+}
+
+/// What Meta has temporarily restricted for a number.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallingRestrictionType {
+    /// The business cannot call.
+    RestrictedBusinessInitiatedCalling,
+    /// Users cannot call.
+    RestrictedUserInitiatedCalling,
+    /// Neither can call.
+    RestrictedBizInitiatedAndUserInitiatedCalling,
+    /// Users cannot call and see no button for it.
+    RestrictedUserInitiatedCallingCallButtonHidden,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
 }
 
 /// What Meta has temporarily restricted for a number.
@@ -295,6 +313,11 @@ pub struct CallingSettings {
     pub video: Option<VideoSettings>,
     /// What audio calls can use.
     pub audio: Option<AudioSettings>,
+    /// Whether users whose calls are not answered can leave a message. It arrives as an audio message in
+    /// the webhook `messages`.
+    ///
+    /// Since 2026-06-25.
+    pub voicemail: Option<VoicemailSettings>,
     /// The IP addresses from which the media of calls are sent. Only in answers.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
@@ -376,6 +399,16 @@ impl CallingSettings {
     #[must_use]
     pub fn audio(mut self, audio: AudioSettings) -> Self {
         self.audio = Some(audio);
+        self
+    }
+
+    /// Whether users whose calls are not answered can leave a message. It arrives as an audio message in
+    /// the webhook `messages`.
+    ///
+    /// Since 2026-06-25.
+    #[must_use]
+    pub fn voicemail(mut self, voicemail: VoicemailSettings) -> Self {
+        self.voicemail = Some(voicemail);
         self
     }
 
@@ -649,6 +682,11 @@ pub struct SipSettings {
     pub status: FeatureStatus,
     /// The SIP servers, one for each app.
     pub servers: Option<Vec<SipServer>>,
+    /// Whether webhooks report calls over SIP. Meta announced such webhooks; which values the field takes
+    /// is not verified.
+    ///
+    /// Since 2026-06-26.
+    pub webhook_delivery: Option<Value>,
     pub(crate) extra: Extra,
 }
 
@@ -662,6 +700,16 @@ impl SipSettings {
     #[must_use]
     pub fn servers(mut self, servers: impl IntoIterator<Item = SipServer>) -> Self {
         self.servers = Some(servers.into_iter().collect());
+        self
+    }
+
+    /// Whether webhooks report calls over SIP. Meta announced such webhooks; which values the field takes
+    /// is not verified.
+    ///
+    /// Since 2026-06-26.
+    #[must_use]
+    pub fn webhook_delivery(mut self, webhook_delivery: impl Into<Value>) -> Self {
+        self.webhook_delivery = Some(webhook_delivery.into());
         self
     }
 }
@@ -789,4 +837,99 @@ impl VideoSettings {
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
+}
+
+/// The announcement of a voicemail.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VoicemailAnnouncement {
+    /// The file, uploaded with the use case `call_voicemail_announcement`.
+    pub announcement_media_id: MediaId,
+    /// After how many seconds the trigger `TIMEOUT` applies, 0 to 30.
+    pub timeout_seconds: Option<i64>,
+    pub(crate) extra: Extra,
+}
+
+impl VoicemailAnnouncement {
+    /// Creates a `VoicemailAnnouncement`.
+    pub fn new(announcement_media_id: impl Into<MediaId>) -> Self {
+        Self { announcement_media_id: announcement_media_id.into(), ..Self::default() }
+    }
+
+    /// After how many seconds the trigger `TIMEOUT` applies, 0 to 30.
+    #[must_use]
+    pub fn timeout_seconds(mut self, timeout_seconds: i64) -> Self {
+        self.timeout_seconds = Some(timeout_seconds);
+        self
+    }
+}
+
+/// What users hear before they leave a message.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VoicemailAudio {
+    /// What all users hear.
+    pub default_announcement: VoicemailAnnouncement,
+    pub(crate) extra: Extra,
+}
+
+impl VoicemailAudio {
+    /// Creates a `VoicemailAudio`.
+    pub fn new(default_announcement: VoicemailAnnouncement) -> Self {
+        Self { default_announcement, ..Self::default() }
+    }
+}
+
+/// When users can leave a message, and what they hear before.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct VoicemailSettings {
+    /// Whether there is a voicemail.
+    pub status: FeatureStatus,
+    /// What leads a call to the voicemail.
+    pub triggers: Option<Vec<VoicemailTrigger>>,
+    /// What users hear.
+    pub audio: Option<VoicemailAudio>,
+    pub(crate) extra: Extra,
+}
+
+impl VoicemailSettings {
+    /// Creates a `VoicemailSettings`.
+    pub fn new(status: impl Into<FeatureStatus>) -> Self {
+        Self { status: status.into(), ..Self::default() }
+    }
+
+    /// What leads a call to the voicemail.
+    #[must_use]
+    pub fn triggers(mut self, triggers: impl IntoIterator<Item = VoicemailTrigger>) -> Self {
+        self.triggers = Some(triggers.into_iter().collect());
+        self
+    }
+
+    /// What users hear.
+    #[must_use]
+    pub fn audio(mut self, audio: VoicemailAudio) -> Self {
+        self.audio = Some(audio);
+        self
+    }
+}
+
+/// What leads a call to the voicemail.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum VoicemailTrigger {
+    /// The business rejects the call.
+    Reject,
+    /// The business neither accepts nor rejects the call within `timeout_seconds`.
+    Timeout,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
 }

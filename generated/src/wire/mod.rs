@@ -21,11 +21,22 @@ mod business;
 mod extended_credit;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flow;
+#[cfg(feature = "groups")]
+mod group;
 #[cfg(feature = "messages")]
 mod media;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_template;
-#[cfg(any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(
+    any(
+        feature = "calls",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding"
+    )
+)]
 mod phone_number;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod preverified_number;

@@ -10,6 +10,8 @@ mod extended_credit;
 #[rustfmt::skip]
 mod flow;
 #[rustfmt::skip]
+mod group;
+#[rustfmt::skip]
 mod media;
 #[rustfmt::skip]
 mod message_template;

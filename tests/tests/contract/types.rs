@@ -8,13 +8,17 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::AccountMode>();
     is_open::<whatsapp_graph::types::AccountReviewStatus>();
     is_open::<whatsapp_graph::types::AnalyticsGranularity>();
+    is_open::<whatsapp_graph::types::AnnouncementLanguage>();
     is_open::<whatsapp_graph::types::AssignedUserField>();
     is_open::<whatsapp_graph::types::AssignedUserType>();
     is_open::<whatsapp_graph::business::BusinessField>();
     is_open::<whatsapp_graph::types::BusinessProfileField>();
     is_open::<whatsapp_graph::types::BusinessVerificationStatus>();
     is_open::<whatsapp_graph::types::BusinessVertical>();
+    is_open::<whatsapp_graph::types::CallActionName>();
     is_open::<whatsapp_graph::types::CallIconVisibility>();
+    is_open::<whatsapp_graph::types::CallPermissionStatus>();
+    is_open::<whatsapp_graph::types::CallingRestrictionType>();
     is_open::<whatsapp_graph::business::ClientWabaSort>();
     is_open::<whatsapp_graph::types::CodeMethod>();
     is_open::<whatsapp_graph::types::CodeVerificationStatus>();
@@ -36,13 +40,16 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::FlowMessageMode>();
     is_open::<whatsapp_graph::types::FlowStatus>();
     is_open::<whatsapp_graph::types::GoodsType>();
+    is_open::<whatsapp_graph::group::GroupField>();
     is_open::<whatsapp_graph::types::HealthAvailability>();
     is_open::<whatsapp_graph::types::HealthStatusEntityType>();
+    is_open::<whatsapp_graph::types::JoinApprovalMode>();
     is_open::<whatsapp_graph::types::LocalStorageRegion>();
     is_open::<whatsapp_graph::types::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesTermsStatus>();
     is_open::<whatsapp_graph::types::MediaMimeType>();
+    is_open::<whatsapp_graph::types::MediaUseCase>();
     is_open::<whatsapp_graph::types::MessageStatus>();
     is_open::<whatsapp_graph::message_template::MessageTemplateField>();
     is_open::<whatsapp_graph::types::MessagingLimitTier>();
@@ -95,12 +102,24 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::UploadFileType>();
     is_open::<whatsapp_graph::types::UploadSessionType>();
     is_open::<whatsapp_graph::types::UserTask>();
+    is_open::<whatsapp_graph::types::VoicemailTrigger>();
     is_open::<whatsapp_graph::whatsapp_business_account::WabaField>();
     is_open::<whatsapp_graph::types::WabaStatus>();
 }
 
 #[test]
 fn every_record_is_lossless() {
+    is_lossless::<
+        whatsapp_graph::phone_number::AcceptCallBody,
+    >(
+        r#"{"call_id":"a","session":{"sdp":"a","sdp_type":"answer"}}"#,
+        &["call_id", "session", "biz_opaque_callback_data", "recording", "transcription"],
+    );
+    is_lossless::<
+        whatsapp_graph::types::ActiveGroup,
+    >(r"{}", &["id", "subject", "created_at"]);
+    is_lossless::<whatsapp_graph::types::ActiveGroupList>(r"{}", &["groups"]);
+    is_lossless::<whatsapp_graph::types::ActiveGroups>(r"{}", &["data", "paging"]);
     is_lossless::<
         whatsapp_graph::business::AddPhoneNumberBody,
     >(r#"{"phone_number":"a"}"#, &["phone_number"]);
@@ -132,10 +151,27 @@ fn every_record_is_lossless() {
             "state",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::types::AnnouncedCapture,
+    >(r#"{"purpose":"a","announcement_language":"a"}"#, &["purpose", "announcement_language"]);
     is_lossless::<whatsapp_graph::types::AppSubscription>(r"{}", &["success", "data"]);
     is_lossless::<
         whatsapp_graph::application::Application,
     >(r#"{"id":"1"}"#, &["id", "name", "link"]);
+    is_lossless::<
+        whatsapp_graph::group::ApproveJoinRequestsBody,
+    >(r#"{"join_requests":[]}"#, &["join_requests"]);
+    is_lossless::<
+        whatsapp_graph::types::ApprovedJoinRequests,
+    >(
+        r"{}",
+        &[
+            "messaging_product",
+            "approved_join_requests",
+            "failed_join_requests",
+            "errors",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::AssignUserBody,
     >(r#"{"user":"1","tasks":[]}"#, &["user", "tasks"]);
@@ -230,6 +266,16 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ButtonReply,
     >(r#"{"id":"a","title":"a"}"#, &["id", "title"]);
     is_lossless::<
+        whatsapp_graph::types::CallAction,
+    >(r"{}", &["action_name", "can_perform_action", "limits"]);
+    is_lossless::<
+        whatsapp_graph::types::CallActionLimit,
+    >(r"{}", &["time_period", "max_allowed", "current_usage", "limit_expiration_time"]);
+    is_lossless::<whatsapp_graph::types::CallAnswer>(r#"{"sdp":"a"}"#, &["sdp"]);
+    is_lossless::<
+        whatsapp_graph::types::CallChange,
+    >(r"{}", &["messaging_product", "success"]);
+    is_lossless::<
         whatsapp_graph::types::CallHours,
     >(
         r#"{"status":"a","timezone_id":"a","weekly_operating_hours":[]}"#,
@@ -246,10 +292,17 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::CallIcons,
     >(r"{}", &["restrict_to_user_countries"]);
     is_lossless::<whatsapp_graph::types::CallIpAddresses>(r"{}", &["default"]);
+    is_lossless::<whatsapp_graph::types::CallOffer>(r#"{"sdp":"a"}"#, &["sdp"]);
+    is_lossless::<
+        whatsapp_graph::types::CallPermission,
+    >(r"{}", &["status", "expiration_time"]);
     is_lossless::<whatsapp_graph::types::CallPermissionButton>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::CallPermissionMessage,
     >(r#"{"action":{}}"#, &["body", "action"]);
+    is_lossless::<
+        whatsapp_graph::types::CallPermissionState,
+    >(r"{}", &["messaging_product", "permission", "actions"]);
     is_lossless::<
         whatsapp_graph::types::CallingRestriction,
     >(r"{}", &["type", "reason", "expiration"]);
@@ -270,6 +323,7 @@ fn every_record_is_lossless() {
             "sip",
             "video",
             "audio",
+            "voicemail",
             "ip_addresses",
             "restrictions",
         ],
@@ -296,6 +350,19 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
     >(r"{}", &["enable_welcome_message", "prompts", "commands"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ConnectCallBody,
+    >(
+        r#"{"session":{"sdp":"a","sdp_type":"offer"}}"#,
+        &[
+            "to",
+            "recipient",
+            "session",
+            "biz_opaque_callback_data",
+            "recording",
+            "transcription",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::ContactAddress,
     >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
@@ -349,6 +416,9 @@ fn every_record_is_lossless() {
         r#"{"name":"a","categories":[]}"#,
         &["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"],
     );
+    is_lossless::<
+        whatsapp_graph::phone_number::CreateGroupBody,
+    >(r#"{"subject":"a"}"#, &["subject", "description", "join_approval_mode"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::CreateMessageTemplateBody,
     >(
@@ -414,10 +484,14 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::root::DebugTokenQuery,
     >(r#"{"input_token":"a"}"#, &["input_token", "fields"]);
+    is_lossless::<whatsapp_graph::group::DeleteGroupInviteLinkBody>(r"{}", &[]);
     is_lossless::<whatsapp_graph::media::DeleteMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::DeleteMessageTemplateQuery,
     >(r"{}", &["name", "hsm_id", "hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::types::DeletedGroupInviteLink,
+    >(r"{}", &["messaging_product", "success"]);
     is_lossless::<
         whatsapp_graph::types::DocumentMessage,
     >(r"{}", &["id", "link", "caption", "filename"]);
@@ -446,6 +520,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::FailedFlow,
     >(r"{}", &["source_name", "error_code", "error_message"]);
+    is_lossless::<
+        whatsapp_graph::types::FailedJoinRequest,
+    >(r"{}", &["join_request_id", "errors"]);
     is_lossless::<
         whatsapp_graph::types::FailedUser,
     >(r"{}", &["input", "wa_id", "errors"]);
@@ -518,6 +595,42 @@ fn every_record_is_lossless() {
     >(r"{}", &["line_start", "line_end", "column_start", "column_end", "path"]);
     is_lossless::<whatsapp_graph::types::GranularScope>(r"{}", &["scope", "target_ids"]);
     is_lossless::<
+        whatsapp_graph::group::Group,
+    >(
+        r#"{"id":"1"}"#,
+        &[
+            "id",
+            "messaging_product",
+            "subject",
+            "description",
+            "suspended",
+            "creation_timestamp",
+            "participants",
+            "total_participant_count",
+            "join_approval_mode",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::GroupChange,
+    >(r"{}", &["messaging_product", "success"]);
+    is_lossless::<
+        whatsapp_graph::types::GroupCreation,
+    >(r"{}", &["messaging_product", "request_id"]);
+    is_lossless::<whatsapp_graph::types::GroupCursors>(r"{}", &["before", "after"]);
+    is_lossless::<
+        whatsapp_graph::types::GroupError,
+    >(r"{}", &["code", "title", "message", "error_data"]);
+    is_lossless::<whatsapp_graph::types::GroupErrorData>(r"{}", &["details"]);
+    is_lossless::<
+        whatsapp_graph::types::GroupInviteLink,
+    >(r"{}", &["messaging_product", "invite_link"]);
+    is_lossless::<
+        whatsapp_graph::types::GroupPaging,
+    >(r"{}", &["cursors", "next", "previous"]);
+    is_lossless::<
+        whatsapp_graph::types::GroupParticipant,
+    >(r"{}", &["wa_id", "user_id", "parent_user_id", "username"]);
+    is_lossless::<
         whatsapp_graph::types::HealthStatus,
     >(r"{}", &["can_send_message", "entities"]);
     is_lossless::<
@@ -547,6 +660,19 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::InteractiveFooter,
     >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<whatsapp_graph::types::InteractiveHeader>(r"{}", &["sub_text"]);
+    is_lossless::<
+        whatsapp_graph::types::JoinRequest,
+    >(
+        r"{}",
+        &[
+            "join_request_id",
+            "wa_id",
+            "user_id",
+            "parent_user_id",
+            "username",
+            "creation_timestamp",
+        ],
+    );
     is_lossless::<whatsapp_graph::types::LimitedTimeOfferParameter>(r"{}", &[]);
     is_lossless::<whatsapp_graph::types::LinkedCommerceAccount>(r"{}", &["id"]);
     is_lossless::<
@@ -582,6 +708,12 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListFlowsQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ListGroupsQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::group::ListJoinRequestsQuery,
+    >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::types::ListMessage,
     >(r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#, &["header", "body", "footer", "action"]);
@@ -715,6 +847,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::MigratedMessageTemplates,
     >(r"{}", &["migrated_templates", "failed_templates"]);
+    is_lossless::<whatsapp_graph::types::NoCapture>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::OfferExpiration,
     >(r#"{"expiration_time_ms":1}"#, &["expiration_time_ms"]);
@@ -799,6 +932,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::OwnerBusinessInfo,
     >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
     is_lossless::<
+        whatsapp_graph::types::ParticipantToRemove,
+    >(r"{}", &["user", "user_id"]);
+    is_lossless::<
         whatsapp_graph::types::PayloadEncryption,
     >(
         r#"{"status":"a"}"#,
@@ -860,6 +996,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::PinMessage,
     >(r#"{"type":"a","message_id":"a"}"#, &["type", "message_id", "expiration_days"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::PreAcceptCallBody,
+    >(r#"{"call_id":"a","session":{"sdp":"a","sdp_type":"answer"}}"#, &["call_id", "session"]);
     is_lossless::<
         whatsapp_graph::preverified_number::PreverifiedNumber,
     >(
@@ -929,6 +1068,9 @@ fn every_record_is_lossless() {
     >(r"{}", &["fields"]);
     is_lossless::<whatsapp_graph::business::ReadBusinessQuery>(r"{}", &["fields"]);
     is_lossless::<
+        whatsapp_graph::phone_number::ReadCallPermissionQuery,
+    >(r"{}", &["user_wa_id", "recipient"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::ReadConversationAnalyticsQuery,
     >(
         r#"{"start":1,"end":1,"granularity":"a"}"#,
@@ -949,6 +1091,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::flow::ReadFlowQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::group::ReadGroupQuery>(r"{}", &["fields"]);
     is_lossless::<whatsapp_graph::media::ReadMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
         whatsapp_graph::message_template::ReadMessageTemplateQuery,
@@ -1018,6 +1161,26 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::RegistrationBackup,
     >(r#"{"password":"a","data":"a"}"#, &["password", "data"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::RejectCallBody,
+    >(r#"{"call_id":"a"}"#, &["call_id"]);
+    is_lossless::<
+        whatsapp_graph::group::RejectJoinRequestsBody,
+    >(r#"{"join_requests":[]}"#, &["join_requests"]);
+    is_lossless::<
+        whatsapp_graph::types::RejectedJoinRequests,
+    >(
+        r"{}",
+        &[
+            "messaging_product",
+            "rejected_join_requests",
+            "failed_join_requests",
+            "errors",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::group::RemoveGroupParticipantsBody,
+    >(r#"{"participants":[]}"#, &["participants"]);
     is_lossless::<whatsapp_graph::types::ReplyButton>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::ReplyButtonsAction,
@@ -1031,6 +1194,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::preverified_number::RequestPreverifiedCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
+    is_lossless::<whatsapp_graph::group::ResetGroupInviteLinkBody>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::ReviewAndPayButton,
     >(
@@ -1098,6 +1262,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::SentVoiceCallButton,
     >(r#"{"parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<whatsapp_graph::group::SetGroupPictureBody>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::extended_credit::ShareAndAttachCreditQuery,
     >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
@@ -1116,7 +1281,11 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::types::SipSettings,
-    >(r#"{"status":"a"}"#, &["status", "servers"]);
+    >(r#"{"status":"a"}"#, &["status", "servers", "webhook_delivery"]);
+    is_lossless::<
+        whatsapp_graph::types::StartedCall,
+    >(r"{}", &["messaging_product", "calls"]);
+    is_lossless::<whatsapp_graph::types::StartedCallId>(r"{}", &["id"]);
     is_lossless::<whatsapp_graph::types::StickerMessage>(r"{}", &["id", "link"]);
     is_lossless::<
         whatsapp_graph::types::StorageConfiguration,
@@ -1279,6 +1448,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateVoiceCallButton,
     >(r#"{"text":"a"}"#, &["text", "ttl_minutes"]);
     is_lossless::<
+        whatsapp_graph::phone_number::TerminateCallBody,
+    >(r#"{"call_id":"a"}"#, &["call_id"]);
+    is_lossless::<
         whatsapp_graph::types::TextMessage,
     >(r#"{"body":"a"}"#, &["body", "preview_url"]);
     is_lossless::<whatsapp_graph::types::Throughput>(r"{}", &["level"]);
@@ -1330,6 +1502,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::flow::UpdateFlowBody,
     >(r"{}", &["name", "categories", "endpoint_uri", "application_id"]);
+    is_lossless::<
+        whatsapp_graph::group::UpdateGroupBody,
+    >(r"{}", &["subject", "description"]);
     is_lossless::<
         whatsapp_graph::message_template::UpdateMessageTemplateBody,
     >(
@@ -1394,7 +1569,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::upload_session::UploadFileHeaders,
     >(r#"{"file_offset":1}"#, &["file_offset"]);
     is_lossless::<whatsapp_graph::flow::UploadFlowJsonBody>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::phone_number::UploadMediaBody>(r"{}", &["type"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::UploadMediaBody,
+    >(r"{}", &["type", "use_case"]);
     is_lossless::<
         whatsapp_graph::upload_session::UploadSession,
     >(r#"{"id":"1"}"#, &["id", "file_offset"]);
@@ -1434,6 +1611,15 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::VoiceCallParameters,
     >(r"{}", &["display_text", "ttl_minutes", "payload"]);
+    is_lossless::<
+        whatsapp_graph::types::VoicemailAnnouncement,
+    >(r#"{"announcement_media_id":"1"}"#, &["announcement_media_id", "timeout_seconds"]);
+    is_lossless::<
+        whatsapp_graph::types::VoicemailAudio,
+    >(r#"{"default":{"announcement_media_id":"1"}}"#, &["default"]);
+    is_lossless::<
+        whatsapp_graph::types::VoicemailSettings,
+    >(r#"{"status":"a"}"#, &["status", "triggers", "audio"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::Waba,
     >(

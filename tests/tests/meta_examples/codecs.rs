@@ -18,6 +18,38 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::business::ListOwnedWabas>(),
         Codec::of::<whatsapp_graph::business::ListPreverifiedNumbers>(),
         Codec::of::<whatsapp_graph::extended_credit::ShareAndAttachCredit>(),
+        Codec::of::<whatsapp_graph::group::ReadGroup>(),
+        Codec::sending::<
+            whatsapp_graph::group::UpdateGroup,
+            whatsapp_graph::group::UpdateGroupBody,
+        >(),
+        Codec::of::<whatsapp_graph::group::DeleteGroup>(),
+        Codec::sending::<
+            whatsapp_graph::group::SetGroupPicture,
+            whatsapp_graph::group::SetGroupPictureBody,
+        >(),
+        Codec::of::<whatsapp_graph::group::ReadGroupInviteLink>(),
+        Codec::sending::<
+            whatsapp_graph::group::ResetGroupInviteLink,
+            whatsapp_graph::group::ResetGroupInviteLinkBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::group::DeleteGroupInviteLink,
+            whatsapp_graph::group::DeleteGroupInviteLinkBody,
+        >(),
+        Codec::of::<whatsapp_graph::group::ListJoinRequests>(),
+        Codec::sending::<
+            whatsapp_graph::group::ApproveJoinRequests,
+            whatsapp_graph::group::ApproveJoinRequestsBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::group::RejectJoinRequests,
+            whatsapp_graph::group::RejectJoinRequestsBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::group::RemoveGroupParticipants,
+            whatsapp_graph::group::RemoveGroupParticipantsBody,
+        >(),
         Codec::of::<whatsapp_graph::media::ReadMedia>(),
         Codec::of::<whatsapp_graph::media::DeleteMedia>(),
         Codec::of::<whatsapp_graph::message_template::ReadMessageTemplate>(),
@@ -89,11 +121,37 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::UnblockUsers,
             whatsapp_graph::phone_number::UnblockUsersBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadCallPermission>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::ConnectCall,
+            whatsapp_graph::phone_number::ConnectCallBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::PreAcceptCall,
+            whatsapp_graph::phone_number::PreAcceptCallBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::AcceptCall,
+            whatsapp_graph::phone_number::AcceptCallBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::RejectCall,
+            whatsapp_graph::phone_number::RejectCallBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::TerminateCall,
+            whatsapp_graph::phone_number::TerminateCallBody,
+        >(),
         Codec::sending::<
             whatsapp_graph::phone_number::ConfigureConversationalAutomation,
             whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
         >(),
         Codec::of::<whatsapp_graph::phone_number::DeregisterPhoneNumber>(),
+        Codec::of::<whatsapp_graph::phone_number::ListGroups>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::CreateGroup,
+            whatsapp_graph::phone_number::CreateGroupBody,
+        >(),
         Codec::sending::<
             whatsapp_graph::phone_number::UploadMedia,
             whatsapp_graph::phone_number::UploadMediaBody,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::text::{pretty, raw};
 use crate::{
     emit::{client::operations, placement::has_record},
-    model::{Api, Field, Type, TypeDef},
+    model::{Api, Field, Object, Type, TypeDef},
     naming::Places,
 };
 
@@ -31,7 +31,7 @@ fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
     let mut records: Vec<(String, Value, Vec<String>)> = Vec::new();
     for ty in &api.types {
         if let TypeDef::Object(object) = &ty.def {
-            records.push((ty.name.clone(), least(api, &Type::Object(ty.name.clone()), 8), names(&object.fields)));
+            records.push((ty.name.clone(), least_of(api, always(object), 8), names(&object.fields)));
         }
     }
     for node in api.nodes.iter().filter(|node| has_record(api, node)) {
@@ -62,13 +62,24 @@ fn least(api: &Api, ty: &Type, depth: usize) -> Value {
         Type::Object(_) if depth == 0 => json!({}),
         Type::Object(name) => match (api.named(name).map(|ty| &ty.def), api.nodes.iter().find(|node| node.rust_name == *name)) {
             (Some(TypeDef::Object(object)), _) => {
-                let always = object.fields.iter().enumerate().filter(|(index, field)| field.always || object.is_arg(*index));
-                least_of(api, always.map(|(_, field)| field), depth - 1)
+                // What is within another object comes back with its constants, so it has them from the start.
+                let mut least = least_of(api, always(object), depth - 1);
+                for field in &object.fields {
+                    if let Some(constant) = &field.constant {
+                        least[field.name.as_str()] = json!(constant);
+                    }
+                }
+                least
             }
             (_, Some(node)) => least_of(api, node.fields.iter().filter(|field| field.always), depth - 1),
             _ => json!({}),
         },
     }
+}
+
+/// What an object always has, or cannot be made without.
+fn always(object: &Object) -> impl Iterator<Item = &Field> {
+    object.fields.iter().enumerate().filter(|(index, field)| field.always || object.is_arg(*index)).map(|(_, field)| field)
 }
 
 fn least_of<'f>(api: &Api, fields: impl Iterator<Item = &'f Field>, depth: usize) -> Value {

@@ -3,12 +3,18 @@
 
 #[cfg(feature = "management")]
 mod block_users;
+#[cfg(feature = "calls")]
+mod call_permissions;
+#[cfg(feature = "calls")]
+mod calls;
 #[cfg(feature = "management")]
 mod conversational_automation;
 #[cfg(feature = "onboarding")]
 mod deregister;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
+#[cfg(feature = "groups")]
+mod groups;
 #[cfg(feature = "messages")]
 mod media;
 #[cfg(feature = "management")]

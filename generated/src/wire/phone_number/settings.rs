@@ -43,7 +43,10 @@ graph_runtime::operation!(UpdateSettings -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     params: &[
-        ParamInfo { name: "calling", secrets: &["password", "sip_user_password"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings", ..ParamInfo::EMPTY },
+        ParamInfo { name: "calling", secrets: &["password", "sip_user_password"], parts: &[
+                PartInfo { path: &["sip", "webhook_delivery"], value: None, availability: Availability { since: Some(Bound::Day(Day(2026, 6, 26))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings" },
+                PartInfo { path: &["voicemail"], value: None, availability: Availability { since: Some(Bound::Day(Day(2026, 6, 25))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings", ..ParamInfo::EMPTY },
         ParamInfo { name: "payload_encryption", secrets: &["cloud_encryption_key"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api", ..ParamInfo::EMPTY },
         ParamInfo { name: "storage_configuration", parts: &[
                 PartInfo { path: &["status"], value: Some("NO_STORAGE_ENABLED"), availability: Availability { since: Some(Bound::Day(Day(2025, 12, 1))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage" },

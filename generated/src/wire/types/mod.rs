@@ -11,14 +11,25 @@ mod block_users;
 mod business;
 #[cfg(feature = "management")]
 mod business_profile;
+#[cfg(feature = "calls")]
+mod call;
 #[cfg(
-    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+    any(
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding",
+        feature = "templates"
+    )
 )]
 mod common;
 #[cfg(feature = "flows")]
 mod flow_flows;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flow_flows_management_onboarding;
+#[cfg(feature = "groups")]
+mod group;
 #[cfg(feature = "messages")]
 mod interactive_message;
 #[cfg(feature = "messages")]

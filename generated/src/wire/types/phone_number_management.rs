@@ -3,10 +3,12 @@
 
 use crate::types::{
     AudioSettings, CallHours, CallIconVisibility, CallIcons, CallIpAddresses,
-    CallingRestriction, CallingRestrictions, CallingSettings, DayOfWeek, FeatureStatus,
-    HolidayHours, OperatingHours, PayloadEncryption, PhoneNumberSettings,
-    PhoneNumberSettingsField, SipServer, SipSettings, SrtpKeyExchangeProtocol,
-    StorageConfiguration, StorageStatus, UserIdentityChange, VideoSettings,
+    CallingRestriction, CallingRestrictionType, CallingRestrictions, CallingSettings,
+    DayOfWeek, FeatureStatus, HolidayHours, OperatingHours, PayloadEncryption,
+    PhoneNumberSettings, PhoneNumberSettingsField, SipServer, SipSettings,
+    SrtpKeyExchangeProtocol, StorageConfiguration, StorageStatus, UserIdentityChange,
+    VideoSettings, VoicemailAnnouncement, VoicemailAudio, VoicemailSettings,
+    VoicemailTrigger,
 };
 
 graph_runtime::record!(AudioSettings: sent {
@@ -33,6 +35,13 @@ graph_runtime::record!(CallingRestriction: sent {
     0 Field("type") => kind, 1 Field("reason") => reason, 2 Field("expiration") => expiration,
 });
 
+graph_runtime::open_enum!(CallingRestrictionType {
+    RestrictedBusinessInitiatedCalling = "RESTRICTED_BUSINESS_INITIATED_CALLING",
+    RestrictedUserInitiatedCalling = "RESTRICTED_USER_INITIATED_CALLING",
+    RestrictedBizInitiatedAndUserInitiatedCalling = "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
+    RestrictedUserInitiatedCallingCallButtonHidden = "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
+});
+
 graph_runtime::record!(CallingRestrictions: sent {
     0 Field("restrictions_list") => restrictions_list, 1 Field("restrictions") => restrictions,
 });
@@ -42,8 +51,8 @@ graph_runtime::record!(CallingSettings: sent {
     2 Field("call_icons") => call_icons, 3 Field("call_hours") => call_hours,
     4 Field("callback_permission_status") => callback_permission_status,
     5 Field("srtp_key_exchange_protocol") => srtp_key_exchange_protocol, 6 Field("sip") => sip,
-    7 Field("video") => video, 8 Field("audio") => audio, 9 Field("ip_addresses") => ip_addresses,
-    10 Field("restrictions") => restrictions,
+    7 Field("video") => video, 8 Field("audio") => audio, 9 Field("voicemail") => voicemail,
+    10 Field("ip_addresses") => ip_addresses, 11 Field("restrictions") => restrictions,
 });
 
 graph_runtime::open_enum!(DayOfWeek {
@@ -84,7 +93,9 @@ graph_runtime::record!(SipServer: sent {
     4 Field("sip_user_password") => sip_user_password, 5 Field("password") => password,
 });
 
-graph_runtime::record!(SipSettings: sent { 0 Always("status") => status, 1 Field("servers") => servers });
+graph_runtime::record!(SipSettings: sent {
+    0 Always("status") => status, 1 Field("servers") => servers, 2 Field("webhook_delivery") => webhook_delivery,
+});
 
 graph_runtime::open_enum!(SrtpKeyExchangeProtocol {
     Dtls = "DTLS", Sdes = "SDES", DtlsSrtp = "DTLS-SRTP", SdesSrtp = "SDES-SRTP",
@@ -106,3 +117,15 @@ graph_runtime::record!(UserIdentityChange: sent {
 });
 
 graph_runtime::record!(VideoSettings: sent { 0 Always("status") => status });
+
+graph_runtime::record!(VoicemailAnnouncement: sent {
+    0 Always("announcement_media_id") => announcement_media_id, 1 Field("timeout_seconds") => timeout_seconds,
+});
+
+graph_runtime::record!(VoicemailAudio: sent { 0 Always("default") => default_announcement });
+
+graph_runtime::record!(VoicemailSettings: sent {
+    0 Always("status") => status, 1 Field("triggers") => triggers, 2 Field("audio") => audio,
+});
+
+graph_runtime::open_enum!(VoicemailTrigger { Reject = "REJECT", Timeout = "TIMEOUT" });

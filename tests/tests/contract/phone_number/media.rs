@@ -141,6 +141,37 @@ file = @invoice.pdf (application/pdf) "the bytes of the document""#,
 
 /// `WhatsAppBusinessPhoneNumber.media.create`
 #[tokio::test]
+async fn create_the_announcement_of_a_voicemail() {
+    use whatsapp_graph::{File, types::MediaUseCase};
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/media.yaml",
+            "the announcement of a voicemail",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+use_case = call_voicemail_announcement
+file = @announcement.ogg (audio/ogg; codecs=opus) "the bytes of the sound""#,
+            200,
+            r#"{"id":"4490709327384037"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the sound", "audio/ogg; codecs=opus")
+                            .named("announcement.ogg"),
+                    )
+                    .use_case(MediaUseCase::CallVoicemailAnnouncement)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
 async fn create_a_kind_that_meta_does_not_take() {
     use whatsapp_graph::File;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.media.create")

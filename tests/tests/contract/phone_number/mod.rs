@@ -5,9 +5,15 @@
 #[rustfmt::skip]
 mod block_users;
 #[rustfmt::skip]
+mod call_permissions;
+#[rustfmt::skip]
+mod calls;
+#[rustfmt::skip]
 mod conversational_automation;
 #[rustfmt::skip]
 mod deregister;
+#[rustfmt::skip]
+mod groups;
 #[rustfmt::skip]
 mod media;
 #[rustfmt::skip]

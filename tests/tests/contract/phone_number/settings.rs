@@ -325,6 +325,48 @@ async fn update_calls_in_office_hours() {
 
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
+async fn update_a_voicemail_for_calls_that_are_not_answered() {
+    use whatsapp_graph::types::{
+        CallingSettings, FeatureStatus, VoicemailAnnouncement, VoicemailAudio,
+        VoicemailSettings, VoicemailTrigger,
+    };
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/settings.yaml",
+            "a voicemail for calls that are not answered",
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/settings
+{"calling":{"voicemail":{"status":"ENABLED","triggers":["REJECT","TIMEOUT"],"audio":{"default":{"announcement_media_id":"4490709327384037","timeout_seconds":20}}}}}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .settings()
+                    .update()
+                    .calling(
+                        CallingSettings::new()
+                            .voicemail(
+                                VoicemailSettings::new(FeatureStatus::Enabled)
+                                    .triggers([VoicemailTrigger::Reject, VoicemailTrigger::Timeout])
+                                    .audio(
+                                        VoicemailAudio::new(
+                                            VoicemailAnnouncement::new("4490709327384037")
+                                                .timeout_seconds(20),
+                                        ),
+                                    ),
+                            ),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.settings.update`
+#[tokio::test]
 async fn update_encryption_off() {
     use whatsapp_graph::types::{FeatureStatus, PayloadEncryption};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.settings.update")
