@@ -115,19 +115,10 @@ impl Shape {
 
     /// The position of a member. Most come in the order of the table, so that the one after the last is looked at first.
     fn find(&self, name: &str, next: &mut usize) -> Option<usize> {
-        let mut at = *next;
-        for _ in 0..self.members.len() {
-            let member = self.members.get(at).or_else(|| {
-                at = 0;
-                self.members.first()
-            })?;
-            if member.is(name) {
-                *next = at + 1;
-                return Some(at);
-            }
-            at += 1;
-        }
-        None
+        let mut order = (*next..self.members.len()).chain(0..*next);
+        let at = order.find(|at| self.members.get(*at).is_some_and(|member| member.is(name)))?;
+        *next = at + 1;
+        Some(at)
     }
 }
 
