@@ -1,8 +1,8 @@
 //! Operations on another host than the API's own: where they are sent, with what, and what is not sent.
 
 use graph_runtime::{
-    Batch, Client, ClientBuilder, Error, ErrorCatalog, HostInfo, Method, Operation, OperationInfo, Outgoing, RequestOptions, RetryPolicy,
-    Surface, Value, Version,
+    Batch, Client, ClientBuilder, Error, ErrorCatalog, HostInfo, Method, Operation, OperationInfo, Outgoing, Refusals, RequestOptions,
+    RetryPolicy, Surface, Value, Version,
 };
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
@@ -81,6 +81,51 @@ async fn without_one_a_call_goes_to_its_host_with_the_token() {
     let request = sent(&server).await;
     assert_eq!(request.url.as_str(), "http://api.example.com/10/archive");
     assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}"));
+}
+
+/// A call whose path is not what a path should be.
+#[derive(Clone, Default)]
+struct Astray<const VERSIONED: bool>(RequestOptions, [&'static str; 2]);
+
+impl<const VERSIONED: bool> Operation for Astray<VERSIONED> {
+    const INFO: &'static OperationInfo = &OperationInfo {
+        id: "Astray.read",
+        method: Method::Get,
+        path: "/{a}/{b}",
+        host: if VERSIONED { None } else { Some(HOST) },
+        ..OperationInfo::EMPTY
+    };
+    type Response = Value;
+
+    fn options(&self) -> &RequestOptions {
+        &self.0
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.0
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.value(self.1[0]).value(self.1[1]);
+    }
+}
+
+/// Whatever the path begins with, even if nothing is refused: the URL is below that of the host.
+#[tokio::test]
+async fn no_path_leads_to_another_host() {
+    let server = answering(ResponseTemplate::new(200).set_body_json(json!({}))).await;
+    let Hosted(client) = builder().refusals(Refusals::Off).base_url(&server.uri()).build().unwrap();
+    for (parts, path) in [
+        (["", "evil.example"], "//evil.example"),
+        (["http:", "evil.example"], "/http:/evil.example"),
+        (["@evil.example", "x"], "/@evil.example/x"),
+    ] {
+        client.send(&Astray::<false>(RequestOptions::default(), parts)).await.unwrap();
+        client.send(&Astray::<true>(RequestOptions::default(), parts)).await.unwrap();
+        let requests = server.received_requests().await.unwrap();
+        let [.., bare, versioned] = requests.as_slice() else { panic!("two requests, and not {}", requests.len()) };
+        assert_eq!((bare.url.path(), versioned.url.path()), (path, format!("/v23.0{path}").as_str()));
+    }
 }
 
 #[tokio::test]
