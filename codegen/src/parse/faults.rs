@@ -89,7 +89,7 @@ fn indentation(file: FileId, lines: &[Line<'_>], at: usize) -> Option<Diagnostic
     let mut levels: Vec<(usize, usize)> = Vec::new();
     let mut within: Option<usize> = None;
     let mut before: Option<&Line<'_>> = None;
-    for line in &lines[..=at.min(lines.len() - 1)] {
+    for line in lines.iter().take(at + 1) {
         let text = line.text.trim();
         let indent = line.indent();
         if text.is_empty() || text.starts_with('#') || within.is_some_and(|block| indent > block) || !begins_item(text) {
@@ -173,7 +173,7 @@ fn colon(file: FileId, lines: &[Line<'_>], at: usize, why: &str) -> Option<Diagn
 /// A bracket that was opened by then and not closed.
 fn bracket(file: FileId, lines: &[Line<'_>], at: usize, stopped: usize) -> Option<Diagnostic> {
     let mut open: Vec<(usize, char)> = Vec::new();
-    for line in &lines[..=at] {
+    for line in lines.iter().take(at + 1) {
         if open.is_empty() && !begins_bracket(line.text.trim()) {
             continue;
         }
