@@ -115,11 +115,12 @@ impl Run {
         Self { spec, counts: BTreeMap::new(), deviating: BTreeMap::new(), contradicting: Vec::new() }
     }
 
-    /// An example belongs to the operation of its path that decodes it and that it fits best: two of them may share a path.
+    /// An example belongs to the operation of its path whose constants it has, that decodes it and that it fits best: two may share a path.
     fn example(&mut self, document: &Document, codecs: &[Codec], example: &Example) {
         let misfits = codecs.iter().map(|codec| (codec, self.misfits(codec, example)));
+        let any = |misfits: &[String], words: &str| misfits.iter().any(|what| what.contains(words));
         let Some((codec, misfits)) =
-            misfits.min_by_key(|(_, misfits)| (misfits.iter().any(|what| what.contains(UNDECODED)), misfits.len()))
+            misfits.min_by_key(|(_, misfits)| (any(misfits, OTHER_CONSTANT), any(misfits, UNDECODED), misfits.len()))
         else {
             return;
         };
@@ -199,6 +200,9 @@ impl Example {
         }
     }
 }
+
+/// What the judge says of a constant that has another value, such as the `action` of a call.
+const OTHER_CONSTANT: &str = "` is always `";
 
 /// What begins the words for a value that is lost as a whole.
 const UNDECODED: &str = "it does not decode";
