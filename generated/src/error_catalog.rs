@@ -1830,6 +1830,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Business eligibility payment issue")]
         PaymentIssue = PAYMENT_ISSUE {
             code: 131042, title: "Business eligibility payment issue", category: messaging, retry: None,
+            executed: false,
             cause: "Something is wrong with the payment setup: no payment method, a credit line that is used up or \
                     inactive, no currency or time zone set, or too low a balance of a prepaid account. The answer is \
                     the same for all of these, and a failed status may bring it after the call has succeeded.",
@@ -1900,6 +1901,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "opt-out")]
         MarketingStopped = MARKETING_STOPPED {
             code: 131050, title: "User has stopped receipt of marketing messages.", category: messaging, retry: None,
+            executed: false,
             cause: "The user has opted out of marketing messages from this business.",
             remedy: "Do not send them any more marketing messages.",
         },
@@ -2031,7 +2033,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131070")]
         #[doc(alias = "Thread ownership")]
         ThreadNotOwned = THREAD_NOT_OWNED {
-            code: 131070, title: "Thread ownership", category: messaging, retry: None,
+            code: 131070, title: "Thread ownership", category: messaging, retry: None, executed: false,
             cause: "Another responder owns the conversation with this customer, because the business uses Conversation \
                     Routing. It arrives in the answer or as a failed status in a webhook.",
             remedy: "Wait until the conversation is idle, or leave it to its owner. Only the escalation partner can \
@@ -2489,6 +2491,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Recipient identity key hash mismatch")]
         IdentityKeyMismatch = IDENTITY_KEY_MISMATCH {
             code: 137000, title: "Recipient identity key hash mismatch", category: messaging, retry: None,
+            executed: false,
             cause: "The identity of the recipient does not match the hash in the request. A webhook reports it.",
             remedy: "Check the recipient's current identity, then send with the new hash.",
             page: "https://github.com/david-lev/pywa",
