@@ -54,7 +54,10 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
                 named.entry(key.to_owned()).or_insert((span, line, Vec::new())).2.push(version);
             }
         });
-        problems.extend(found.into_iter().map(|(difference, versions)| disagreement(source, &difference, &versions, record)));
+        problems.extend(found.into_iter().map(|(difference, versions)| {
+            let elsewhere = elsewhere(&by_version, &difference);
+            disagreement(source, &difference, &versions, record, elsewhere.as_ref())
+        }));
         problems.extend(named.into_iter().map(|(key, (span, line, versions))| by_name(source, &key, span, line, &versions)));
     }
     let compared: Vec<&EvidenceDecl> =
@@ -216,13 +219,31 @@ fn covers(quirk: &QuirkDecl, at: &str, difference: &Difference) -> bool {
     !of_values || says(&quirk.chosen) || says(&quirk.rejected)
 }
 
-fn disagreement(source: &EvidenceDecl, difference: &Difference, versions: &[Version], record: &Record) -> Diagnostic {
-    let mut problem =
-        Diagnostic::new(Code::Disagrees, difference.span, sentence(difference, &source.title, versions)).label(match difference.kind {
+/// Where the spec has what it lacks, and the versions at which it has it: then a version is wrong, and nothing is missing.
+fn elsewhere(by_version: &BTreeMap<Version, Ours<'_>>, difference: &Difference) -> Option<(Span, String)> {
+    let said = by_version.iter().filter_map(|(version, ours)| Some((*version, ours.get(&difference.key)?.span)));
+    let (versions, spans): (Vec<Version>, Vec<Span>) = said.unzip();
+    let lacked = difference.kind == Kind::Lacked;
+    spans.first().filter(|_| lacked).map(|span| (*span, shown(&versions)))
+}
+
+fn disagreement(
+    source: &EvidenceDecl,
+    difference: &Difference,
+    versions: &[Version],
+    record: &Record,
+    elsewhere: Option<&(Span, String)>,
+) -> Diagnostic {
+    let said = sentence(difference, &source.title, versions);
+    let mut problem = match elsewhere {
+        Some((span, at)) => Diagnostic::new(Code::Disagrees, *span, said)
+            .label(format!("the spec has this at {at} alone: compare its `since` and `removed`")),
+        None => Diagnostic::new(Code::Disagrees, difference.span, said).label(match difference.kind {
             Kind::Lacked => String::from("it would be here"),
             Kind::Alone => String::from("only the spec has this"),
             _ => format!("the spec says `{}`", difference.ours),
-        });
+        }),
+    };
     let line = versions.first().and_then(|version| record.line(*version, &difference.key, |key| under_our_name(key, source)));
     if let Some(line) = line {
         problem = problem.related(line, format!("the evidence of {}", versions[0]));
