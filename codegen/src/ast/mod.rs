@@ -23,8 +23,8 @@ pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
 pub use nodes::{EdgeDecl, EdgeItemDecl, Home, NodeDecl, VerbSlot};
 pub use operations::{
-    DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl, ParamDecl,
-    PermissionSet, RateDecl,
+    ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl, OperationErrorDecl,
+    PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl,
 };
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};

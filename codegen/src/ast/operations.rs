@@ -40,6 +40,8 @@ pub struct OperationDecl {
     pub fields: FieldChoice,
     /// Answers with the new node.
     pub read_after_write: Option<Span>,
+    /// Setters that take one of several kinds of identifier.
+    pub choices: Vec<ChoiceDecl>,
     /// Filters.
     pub filtering: Vec<FilterDecl>,
     /// The Rust name of the filter type.
@@ -66,6 +68,43 @@ pub struct OperationDecl {
     pub examples: Vec<ExampleDecl>,
     /// The keys that the file has, whatever is under them.
     pub keys: Vec<KeyDecl>,
+}
+
+/// A setter that takes one of several kinds of identifier.
+#[derive(Debug)]
+pub struct ChoiceDecl {
+    /// The parameter whose setter it is.
+    pub param: Text,
+    /// Description and page.
+    pub docs: Docs,
+    /// The Rust name of what it takes.
+    pub ty: Option<Text>,
+    /// The kinds.
+    pub kinds: Vec<KindDecl>,
+}
+
+/// A kind of identifier.
+#[derive(Debug)]
+pub struct KindDecl {
+    /// The Rust function.
+    pub name: Text,
+    /// Description and page.
+    pub docs: Docs,
+    /// The parameter that is sent.
+    pub param: Option<Text>,
+    /// Values of other parameters.
+    pub with: Vec<(Text, Text)>,
+}
+
+/// Values that Graph accepts and then drops.
+#[derive(Debug)]
+pub struct DroppedDecl {
+    /// Which.
+    pub pattern: Text,
+    /// Their outcome.
+    pub doc: Text,
+    /// The page that says so.
+    pub page: Option<Text>,
 }
 
 /// What can be requested with `fields=`.
@@ -147,6 +186,8 @@ pub struct ParamDecl {
     pub strip: Option<Text>,
     /// A regular expression for documentation.
     pub pattern: Option<Text>,
+    /// Values that Graph accepts and then drops.
+    pub dropped: Option<DroppedDecl>,
     /// Where it is sent.
     pub place: Option<Text>,
     /// The members of its union are among the parameters.

@@ -25,13 +25,15 @@ pub enum Rule {
     Requires(Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),
+    /// Of these the first that is given counts.
+    FirstWins(Vec<Text>),
 }
 
 impl RuleDecl {
     /// The parameters or fields that it is about.
     pub fn names(&self) -> impl Iterator<Item = &Text> {
         let (one, all): (Option<&Text>, &[Text]) = match &self.rule {
-            Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names)) => (None, names),
+            Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names) | Rule::FirstWins(names)) => (None, names),
             Some(Rule::Requires(name, needs)) => (Some(name), needs),
             None => (None, &[]),
         };

@@ -4,6 +4,7 @@
 //! lowered and emitted without a way to fail.
 
 mod argument_stability;
+mod choices;
 mod downloads;
 mod errors;
 pub(crate) mod evidence;
@@ -46,7 +47,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
 /// What the passes find, in their order. Each reads the whole spec and depends on no other.
 fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
     type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
-    let passes: [Pass<'_>; 18] = [
+    let passes: [Pass<'_>; 19] = [
         &|problems| sources::check(spec, problems),
         &|problems| prose::check(files, sources, problems),
         &|problems| surface::check(spec, problems),
@@ -56,6 +57,7 @@ fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnosti
         &|problems| expansions::check(spec, problems),
         &|problems| downloads::check(spec, problems),
         &|problems| paces::check(spec, problems),
+        &|problems| choices::check(spec, problems),
         &|problems| names::check(spec, sources, problems),
         &|problems| references::check(spec, problems),
         &|problems| operations::check(spec, problems),

@@ -99,6 +99,12 @@ impl Pass<'_, '_> {
         for pair in operation.paced.iter().filter_map(|paced| paced.pair.as_ref()) {
             self.param(operation, &[], &pair.param);
         }
+        for choice in &operation.choices {
+            self.param(operation, &[], &choice.param);
+            for kind in &choice.kinds {
+                kind.param.iter().chain(kind.with.iter().map(|(name, _)| name)).for_each(|name| self.param(operation, &[], name));
+            }
+        }
         for name in operation.rules.iter().flat_map(RuleDecl::names) {
             self.param(operation, &implied, name);
         }

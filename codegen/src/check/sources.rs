@@ -88,6 +88,12 @@ impl Pass<'_> {
         for param in operation.params.iter().filter(|param| param.constant.is_none()) {
             self.doc(&format!("the parameter `{}` of `{id}`", param.name), param.name.span, &param.docs);
         }
+        for choice in &operation.choices {
+            self.doc(&format!("what `{}` of `{id}` takes", choice.param), choice.param.span, &choice.docs);
+            for kind in &choice.kinds {
+                self.doc(&format!("the kind `{}` of `{id}`", kind.name), kind.name.span, &kind.docs);
+            }
+        }
         for filter in &operation.filtering {
             self.doc(&format!("the filter `{}` of `{id}`", filter.field), filter.field.span, &filter.docs);
         }

@@ -122,6 +122,10 @@ codes! {
     BadDownload = "E053", "`download` belongs to a read and names fields of its answer: the URL of the bytes, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
     /// A pace does not match the node that it is counted for.
     BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots for nested objects, whose type is an enum in types/, and how many calls a second Meta's page allows for its values. `pair` says how large a burst of calls with the same value of a parameter may be.";
+    /// A choice does not match the parameters that it sets.
+    BadChoice = "E058", "A setter in `choices` takes one of several kinds of identifier, and each kind is sent in a parameter of the operation: an optional `string` without a `const`. The parameter whose setter it is takes one of them, because a plain string sets that one. What `with` sends along is a parameter of the same part of the request, with a value that it takes.";
+    /// A pattern cannot be compared.
+    BadPattern = "E059", "`dropped` makes the client refuse a value, so its pattern is compared before each call, without an engine for regular expressions: characters, sets such as `[A-Za-z0-9]` and counts such as `{2}` or `{1,128}`, from `^` to `$`. It matches the wrong kind of value by its own form, never as \"not the right one\".";
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// A version between two others is missing.

@@ -314,6 +314,7 @@ fn rule(rule: &Rule) -> Value {
         RuleKind::AnyOf(names) => ("any_of", names.clone()),
         RuleKind::Requires(name, needs) => ("requires", [std::slice::from_ref(name), needs].concat()),
         RuleKind::Excludes(names) => ("excludes", names.clone()),
+        RuleKind::FirstWins(names) => ("first_wins", names.clone()),
     };
     json!({"kind": kind, "parameters": names, "why": rule.doc, "presence": changes(&rule.availability)})
 }

@@ -5,6 +5,7 @@ pub mod bound;
 pub(crate) mod expansion;
 pub mod grammar;
 pub(crate) mod markdown;
+pub(crate) mod pattern;
 pub mod request_text;
 pub(crate) mod scalar;
 pub mod schema;

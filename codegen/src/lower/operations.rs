@@ -7,8 +7,8 @@ use super::{
 use crate::{
     ast::{self, EdgeDecl, EdgeItemDecl, Home, NodeDecl, OperationDecl, Spec, Text, VerbSlot},
     model::{
-        Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
-        Rate, Segment, Type, Versioned,
+        Auth, Choice, Download, ErrorInfo, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation,
+        Permissions, Rate, Segment, Type, Versioned,
     },
     naming,
 };
@@ -74,6 +74,7 @@ pub(super) fn operation(
         params,
         args,
         returns,
+        choices: decl.choices.iter().map(choice).collect(),
         filter: filter(scope, decl),
         rules: decl.rules.iter().filter_map(rules::rule).collect(),
         limits: decl.limits.iter().map(limit).collect(),
@@ -91,6 +92,23 @@ pub(super) fn permissions(decl: &OperationDecl) -> Versioned<Permissions> {
         (None, None) => Permissions::None,
     };
     decl.permissions.as_ref().map_or_else(|| Versioned::always(Permissions::None), |sets| versioned(sets, set))
+}
+
+fn choice(decl: &ast::ChoiceDecl) -> Choice {
+    let kind = |kind: &ast::KindDecl| Kind {
+        rust: kind.name.value.clone(),
+        doc: text(kind.docs.doc.as_ref()),
+        page: text(kind.docs.page.as_ref()),
+        param: text(kind.param.as_ref()),
+        with: kind.with.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect(),
+    };
+    Choice {
+        name: text(decl.ty.as_ref()),
+        param: decl.param.value.clone(),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
+        kinds: decl.kinds.iter().map(kind).collect(),
+    }
 }
 
 pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterType> {

@@ -1,10 +1,10 @@
 //! Parameters: those of the spec, and those from Graph's conventions.
 
-use super::{Scope, availability, mask, text, versioned};
+use super::{Scope, availability, mask, sentence, text, versioned};
 use crate::{
     ast::{self, FieldChoice, OperationDecl, ParamDecl, Text, TypeDefDecl},
-    language::bound::Presence,
-    model::{Availability, Narrowing, Param, ParamLocation, Type, Versioned},
+    language::{bound::Presence, pattern},
+    model::{Availability, Dropped, Narrowing, Param, ParamLocation, Type, Versioned},
     naming,
 };
 
@@ -49,6 +49,10 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         strict: decl.strict.is_some(),
         strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
         pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
+        dropped: decl.dropped.as_ref().and_then(|dropped| {
+            let (doc, page) = (sentence(&dropped.doc), text(dropped.page.as_ref()));
+            Some(Dropped { pattern: pattern::runs(&dropped.pattern).ok()?, doc, page })
+        }),
         availability: availability(&decl.docs.availability),
     }
 }
@@ -98,6 +102,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
         strict: false,
         strip: None,
         pattern: None,
+        dropped: None,
         availability: Availability::default(),
     };
     let mut implied = Vec::new();

@@ -14,6 +14,7 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::AnyOf(params) => RuleKind::AnyOf(names(params)),
         ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
+        ast::Rule::FirstWins(params) => RuleKind::FirstWins(names(params)),
     };
     Some(Rule {
         kind,

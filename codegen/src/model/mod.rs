@@ -13,8 +13,8 @@ pub use errors::{ErrorInfo, Permission};
 pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
-    Auth, Download, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation, Permissions, Rate,
-    Rule, RuleKind, Segment,
+    Auth, Choice, Download, Dropped, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
+    Permissions, Rate, Rule, RuleKind, Segment,
 };
 pub use quirks::{Note, Quirk};
 pub use surface::{Area, Areas, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};
@@ -23,6 +23,7 @@ pub use versions::{Availability, Narrowing, VersionInfo, Versioned};
 
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed, When},
+    pattern::Run,
     version::Version,
 };
 

@@ -1,6 +1,6 @@
 //! Operations, with everything except examples.
 
-use super::{Areas, Availability, Example, Host, Narrowing, Type, Versioned};
+use super::{Areas, Availability, Example, Host, Narrowing, Run, Type, Versioned};
 
 /// HTTP methods of Graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +135,8 @@ pub struct Operation {
     pub args: Vec<usize>,
     /// What it returns.
     pub returns: Versioned<Type>,
+    /// Setters that take one of several kinds of identifier.
+    pub choices: Vec<Choice>,
     /// The type of its filters.
     pub filter: Option<FilterType>,
     /// Rules between parameters.
@@ -209,8 +211,70 @@ pub struct Param {
     pub strip: Option<String>,
     /// A regular expression for documentation.
     pub pattern: Option<String>,
+    /// Values that Graph accepts and then drops.
+    pub dropped: Option<Dropped>,
     /// Its presence.
     pub availability: Availability,
+}
+
+/// Values that Graph accepts and then drops.
+#[derive(Clone, Debug)]
+pub struct Dropped {
+    /// Which.
+    pub pattern: Vec<Run>,
+    /// Their outcome, in a sentence.
+    pub doc: String,
+    /// The page that says so.
+    pub page: String,
+}
+
+/// A setter that takes one of several kinds of identifier.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// The Rust name of what it takes.
+    pub name: String,
+    /// The parameter whose setter it is, and which a plain string sets.
+    pub param: String,
+    /// What is chosen.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// The kinds.
+    pub kinds: Vec<Kind>,
+}
+
+/// A kind of identifier.
+#[derive(Clone, Debug)]
+pub struct Kind {
+    /// The Rust function.
+    pub rust: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// The parameter that is sent.
+    pub param: String,
+    /// Values of other parameters that are sent with it.
+    pub with: Vec<(String, String)>,
+}
+
+impl Choice {
+    /// The parameters that it sets, each once, in the order of the kinds.
+    pub fn params(&self) -> Vec<&str> {
+        let mut params: Vec<&str> = Vec::new();
+        let sent = self.kinds.iter().map(|kind| kind.param.as_str());
+        for name in sent.chain(self.companions()) {
+            if !params.contains(&name) {
+                params.push(name);
+            }
+        }
+        params
+    }
+
+    /// The parameters that some kind sends with its own.
+    pub fn companions(&self) -> impl Iterator<Item = &str> {
+        self.kinds.iter().flat_map(|kind| kind.with.iter().map(|(name, _)| name.as_str()))
+    }
 }
 
 /// The filters of an operation.
@@ -263,6 +327,8 @@ pub enum RuleKind {
     Requires(String, Vec<String>),
     /// At most one of these.
     Excludes(Vec<String>),
+    /// Of these the first that is given counts.
+    FirstWins(Vec<String>),
 }
 
 /// How calls are paced.

@@ -54,6 +54,9 @@ impl Places {
         for part in Part::ALL {
             self.put(part.of(&operation.request), module);
         }
+        for choice in &operation.choices {
+            self.put(choice.name.clone(), module);
+        }
         if let Some(filter) = &operation.filter {
             self.put(filter.name.clone(), module);
             for field in &filter.filters {

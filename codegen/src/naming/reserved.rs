@@ -55,6 +55,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "Bound",
             "Day",
             "DownloadInfo",
+            "DroppedInfo",
             "ErrorCategory",
             "ErrorDoc",
             "ErrorInfo",

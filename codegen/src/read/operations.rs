@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{
     ast::{
-        Availability, DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl,
-        ParamDecl, PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
+        Availability, ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl,
+        OperationErrorDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
     },
     language::scalar,
     parse::{Entry, Kind, Span, Tree},
@@ -49,6 +49,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
         fields: fields(tree),
         read_after_write: tree.get("read_after_write").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
+        choices: entries_at(tree, "choices").iter().map(|entry| choice(entry, page)).collect(),
         filtering: entries_at(tree, "filtering").iter().map(|entry| filter(entry, page)).collect(),
         filter_name: text_at(tree, "filter_name"),
         sort: types::values(tree, "sort", page),
@@ -101,10 +102,27 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
         strip: text_at(tree, "strip"),
         pattern: text_at(tree, "pattern"),
+        dropped: tree.get("dropped").and_then(|tree| dropped(tree, page)),
         place: text_at(tree, "in"),
         spread: is_set(tree, "spread"),
         rust_name: text_at(tree, "rust_name"),
     }
+}
+
+fn choice(entry: &Entry, page: Option<&Text>) -> ChoiceDecl {
+    let docs = docs::docs(&entry.value, page);
+    let page = docs.page.clone();
+    let kinds = entries_at(&entry.value, "kinds").iter().map(|entry| KindDecl {
+        name: name(entry),
+        docs: docs::docs(&entry.value, page.as_ref()),
+        param: text_at(&entry.value, "param"),
+        with: entries_at(&entry.value, "with").iter().filter_map(|with| Some((name(with), text(&with.value)?))).collect(),
+    });
+    ChoiceDecl { param: name(entry), ty: text_at(&entry.value, "type"), kinds: kinds.collect(), docs }
+}
+
+fn dropped(tree: &Tree, page: Option<&Text>) -> Option<DroppedDecl> {
+    Some(DroppedDecl { pattern: text_at(tree, "pattern")?, doc: text_at(tree, "doc")?, page: text_at(tree, "page").or(page.cloned()) })
 }
 
 /// Documentation shows what is not a scalar as JSON.
@@ -124,11 +142,15 @@ fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
 /// The rules of an element: `requires` may say what several parameters need, which is a rule each.
 pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
     let rule = |rule| RuleDecl { span: tree.span, docs: docs::docs(tree, page), rule };
-    let said: Vec<&Entry> =
-        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "any_of" | "requires" | "excludes")).collect();
+    let said: Vec<&Entry> = tree
+        .entries()
+        .iter()
+        .filter(|entry| matches!(entry.key.as_str(), "one_of" | "any_of" | "requires" | "excludes" | "first_wins"))
+        .collect();
     match said.as_slice() {
         [entry] if entry.key == "one_of" => vec![rule(Some(Rule::OneOf(texts_at(tree, "one_of"))))],
         [entry] if entry.key == "any_of" => vec![rule(Some(Rule::AnyOf(texts_at(tree, "any_of"))))],
+        [entry] if entry.key == "first_wins" => vec![rule(Some(Rule::FirstWins(texts_at(tree, "first_wins"))))],
         [entry] if entry.key == "excludes" => vec![rule(Some(Rule::Excludes(texts_at(tree, "excludes"))))],
         [entry] if !entry.value.entries().is_empty() => entry
             .value

@@ -197,8 +197,13 @@ impl ConnectCall {
 
 impl Call<ConnectCall> {
     /// The user's phone number in international format, or the user's WhatsApp ID.
-    pub fn to(mut self, to: impl Into<String>) -> Self {
-        self.request.body.to = Some(to.into());
+    ///
+    /// Takes a string, or a [`CallRecipient`](crate::phone_number::CallRecipient), which replaces what was
+    /// chosen before.
+    pub fn to(mut self, to: impl Into<CallRecipient>) -> Self {
+        let chosen = to.into();
+        self.request.body.to = chosen.to;
+        self.request.body.recipient = chosen.recipient;
         self
     }
 
@@ -266,6 +271,48 @@ pub struct ConnectCallBody {
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-transcription)
     pub transcription: Option<CallCapture>,
     pub(crate) extra: Extra,
+}
+
+/// Whom a call is for.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+///
+/// Each kind is made by name, as in `CallRecipient::user_id(…)`, and is sent in the parameter that
+/// takes it. A plain string is sent in `to`, as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct CallRecipient {
+    to: Option<String>,
+    recipient: Option<String>,
+}
+
+impl CallRecipient {
+    /// A phone number in international format, or a WhatsApp ID.
+    pub fn phone_number(text: impl Into<String>) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
+
+    /// A user ID, `US.13491208655302741918`, with its country: one user within one business portfolio.
+    pub fn user_id(text: impl Into<String>) -> Self {
+        Self { recipient: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl From<&str> for CallRecipient {
+    fn from(text: &str) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl From<String> for CallRecipient {
+    fn from(text: String) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl From<&String> for CallRecipient {
+    fn from(text: &String) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
 }
 
 /// Establishes the media connection of a call that came in, before it is accepted. Meta recommends it:

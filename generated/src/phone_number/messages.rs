@@ -87,7 +87,9 @@ impl PhoneNumberMessagesEdge {
 /// # Rules
 ///
 /// - At least one of `to`, `recipient`: Give the recipient as a number or group (`to`) or as a user ID
-///   (`recipient`). Graph accepts a request with both and then uses only `to`.
+///   (`recipient`).
+/// - Of `to`, `recipient` the first that is given counts; a call with several is sent, with a warning:
+///   Graph accepts a request with both, and the message goes to `to`.
 ///
 /// # Parameters
 ///
@@ -242,9 +244,19 @@ impl Call<SendMessage> {
 
     /// The customer's number, or the identifier of a group. Spaces, hyphens, parentheses and a plus sign
     /// are allowed. Include the plus sign and the country code: Meta prepends the country code of the
-    /// business to a number without a plus sign, and the message goes to someone else.
-    pub fn to(mut self, to: impl Into<String>) -> Self {
-        self.request.body.to = Some(to.into());
+    /// business to a number without a plus sign, and the message goes to someone else. A value that Graph
+    /// accepts and then drops is refused: This is a user ID. Graph answers with the identifier of a message
+    /// and delivers nothing; send it in `recipient`.
+    ///
+    /// Takes a string, or a [`Recipient`](crate::phone_number::Recipient), which replaces what was chosen
+    /// before.
+    pub fn to(mut self, to: impl Into<Recipient>) -> Self {
+        let chosen = to.into();
+        self.request.body.to = chosen.to;
+        self.request.body.recipient = chosen.recipient;
+        if chosen.is_named {
+            self.request.body.recipient_type = chosen.recipient_type;
+        }
         self
     }
 
@@ -299,7 +311,9 @@ pub struct SendMessageBody {
     pub recipient_type: Option<RecipientType>,
     /// The customer's number, or the identifier of a group. Spaces, hyphens, parentheses and a plus sign
     /// are allowed. Include the plus sign and the country code: Meta prepends the country code of the
-    /// business to a number without a plus sign, and the message goes to someone else.
+    /// business to a number without a plus sign, and the message goes to someone else. A value that Graph
+    /// accepts and then drops is refused: This is a user ID. Graph answers with the identifier of a message
+    /// and delivers nothing; send it in `recipient`.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
     pub to: Option<String>,
@@ -338,6 +352,67 @@ pub struct SendMessageBody {
     /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages)
     pub biz_opaque_callback_data: Option<String>,
     pub(crate) extra: Extra,
+}
+
+/// Whom a message is for.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+///
+/// Each kind is made by name, as in `Recipient::user_id(…)`, and is sent in the parameter that takes
+/// it. A plain string is sent in `to`, as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Recipient {
+    to: Option<String>,
+    recipient: Option<String>,
+    recipient_type: Option<RecipientType>,
+    is_named: bool,
+}
+
+impl Recipient {
+    /// A phone number with a plus sign and the country code, or a WhatsApp ID. Meta prepends the country
+    /// code of the business to a number without a plus sign.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
+    pub fn phone_number(text: impl Into<String>) -> Self {
+        Self { to: Some(text.into()), is_named: true, ..Self::default() }
+    }
+
+    /// A user ID, `US.13491208655302741918`, with its country: one user within one business portfolio. It
+    /// changes with the number of the user.
+    pub fn user_id(text: impl Into<String>) -> Self {
+        Self { recipient: Some(text.into()), is_named: true, ..Self::default() }
+    }
+
+    /// A parent user ID, `US.ENT.11815799212886844830`: one user within all portfolios of a business that
+    /// Meta manages and has enrolled.
+    pub fn parent_user_id(text: impl Into<String>) -> Self {
+        Self { recipient: Some(text.into()), is_named: true, ..Self::default() }
+    }
+
+    /// The identifier of a group.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging)
+    pub fn group(text: impl Into<String>) -> Self {
+        Self { to: Some(text.into()), recipient_type: Some("group".into()), is_named: true, ..Self::default() }
+    }
+}
+
+impl From<&str> for Recipient {
+    fn from(text: &str) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl From<String> for Recipient {
+    fn from(text: String) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
+}
+
+impl From<&String> for Recipient {
+    fn from(text: &String) -> Self {
+        Self { to: Some(text.into()), ..Self::default() }
+    }
 }
 
 /// Marks a message of a customer as read, and those before it, so that the customer sees two blue check

@@ -3,16 +3,24 @@
 
 use graph_runtime::{Extra, Unlisted};
 
-/// The recipient of a message.
+/// The recipient of a message: `input` is what the request said, and `wa_id` whom WhatsApp knows. The
+/// pair is how a message is joined with the webhooks about it, which have the `wa_id` only. Keep it,
+/// and never compare a number that was dialed with one of a webhook: for Brazil and Argentina the two
+/// differ by a 9, for Mexico by a 1.
 ///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
+/// [Source](https://github.com/chatwoot/chatwoot/issues/5840)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageRecipient {
-    /// The recipient as the request named it: a phone number, a user ID or a group.
+    /// The recipient as the request named it, character by character: a phone number, a user ID or a group.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
     pub input: Option<String>,
-    /// The WhatsApp ID of the recipient, which may differ from the number in the request. Absent (or, in
-    /// older samples, empty) if the message was sent to a user ID.
+    /// The WhatsApp ID of the recipient, which may differ from the number in the request by more than
+    /// spaces and signs. It is what webhooks call `from`, `wa_id` and `recipient_id`. Absent (or, in older
+    /// samples, empty) if the message was sent to a user ID.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
     pub wa_id: Option<String>,
     /// The user ID of the recipient, if the request named one.
     ///

@@ -213,6 +213,8 @@ pub struct ParamInfo {
     pub secrets: &'static [&'static str],
     /// Must it be digits, or is the call refused?
     pub digits: Option<Digits>,
+    /// Values that Graph accepts and then drops: the call is refused.
+    pub dropped: Option<DroppedInfo>,
     /// The versions that have it.
     pub availability: Availability,
     /// What lies within it and is not in every version: values of an enum, fields of an object.
@@ -242,6 +244,7 @@ impl ParamInfo {
         secret: false,
         secrets: &[],
         digits: None,
+        dropped: None,
         availability: Availability::ALWAYS,
         parts: &[],
         page: "",
@@ -253,6 +256,34 @@ impl ParamInfo {
 pub struct Digits {
     /// How many, where that is fixed.
     pub length: Option<usize>,
+}
+
+/// Values of a parameter that Graph accepts and then drops: it answers that all is well, and nothing comes of the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DroppedInfo {
+    /// Which: sets of characters, as ranges, with the fewest and the most of each, one after the other.
+    pub pattern: &'static [(&'static [(char, char)], usize, usize)],
+    /// The outcome, and what to send in their place.
+    pub doc: &'static str,
+    /// The page that says so.
+    pub page: &'static str,
+}
+
+impl DroppedInfo {
+    /// Is the value one of them?
+    pub fn matches(&self, value: &str) -> bool {
+        let mut rest = value;
+        for (of, least, most) in self.pattern {
+            let within = |c: &char| of.iter().any(|(first, last)| (*first..=*last).contains(c));
+            let run = rest.chars().take(*most).take_while(within);
+            let (count, bytes) = run.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+            if count < *least {
+                return false;
+            }
+            rest = rest.get(bytes..).unwrap_or_default();
+        }
+        rest.is_empty()
+    }
 }
 
 /// The versions that have something, and the days.
@@ -356,6 +387,8 @@ pub enum RuleKind {
     Requires(&'static str, &'static [&'static str]),
     /// Of these, no two may be given together.
     Excludes(&'static [&'static str]),
+    /// Of these, the first that is given counts, and Graph ignores the others: warned of, never refused.
+    FirstWins(&'static [&'static str]),
 }
 
 /// How often an operation may be called.
@@ -546,6 +579,19 @@ mod tests {
         let has: Vec<_> = (19..=23).filter(|major| range.contains(Version(*major, 0))).collect();
         assert_eq!(has, [20, 21]);
         assert!(Availability::ALWAYS.contains(Version(1, 0)));
+    }
+
+    #[test]
+    fn what_is_dropped_is_matched_whole() {
+        const UPPER: &[(char, char)] = &[('A', 'Z')];
+        let pattern: &[(&[(char, char)], usize, usize)] = &[(UPPER, 2, 2), (&[('.', '.')], 1, 1), (&[('0', '9'), ('é', 'é')], 1, 3)];
+        let dropped = DroppedInfo { pattern, doc: "", page: "" };
+        for text in ["BR.1", "US.123", "US.é9é"] {
+            assert!(dropped.matches(text), "{text}");
+        }
+        for text in ["", "B.1", "BR", "BR.", "BRA.1", "BR.1234", "br.1", " BR.1", "BR.1 ", "+55 (11) 9", "55119"] {
+            assert!(!dropped.matches(text), "{text}");
+        }
     }
 
     #[test]

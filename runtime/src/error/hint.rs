@@ -31,13 +31,14 @@ fn bracketed(text: &str) -> Option<(&str, &str)> {
 impl Error {
     /// The field that made the call fail, because it does not exist on the node or not in this version.
     ///
-    /// One unknown name in `fields` fails the whole call (code 100).
+    /// One unknown name in `fields` fails the whole call (code 100). If it is the edge of the path, the identifier is that of a node of another
+    /// kind: [`hint`](Error::hint) says so.
     pub fn nonexistent_field(&self) -> Option<NonexistentField<'_>> {
         NonexistentField::of(self.message()?)
     }
 
     /// What was probably wrong, where Graph's words leave it open: which kind of identifier was sent (100/33), which version was asked for
-    /// (2500), which field to leave out (100).
+    /// (2500), which field to leave out (100), or that the node of the path has no such edge (100).
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
@@ -55,10 +56,9 @@ pub(crate) fn hint(call: &CallContext, error: &GraphError, catalog: &ErrorCatalo
 
 /// Graph answers an identifier of another kind, one that does not exist and one that is out of reach with the same words.
 fn identifier(call: &CallContext, catalog: &ErrorCatalog) -> Option<String> {
-    let kind = call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let target = call.target();
     let id = target.split('/').nth(2)?.split('?').next()?;
-    let kind = kind.map(|kind| format!(" as {kind}")).unwrap_or_default();
+    let kind = kind(call).map(|kind| format!(" as {kind}")).unwrap_or_default();
     let mut hint = format!("`{id}` was sent{kind}. Is it the identifier of something else");
     if !catalog.nodes.is_empty() {
         hint.push_str(&format!(" ({})", catalog.nodes.join(", ")));
@@ -69,8 +69,29 @@ fn identifier(call: &CallContext, catalog: &ErrorCatalog) -> Option<String> {
 
 fn field(call: &CallContext, error: &GraphError) -> Option<String> {
     let NonexistentField { field, node } = NonexistentField::of(error.message.as_deref()?)?;
+    if let Some(hint) = edge(call, field, node) {
+        return Some(hint);
+    }
     let node = node.map(|node| format!(" on {node}")).unwrap_or_default();
     Some(format!("remove `{field}` from `fields`: it does not exist{node} in {}", call.version))
+}
+
+/// What Graph calls a field may be the edge of the path: then the identifier is that of a node of another kind.
+fn edge(call: &CallContext, field: &str, node: Option<&str>) -> Option<String> {
+    let target = call.target();
+    let mut steps = target.split('?').next()?.split('/').skip(2);
+    let (id, edge) = (steps.next()?, steps.next()?);
+    if edge != field {
+        return None;
+    }
+    let node = node.map_or("something else".to_owned(), |node| format!("a {node}"));
+    let kind = kind(call).map(|kind| format!("; this call takes a {kind}")).unwrap_or_default();
+    Some(format!("`{id}` is the identifier of {node}, which has no `{edge}`{kind}"))
+}
+
+/// What the path calls the identifier in it.
+fn kind(call: &CallContext) -> Option<&'static str> {
+    call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'))
 }
 
 /// A version that does not exist is answered like a path that does not.
@@ -121,6 +142,15 @@ mod tests {
              If not, the token has no access to it, or it is gone"
         );
         assert_eq!(hint_for(Version(22, 0), 100, Some(34), "Unsupported get request."), None);
+    }
+
+    #[test]
+    fn an_edge_that_the_node_lacks_is_no_field_to_leave_out() {
+        let message = "(#100) Tried accessing nonexisting field (settings) on node type (Business)";
+        let hint = hint_for(Version(22, 0), 100, None, message).unwrap();
+        assert_eq!(hint, "`106` is the identifier of a Business, which has no `settings`; this call takes a phone_number_id");
+        let hint = hint_for(Version(22, 0), 100, None, "nonexisting field (settings)").unwrap();
+        assert_eq!(hint, "`106` is the identifier of something else, which has no `settings`; this call takes a phone_number_id");
     }
 
     #[test]

@@ -33,7 +33,8 @@ pub enum Refusals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
+    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `dropped` for what Graph
+    /// is known to accept and then to drop without an error; `governor` or `pace`, where the
     /// client itself holds calls back; `limit` if a limit that blocks is used up, `ledger` if calls cannot be counted;
     /// `reference` for what Graph would take for one in a batch.
     pub rule: &'static str,
@@ -153,6 +154,12 @@ impl Validator<'_> {
         }
         self.availability(param.name, &param.availability, page);
         self.parts(param, page);
+        if let (Some(dropped), Some(Value::String(value))) = (param.dropped, self.request.param(param.name))
+            && dropped.matches(value)
+        {
+            let page = if dropped.page.is_empty() { page } else { dropped.page };
+            self.refuse("dropped", param.name.to_owned(), because("has a value that Graph accepts and drops", dropped.doc), page);
+        }
         if let (Some(digits), Some(value)) = (param.digits, self.request.param(param.name))
             && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
         {
@@ -234,7 +241,7 @@ impl Validator<'_> {
         let refuses = always || (rule.availability.gated && presence.doubt.is_none());
         for (items, reason) in self.breaches(rule) {
             let reason = because(&reason, rule.doc);
-            if refuses {
+            if refuses && !matches!(rule.kind, RuleKind::FirstWins(_)) {
                 self.refuse(rule.kind.name(), items, reason, rule.page);
             } else {
                 self.findings.warnings.push(format!("`{items}` {reason}"));
@@ -246,12 +253,12 @@ impl Validator<'_> {
     fn breaches(&self, rule: &RuleInfo) -> Vec<(String, String)> {
         if rule.at.is_empty() {
             // What a caller added by hand is present, and not validated.
-            let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
+            let (present, declared) = (|name: &str| self.satisfies(name), |name: &str| self.declared(name) && self.satisfies(name));
             return breach(rule.kind, &present, &declared).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
         }
         let mut found = Vec::new();
         let mut visit = |place: &str, object: &Value| {
-            let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+            let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null() && !is_empty_text(value));
             if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given)) {
                 let items: Vec<_> = items.iter().map(|item| format!("{place}.{item}")).collect();
                 found.push((items.join(", "), reason));
@@ -294,6 +301,11 @@ impl Validator<'_> {
         self.given.get(name).is_some() || self.request.has(name)
     }
 
+    /// Given, and no empty text: Graph takes that for nothing. What a caller added by hand is not looked into.
+    fn satisfies(&self, name: &str) -> bool {
+        self.given.get(name).is_some() || (self.request.has(name) && !self.request.param(name).is_some_and(is_empty_text))
+    }
+
     /// Given through the request's type, and so validated.
     fn declared(&self, name: &str) -> bool {
         self.given.get(name).is_none() && self.request.has(name)
@@ -331,6 +343,10 @@ fn walk(value: &Value, path: &[&str], place: &mut String, visit: &mut dyn FnMut(
     }
 }
 
+fn is_empty_text(value: &Value) -> bool {
+    value.as_str() == Some("")
+}
+
 impl RuleKind {
     /// As the spec writes it.
     fn name(self) -> &'static str {
@@ -339,6 +355,7 @@ impl RuleKind {
             Self::AnyOf(_) => "any_of",
             Self::Requires(..) => "requires",
             Self::Excludes(_) => "excludes",
+            Self::FirstWins(_) => "first_wins",
         }
     }
 }
@@ -348,14 +365,19 @@ fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, counted: &dyn Fn(&str)
     let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| counted(name)).collect::<Vec<_>>();
     let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
     match rule {
-        RuleKind::OneOf(names) if none(names) => Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned())),
+        RuleKind::OneOf(names) if none(names) => {
+            Some((names.to_vec(), "were all left out or empty, and exactly one of them is needed".to_owned()))
+        }
         RuleKind::OneOf(names) if given(names).len() > 1 => {
             Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
         }
-        RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out, and one of them is needed".to_owned())),
+        RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out or empty, and one of them is needed".to_owned())),
         RuleKind::Requires(name, needs) if counted(name) => {
             let missing: Vec<_> = needs.iter().copied().filter(|need| !present(need)).collect();
             (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
+        }
+        RuleKind::FirstWins(names) if given(names).len() > 1 => {
+            Some((given(names), "were given together, and only the first of them counts".to_owned()))
         }
         RuleKind::Excludes(names) if given(names).len() > 1 => Some((given(names), "exclude each other".to_owned())),
         _ => None,

@@ -8,7 +8,10 @@ use crate::{
     ast::{ExampleDecl, FilterDecl, ParamDecl, Text},
     check::scope,
     diagnostic::{Code, Diagnostic},
-    language::type_expr::{Scalar, TypeExpr},
+    language::{
+        pattern,
+        type_expr::{Scalar, TypeExpr},
+    },
     parse::{Span, Tree},
 };
 
@@ -29,7 +32,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         problems.push(
             Diagnostic::new(Code::BadCall, refused.span, format!("nothing refuses this call for `{refused}`"))
                 .label("the client would send it")
-                .help("omit a required parameter, break a rule, or give a `strict` parameter an invalid value"),
+                .help("omit a required parameter, break a rule, give a `strict` parameter an invalid value, or a parameter one that is `dropped`"),
         );
     }
 }
@@ -37,6 +40,12 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
 /// Whether a value of the call is one that its parameter takes, if that is a parameter from Graph's conventions.
 pub(super) fn fits(scene: &Scene<'_>, example: &ExampleDecl, name: &Text, value: &Tree) -> bool {
     Call { scene, example }.implied(name, value).is_empty()
+}
+
+/// Whether Graph accepts a value of a parameter and then drops it.
+fn is_dropped(param: &ParamDecl, value: &Tree) -> bool {
+    let runs = param.dropped.as_ref().and_then(|dropped| pattern::runs(&dropped.pattern).ok());
+    runs.is_some_and(|runs| value.text().is_some_and(|text| pattern::matches(&runs, text)))
 }
 
 struct Call<'s> {
@@ -78,6 +87,16 @@ impl Call<'_> {
             (ty, _) => self.judge().judge(value, &ty, name),
         };
         problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.newest.span, "the parameter's type")));
+        if let (Some(dropped), false) = (&param.dropped, self.example.refused.is_some())
+            && is_dropped(param, value)
+        {
+            problems.push(
+                Diagnostic::new(Code::BadCall, name.span, format!("Graph drops this value of `{name}`, and the client refuses it"))
+                    .label("nothing would come of this call")
+                    .related(dropped.pattern.span, "what is dropped")
+                    .help("correct the value, or the pattern; `refused:` says that the refusal is the purpose"),
+            );
+        }
         // An error may be what comes of such a value.
         if self.example.error.is_none() && self.example.refused.is_none() {
             let judge = self.judge();
@@ -199,6 +218,7 @@ impl Call<'_> {
         let is_arg = self.scene.operation.args.iter().any(|arg| arg.value == param.name.value);
         (self.lacks(param) && !is_arg)
             || misfits
+            || said.is_some_and(|value| is_dropped(param, value))
             || presence::uses(self.scene.spec, self.scene.operation, self.example)
                 .iter()
                 .any(|used| used.gated && used.param == Some(param.name.as_str()))

@@ -30,9 +30,9 @@ pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl)
     operation.rules.iter().filter(|rule| breach(rule, &says(example)).is_some())
 }
 
-/// The parameters that a call has.
+/// The parameters that a call has; an empty string counts for none.
 fn says(example: &ExampleDecl) -> impl Fn(&str) -> bool + '_ {
-    move |wanted| example.call.iter().any(|(name, _)| name.value == wanted)
+    move |wanted| example.call.iter().any(|(name, value)| name.value == wanted && value.text() != Some(""))
 }
 
 /// How a call, or an object within it, breaks a rule; `says` knows its parameters or members.

@@ -70,6 +70,14 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 );
             }
         }
+        for choice in &operation.choices {
+            if let Some(name) = &choice.ty {
+                types.stated(name, &format!("what `{}` of `{id}` takes", choice.param));
+            }
+            for kind in &choice.kinds {
+                snake(&kind.name, kind.name.span, "the function that makes a kind", "name the kind in snake_case", types.problems);
+            }
+        }
         if let Some(name) = &operation.sort_name {
             types.stated(name, &format!("the sort of `{id}`"));
         }

@@ -1,5 +1,6 @@
 //! The files that people read: nodes and edges, requests, types, errors, versions.
 
+pub(crate) mod choices;
 pub(crate) mod errors;
 pub(crate) mod example;
 pub(crate) mod filters;

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{filters, page, summary, types};
+use super::{choices, filters, page, summary, types};
 use crate::{
     emit::print::{
         rustdoc::{deprecated, docs, ends_with_a_paragraph, item, prose, window},
@@ -85,6 +85,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Ve
         let about = types::Struct { name: &record.name, doc, page: &operation.page, setters: true };
         items.push(types::object(api, &about, &fields, &[], uses));
     }
+    items.extend(operation.choices.iter().flat_map(|choice| choices::choice(operation, choice, uses)));
     if let Some(filter) = &operation.filter {
         items.extend(filters::filters(&operation.request, &operation.page, filter, uses));
     }
@@ -179,7 +180,10 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>)
         .iter()
         .flat_map(|record| record.params.iter().map(move |param| (record.member, *param)))
         .filter(|(_, param)| param.constant.is_none() && !operation.is_arg(param))
-        .map(|(member, param)| setter(api, &ident(member), param, uses))
+        .map(|(member, param)| match operation.choices.iter().find(|choice| choice.param == param.name) {
+            Some(choice) => choices::setter(uses, operation, choice, &ident(member), param, param_doc(param)),
+            None => setter(api, &ident(member), param, uses),
+        })
         .collect();
     if setters.is_empty() {
         return None;
@@ -275,6 +279,9 @@ pub(crate) fn param_doc(param: &Param) -> String {
     }
     if let Some(strip) = &param.strip {
         say(format!("Any {} is removed.", strip.chars().map(|character| format!("`{character}`")).collect::<Vec<_>>().join(" or ")));
+    }
+    if let Some(dropped) = &param.dropped {
+        say(format!("A value that Graph accepts and then drops is refused: {}", prose(&dropped.doc)));
     }
     if let Some(pattern) = &param.pattern {
         say(format!("Meta gives the pattern `{pattern}`."));

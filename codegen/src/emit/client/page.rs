@@ -124,6 +124,9 @@ fn rule_text(rule: &Rule) -> String {
         RuleKind::AnyOf(params) => format!("At least one of {}", list(params)),
         RuleKind::Requires(param, needs) => format!("`{param}` needs {}", list(needs)),
         RuleKind::Excludes(params) => format!("At most one of {}", list(params)),
+        RuleKind::FirstWins(params) => {
+            format!("Of {} the first that is given counts; a call with several is sent, with a warning", list(params))
+        }
     };
     let versions = versions(&rule.availability).map_or_else(String::new, |versions| format!(" {versions}"));
     format!("- {what}: {}{versions}", prose(&rule.doc))

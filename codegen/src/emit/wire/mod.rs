@@ -13,6 +13,7 @@ use crate::{
             tokens::Uses,
         },
     },
+    language::pattern,
     model::{
         Api, Auth, Availability, Bound, Day, Field, Method, NamedType, Narrowing, Node, Object, Operation, Param, ParamLocation,
         Permissions, Rule, RuleKind, Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent, Version,
@@ -339,6 +340,10 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) 
     if param.strict {
         members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));
     }
+    if let Some(dropped) = &param.dropped {
+        let (info, runs) = (uses.runtime("DroppedInfo"), pattern::literal(&dropped.pattern));
+        members.push(format!("dropped: Some({info} {{ pattern: {runs}, doc: {:?}, page: {:?} }})", dropped.doc, dropped.page));
+    }
     if param.availability != Availability::default() {
         members.push(format!("availability: {}", availability(&param.availability, uses)));
     }
@@ -494,6 +499,7 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
         RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{:?})", wires(params)),
         RuleKind::Requires(param, needs) => format!("{kind}::Requires({:?}, &{:?})", wire(param), wires(needs)),
         RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
+        RuleKind::FirstWins(params) => format!("{kind}::FirstWins(&{:?})", wires(params)),
     };
     let availability = availability(&rule.availability, uses);
     format!("{name} {{ at: &{at:?}, kind: {kind}, availability: {availability}, doc: {doc:?}, page: {page:?} }}")

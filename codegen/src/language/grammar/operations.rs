@@ -57,6 +57,11 @@ static OPERATION_KEYS: &[Key] = &[
     may("paging", TEXTS, "The cursor parameters of a page, of `limit`, `after` and `before`."),
     must("returns", TYPES_OVER_TIME, "What the operation returns."),
     may("rules", ValueKind::List(&ValueKind::Object(&RULE)), "What parameters require or exclude."),
+    may(
+        "choices",
+        ValueKind::Map("a choice", &ValueKind::Object(&CHOICE)),
+        "Setters that take one of several kinds of identifier, by the parameter that a plain string sets.",
+    ),
     may("limits", ValueKind::List(&ValueKind::Object(&LIMIT)), "Limits that are counted per object in a rolling window."),
     may(
         "errors",
@@ -104,6 +109,7 @@ pub(crate) static PARAM: Object = Object {
             may("strict", ValueKind::Bool, "The client refuses an invalid value; only if every source agrees."),
             may("strip", ValueKind::Text, "Characters that are removed before sending."),
             may("pattern", ValueKind::Text, "A regular expression, for documentation; it refuses nothing."),
+            may("dropped", ValueKind::Object(&DROPPED), "Values that Graph accepts and then drops."),
             may(
                 "in",
                 ValueKind::Choice(&["query", "json", "form", "multipart", "header", "body"]),
@@ -113,6 +119,37 @@ pub(crate) static PARAM: Object = Object {
             may("rust_name", ValueKind::Snake, "The Rust name, where the wire name is unsuitable."),
         ],
     ],
+};
+
+pub(crate) static CHOICE: Object = Object {
+    name: "a choice",
+    keys: &[
+        ITEM,
+        &[
+            must("type", ValueKind::Camel, "The Rust name of what the setter takes."),
+            must("kinds", ValueKind::Map("a kind", &ValueKind::Object(&KIND)), "What it may be, by the Rust function that makes it."),
+        ],
+    ],
+};
+
+pub(crate) static KIND: Object = Object {
+    name: "a kind",
+    keys: &[
+        ITEM,
+        &[
+            must("param", ValueKind::Text, "The parameter that is sent."),
+            may("with", ValueKind::Map("a value", &ValueKind::Text), "Values of other parameters that are sent with it."),
+        ],
+    ],
+};
+
+pub(crate) static DROPPED: Object = Object {
+    name: "what is dropped",
+    keys: &[&[
+        must("pattern", ValueKind::Text, "Which values: a regular expression of characters, sets of them and counts."),
+        must("doc", ValueKind::Text, "The outcome, and what to send in their place."),
+        may("page", ValueKind::Url, "The page that says so."),
+    ]],
 };
 
 pub(crate) static FILTER: Object = Object {
@@ -140,6 +177,7 @@ pub(crate) static RULE: Object = Object {
             may("any_of", TEXTS, "At least one of these."),
             may("requires", ValueKind::Map("a parameter", &TEXTS), "The parameter requires these."),
             may("excludes", TEXTS, "At most one of these."),
+            may("first_wins", TEXTS, "Of these Graph takes the first that is given, and ignores the others."),
         ],
     ],
 };

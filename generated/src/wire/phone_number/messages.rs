@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Bound, Day, ErrorDoc, Method, Paced, PairInfo, ParamInfo,
-    Permissions, RateInfo, RuleInfo, RuleKind,
+    Availability, BodyKind, Bound, Day, DroppedInfo, ErrorDoc, Method, Paced, PairInfo,
+    ParamInfo, Permissions, RateInfo, RuleInfo, RuleKind,
 };
 
 use crate::{
@@ -29,10 +29,12 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
     paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: Some(PairInfo { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
     params: &[
+        ParamInfo { name: "to", dropped: Some(DroppedInfo { pattern: &[(&[('A', 'Z')], 2, 2), (&[('.', '.')], 1, 1), (&[('A', 'Z'), ('a', 'z'), ('0', '9'), ('.', '.')], 1, 140)], doc: "This is a user ID. Graph answers with the identifier of a message and delivers nothing; send it in `recipient`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" }), page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages", ..ParamInfo::EMPTY },
         ParamInfo { name: "messaging_account_id", availability: Availability { since: Some(Bound::Day(Day(2026, 6, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/", ..ParamInfo::EMPTY },
     ],
     rules: &[
-        RuleInfo { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), availability: Availability::ALWAYS, doc: "Give the recipient as a number or group (`to`) or as a user ID (`recipient`). Graph accepts a request with both and then uses only `to`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
+        RuleInfo { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), availability: Availability::ALWAYS, doc: "Give the recipient as a number or group (`to`) or as a user ID (`recipient`).", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
+        RuleInfo { at: &[], kind: RuleKind::FirstWins(&["to", "recipient"]), availability: Availability::ALWAYS, doc: "Graph accepts a request with both, and the message goes to `to`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
         RuleInfo { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), availability: Availability::ALWAYS, doc: "The image is either uploaded in advance or fetched from its URL.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
         RuleInfo { at: &["type=audio", "audio"], kind: RuleKind::OneOf(&["id", "link"]), availability: Availability::ALWAYS, doc: "The audio is either uploaded in advance or fetched from its URL.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages" },
         RuleInfo { at: &["type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), availability: Availability::ALWAYS, doc: "The video is either uploaded in advance or fetched from its URL.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages" },

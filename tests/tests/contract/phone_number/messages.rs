@@ -118,6 +118,72 @@ async fn create_to_a_user_id_with_data_for_webhooks() {
 
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
+async fn create_to_a_number_of_brazil_which_whats_app_knows_without_the_9() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "to a number of Brazil, which WhatsApp knows without the 9",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+55 (11) 99999-1234","type":"text","text":{"body":"Sua mesa está pronta."}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+55 (11) 99999-1234","wa_id":"551199991234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Sua mesa está pronta.")
+                    .to("+55 (11) 99999-1234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_a_user_id_in_place_of_a_number() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a user ID in place of a number",
+        );
+    contract
+        .refused(
+            "to",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Welcome back!")
+                    .to("BR.13491208655302741918")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_to_no_one() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of("spec/nodes/whatsapp_business_phone_number/messages.yaml", "to no one");
+    contract
+        .refused(
+            "to",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Welcome back!")
+                    .to("")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
 async fn create_to_a_group() {
     use whatsapp_graph::types::{RecipientType, TextMessage};
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")

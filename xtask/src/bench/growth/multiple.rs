@@ -57,7 +57,8 @@ fn names(api: &Api) -> BTreeSet<&str> {
     let nodes = api.nodes.iter().filter(|node| !node.root);
     let requests = nodes.clone().flat_map(graph_codegen::model::Node::sites).map(|site| site.operation.request.as_str());
     let types = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| ty.name.as_str());
-    nodes.flat_map(|node| [node.name.as_str(), node.rust_name.as_str()]).chain(requests).chain(types).collect()
+    let choices = api.operations().flat_map(|operation| &operation.choices).map(|choice| choice.name.as_str());
+    nodes.flat_map(|node| [node.name.as_str(), node.rust_name.as_str()]).chain(requests).chain(types).chain(choices).collect()
 }
 
 /// The name that a line gives to filters or to an order.
