@@ -43,6 +43,8 @@ impl Surface for Client {
 
     const BASE_URL: &'static str = "https://graph.facebook.com";
 
+    const HOSTS: &'static [graph_runtime::HostInfo] = &[graph_runtime::HostInfo { url: "https://api.facebook.com", versioned: false }];
+
     const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;
 }
 

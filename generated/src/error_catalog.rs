@@ -51,7 +51,7 @@ pub mod category {
 /// What the spec knows of errors, by code, and of versions, oldest first.
 pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: ERRORS,
-    nodes: &["Application", "Business", "ExtendedCredit", "Group", "Media", "MessageTemplate", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow"],
+    nodes: &["Application", "Business", "BusinessMessagingTemplateGroup", "ExtendedCredit", "Group", "Media", "MessageTemplate", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow"],
     versions: &[
         VersionInfo { version: Version(13, 0), released: "2022-02-08", expires: Some("2024-05-28") },
         VersionInfo { version: Version(14, 0), released: "2022-05-25", expires: Some("2024-09-17") },

@@ -18,6 +18,14 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `TemplateGroup`](crate::template_group::TemplateGroup): digits, kept as text.
+    ///
+    /// A group of templates whose figures are counted together, for example those of a campaign. A template
+    /// is in one group at most; what it contributed to the figures stays with the group when it leaves.
+    TemplateGroupId
+);
+
+graph_runtime::id!(
     /// The identifier of [an `ExtendedCredit`](crate::extended_credit::ExtendedCredit): digits, kept as
     /// text.
     ///

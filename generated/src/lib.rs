@@ -70,6 +70,15 @@
 //! | [`owned_whatsapp_business_accounts().read(..)`](business::ListOwnedWabas) | Lists the accounts that the business owns. |
 //! | [`preverified_numbers().read(..)`](business::ListPreverifiedNumbers) | Lists the numbers of the pool, whatever their state, in the order in which they were added. |
 //!
+//! # `client.template_group(id)`
+//!
+//! Module [`template_group`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](template_group::ReadTemplateGroup) | Reads a group of templates, with the templates in it. |
+//! | [`delete(..)`](template_group::DeleteTemplateGroup) | Deletes a group. |
+//!
 //! # `client.extended_credit(id)`
 //!
 //! Module [`extended_credit`].
@@ -113,6 +122,8 @@
 //! | --- | --- |
 //! | [`read(..)`](message_template::ReadMessageTemplate) | Reads a template. |
 //! | [`update(..)`](message_template::UpdateMessageTemplate) | Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
+//! | [`compare(..)`](message_template::CompareMessageTemplates) | Compares a template with another one of the account: which is blocked less often, how often each was sent, and why users blocked the business most often. |
+//! | [`unpause(..)`](message_template::UnpauseMessageTemplate) | Resumes a template that Meta paused for its quality or while it was paced. |
 //!
 //! # `client`
 //!
@@ -121,6 +132,7 @@
 //! | call | what it does |
 //! | --- | --- |
 //! | [`debug_token(..)`](root::DebugToken) | Reports whether an access token is valid, when it expires, what it may do and for which objects. |
+//! | [`template_library(..)`](root::BrowseTemplateLibrary) | Lists the templates of Meta's library. |
 //! | [`exchange_code(..)`](root::ExchangeCode) | Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
 //!
 //! # `client.upload_session(id)`
@@ -143,12 +155,17 @@
 //! | [`assigned_users().read(..)`](whatsapp_business_account::ListAssignedUsers) | Lists the users of one business who are assigned to the account. |
 //! | [`assigned_users().create(..)`](whatsapp_business_account::AssignUser) | Assigns a user to the account with the given tasks. |
 //! | [`assigned_users().delete(..)`](whatsapp_business_account::UnassignUser) | Removes all tasks from a user, who then no longer has access to the account. |
+//! | [`call_analytics().read(..)`](whatsapp_business_account::ReadCallAnalytics) | Counts the calls that were connected in periods of half an hour, a day or a month, and says what they cost and how long they were on average. |
 //! | [`conversation_analytics().read(..)`](whatsapp_business_account::ReadConversationAnalytics) | Counts conversations in a period, for the numbers that the account has at the time of the call. |
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
+//! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. |
+//! | [`preview_message_templates(..)`](whatsapp_business_account::PreviewMessageTemplates) | Shows the fixed texts of an authentication template in several languages, with or without the security recommendation and the sentence about the expiration of the code. |
 //! | [`message_templates().read(..)`](whatsapp_business_account::ListMessageTemplates) | Lists the templates of an account. |
 //! | [`message_templates().create(..)`](whatsapp_business_account::CreateMessageTemplate) | Creates a template and submits it for review. |
 //! | [`message_templates().delete(..)`](whatsapp_business_account::DeleteMessageTemplate) | Deletes templates. |
+//! | [`archive_message_templates(..)`](whatsapp_business_account::ArchiveMessageTemplates) | Archives templates. |
+//! | [`unarchive_message_templates(..)`](whatsapp_business_account::UnarchiveMessageTemplates) | Restores archived templates within 28 days. |
 //! | [`migrate_flows(..)`](whatsapp_business_account::MigrateFlows) | Copies flows from another account here, with their names and with new identifiers. |
 //! | [`migrate_message_templates(..)`](whatsapp_business_account::MigrateMessageTemplates) | Copies templates from another account here, with new identifiers; the originals remain. |
 //! | [`phone_numbers().read(..)`](whatsapp_business_account::ListPhoneNumbers) | Lists the numbers of an account, the most recently onboarded first. |
@@ -158,6 +175,11 @@
 //! | [`subscribed_apps().create(..)`](whatsapp_business_account::SubscribeApp) | Subscribes the calling app to the account's webhooks. |
 //! | [`subscribed_apps().delete(..)`](whatsapp_business_account::UnsubscribeApp) | Ends the calling app's subscription. |
 //! | [`template_analytics().read(..)`](whatsapp_business_account::ReadTemplateAnalytics) | Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
+//! | [`template_group_analytics().read(..)`](whatsapp_business_account::ReadTemplateGroupAnalytics) | Counts by day how often the templates of a group were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
+//! | [`template_groups().read(..)`](whatsapp_business_account::ListTemplateGroups) | Lists the groups of templates of an account. |
+//! | [`template_groups().create(..)`](whatsapp_business_account::CreateTemplateGroup) | Puts templates into a new group. |
+//! | [`template_performance_metrics().read(..)`](whatsapp_business_account::ReadTemplatePerformance) | Reads how a template performs. |
+//! | [`upsert_message_templates(..)`](whatsapp_business_account::UpsertMessageTemplates) | Creates an authentication template in several languages, or updates it where one with this name and language exists. |
 //!
 //! # `client.phone_number(id)`
 //!
@@ -193,6 +215,8 @@
 //! | [`settings().read(..)`](phone_number::ReadSettings) | Reads the settings of a number. |
 //! | [`settings().update(..)`](phone_number::UpdateSettings) | Changes one of the settings of a number. |
 //! | [`verify_code(..)`](phone_number::VerifyCode) | Verifies a number with the code that `request_code` sent to it. |
+//! | [`whatsapp_business_encryption().read(..)`](phone_number::ReadBusinessPublicKey) | Reads the public key of a number, and whether WhatsApp's signature of it is valid. |
+//! | [`whatsapp_business_encryption().set(..)`](phone_number::SetBusinessPublicKey) | Uploads the public key of a number, which WhatsApp signs. |
 //! | [`whatsapp_business_profile().read(..)`](phone_number::ReadBusinessProfile) | Reads the profile. |
 //! | [`whatsapp_business_profile().update(..)`](phone_number::UpdateBusinessProfile) | Changes the profile. |
 //!
@@ -238,11 +262,11 @@ mod nested;
 mod wire;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod application;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod business;
 #[cfg(feature = "onboarding")]
 pub mod extended_credit;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod flow;
 #[cfg(feature = "groups")]
 pub mod group;
@@ -257,18 +281,28 @@ pub mod message_template;
         feature = "groups",
         feature = "management",
         feature = "messages",
-        feature = "onboarding"
+        feature = "onboarding",
+        feature = "templates"
     )
 )]
 pub mod phone_number;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod preverified_number;
-#[cfg(feature = "onboarding")]
+#[cfg(any(feature = "onboarding", feature = "templates"))]
 pub mod root;
+#[cfg(feature = "templates")]
+pub mod template_group;
 #[cfg(any(feature = "management", feature = "templates"))]
 pub mod upload_session;
 #[cfg(
-    any(feature = "analytics", feature = "flows", feature = "management", feature = "onboarding", feature = "templates")
+    any(
+        feature = "analytics",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "onboarding",
+        feature = "templates"
+    )
 )]
 pub mod whatsapp_business_account;
 

@@ -21,6 +21,10 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::business::ListOwnedWabas as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::business::ListPreverifiedNumbers as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::template_group::ReadTemplateGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::template_group::DeleteTemplateGroup as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::extended_credit::ShareAndAttachCredit as graph_runtime::Operation>::INFO,
     #[cfg(feature = "groups")]
@@ -53,8 +57,14 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::message_template::ReadMessageTemplate as graph_runtime::Operation>::INFO,
     #[cfg(feature = "templates")]
     <crate::message_template::UpdateMessageTemplate as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::message_template::CompareMessageTemplates as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::message_template::UnpauseMessageTemplate as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::root::DebugToken as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::root::BrowseTemplateLibrary as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::root::ExchangeCode as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "templates"))]
@@ -72,17 +82,27 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::UnassignUser as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+    <crate::whatsapp_business_account::ReadCallAnalytics as graph_runtime::Operation>::INFO,
+    #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ReadConversationAnalytics as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ListFlows as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::CreateFlow as graph_runtime::Operation>::INFO,
+    #[cfg(any(feature = "analytics", feature = "groups"))]
+    <crate::whatsapp_business_account::ReadGroupAnalytics as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::PreviewMessageTemplates as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
     <crate::whatsapp_business_account::ListMessageTemplates as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
     <crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
     <crate::whatsapp_business_account::DeleteMessageTemplate as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::ArchiveMessageTemplates as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::UnarchiveMessageTemplates as graph_runtime::Operation>::INFO,
     #[cfg(feature = "flows")]
     <crate::whatsapp_business_account::MigrateFlows as graph_runtime::Operation>::INFO,
     #[cfg(feature = "templates")]
@@ -101,6 +121,16 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::whatsapp_business_account::UnsubscribeApp as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ReadTemplateAnalytics as graph_runtime::Operation>::INFO,
+    #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+    <crate::whatsapp_business_account::ReadTemplateGroupAnalytics as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::ListTemplateGroups as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::CreateTemplateGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "analytics")]
+    <crate::whatsapp_business_account::ReadTemplatePerformance as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "templates")]
+    <crate::whatsapp_business_account::UpsertMessageTemplates as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::phone_number::ReadPhoneNumber as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -157,6 +187,10 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::phone_number::UpdateSettings as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::VerifyCode as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "flows")]
+    <crate::phone_number::ReadBusinessPublicKey as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "flows")]
+    <crate::phone_number::SetBusinessPublicKey as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
     <crate::phone_number::ReadBusinessProfile as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]

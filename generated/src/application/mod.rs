@@ -5,14 +5,12 @@
 
 #[cfg(any(feature = "management", feature = "templates"))]
 mod handle;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod record;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod uploads;
 
 #[cfg(any(feature = "management", feature = "templates"))]
 pub use handle::*;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use record::*;
 #[cfg(any(feature = "management", feature = "templates"))]
 pub use uploads::*;

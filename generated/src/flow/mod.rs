@@ -5,10 +5,13 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod assets;
 #[cfg(feature = "flows")]
 mod deprecate;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod fields;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod handle;
 #[cfg(feature = "flows")]
 mod operations;
@@ -16,10 +19,13 @@ mod operations;
 mod publish;
 mod record;
 
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use assets::*;
 #[cfg(feature = "flows")]
 pub use deprecate::*;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use fields::*;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use handle::*;
 #[cfg(feature = "flows")]
 pub use operations::*;

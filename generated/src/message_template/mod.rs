@@ -4,6 +4,8 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 
+#[cfg(feature = "templates")]
+mod compare;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 mod fields;
 #[cfg(feature = "templates")]
@@ -11,7 +13,11 @@ mod handle;
 #[cfg(feature = "templates")]
 mod operations;
 mod record;
+#[cfg(feature = "templates")]
+mod unpause;
 
+#[cfg(feature = "templates")]
+pub use compare::*;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 pub use fields::*;
 #[cfg(feature = "templates")]
@@ -19,3 +25,5 @@ pub use handle::*;
 #[cfg(feature = "templates")]
 pub use operations::*;
 pub use record::*;
+#[cfg(feature = "templates")]
+pub use unpause::*;

@@ -18,7 +18,16 @@ mod deregister;
 mod fields;
 #[cfg(feature = "groups")]
 mod groups;
-#[cfg(any(feature = "calls", feature = "groups", feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(
+    any(
+        feature = "calls",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding"
+    )
+)]
 mod handle;
 #[cfg(feature = "messages")]
 mod media;
@@ -28,7 +37,7 @@ mod message_qrdls;
 mod messages;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(feature = "onboarding")]
 mod register;
@@ -38,6 +47,8 @@ mod request_code;
 mod settings;
 #[cfg(feature = "onboarding")]
 mod verify_code;
+#[cfg(feature = "flows")]
+mod whatsapp_business_encryption;
 #[cfg(feature = "management")]
 mod whatsapp_business_profile;
 
@@ -55,7 +66,16 @@ pub use deregister::*;
 pub use fields::*;
 #[cfg(feature = "groups")]
 pub use groups::*;
-#[cfg(any(feature = "calls", feature = "groups", feature = "management", feature = "messages", feature = "onboarding"))]
+#[cfg(
+    any(
+        feature = "calls",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding"
+    )
+)]
 pub use handle::*;
 #[cfg(feature = "messages")]
 pub use media::*;
@@ -65,7 +85,7 @@ pub use message_qrdls::*;
 pub use messages::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use operations::*;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use record::*;
 #[cfg(feature = "onboarding")]
 pub use register::*;
@@ -75,5 +95,7 @@ pub use request_code::*;
 pub use settings::*;
 #[cfg(feature = "onboarding")]
 pub use verify_code::*;
+#[cfg(feature = "flows")]
+pub use whatsapp_business_encryption::*;
 #[cfg(feature = "management")]
 pub use whatsapp_business_profile::*;

@@ -3,8 +3,16 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/overview)
 
+#[cfg(feature = "onboarding")]
 mod debug_token;
+#[cfg(feature = "templates")]
+mod message_template_library;
+#[cfg(feature = "onboarding")]
 mod oauth_access_token;
 
+#[cfg(feature = "onboarding")]
 pub use debug_token::*;
+#[cfg(feature = "templates")]
+pub use message_template_library::*;
+#[cfg(feature = "onboarding")]
 pub use oauth_access_token::*;

@@ -3,6 +3,46 @@
 
 use graph_runtime::Unlisted;
 
+/// What figures about calls are broken down by.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallDimension {
+    /// Who placed them.
+    Direction,
+    /// The country of the user.
+    Country,
+    /// The number of the business.
+    Phone,
+    /// The volume tier. First seen in the SDK specification of v23.0.
+    ///
+    /// Since v23.0.
+    Tier,
+    /// Meta does not explain it; only its SDK specification lists it.
+    Unknown,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+/// What is measured of calls.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum CallMetric {
+    /// What they cost, by their length, direction and the country of the user.
+    Cost,
+    /// How many were connected.
+    Count,
+    /// How long they were on average.
+    AverageDuration,
+    /// Meta does not explain it; only its SDK specification lists it.
+    Unknown,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
 /// What conversation analytics are broken down by.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)

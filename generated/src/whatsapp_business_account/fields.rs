@@ -4,11 +4,12 @@
 use graph_runtime::{Timestamp, Unlisted};
 
 use crate::{
-    BusinessId, Call, MessageTemplateId, Nested, types::AnalyticsGranularity,
+    BusinessId, Call, MessageTemplateId, Nested, TemplateGroupId,
+    types::AnalyticsGranularity,
     whatsapp_business_account::{
         ListAssignedUsers, ListFlows, ListMessageTemplates, ListPhoneNumbers,
-        ListSubscribedApps, ReadConversationAnalytics, ReadPricingAnalytics,
-        ReadTemplateAnalytics,
+        ListSubscribedApps, ReadCallAnalytics, ReadConversationAnalytics,
+        ReadPricingAnalytics, ReadTemplateAnalytics, ReadTemplateGroupAnalytics,
     },
 };
 
@@ -85,6 +86,15 @@ pub enum WabaField {
     ///
     /// Since v22.0.
     PricingAnalytics,
+    /// The calls of the account and what they cost:
+    /// `call_analytics.start(1643702400).end(1646121600).granularity(MONTHLY)`. This is the form in Meta's
+    /// guide.
+    CallAnalytics,
+    /// The outcome of the messages with the templates of certain groups. Meta's guide lists it among the
+    /// fields, and shows only the edge.
+    ///
+    /// Since v22.0.
+    TemplateGroupAnalytics,
     /// The outcome of the messages with certain templates:
     /// `template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids(["1421988012088524"])`.
     TemplateAnalytics,
@@ -201,6 +211,45 @@ impl WabaField {
         Self::from(
             with(Call::nested(ReadPricingAnalytics::new("", start, end, granularity)))
                 .expand("pricing_analytics"),
+        )
+    }
+
+    /// `call_analytics` with arguments: what `with` sets on the read of the edge, [`ReadCallAnalytics`],
+    /// and the fields asked for within it.
+    pub fn call_analytics(
+        start: impl Into<Timestamp>,
+        end: impl Into<Timestamp>,
+        granularity: impl Into<AnalyticsGranularity>,
+        with: impl FnOnce(Call<ReadCallAnalytics, Nested>) -> Call<ReadCallAnalytics, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ReadCallAnalytics::new("", start, end, granularity)))
+                .expand("call_analytics"),
+        )
+    }
+
+    /// `template_group_analytics` with arguments: what `with` sets on the read of the edge,
+    /// [`ReadTemplateGroupAnalytics`], and the fields asked for within it.
+    pub fn template_group_analytics(
+        start: impl Into<String>,
+        end: impl Into<String>,
+        granularity: impl Into<AnalyticsGranularity>,
+        template_group_ids: impl IntoIterator<Item = impl Into<TemplateGroupId>>,
+        with: impl FnOnce(Call<ReadTemplateGroupAnalytics, Nested>) -> Call<ReadTemplateGroupAnalytics, Nested>,
+    ) -> Self {
+        Self::from(
+            with(
+                    Call::nested(
+                        ReadTemplateGroupAnalytics::new(
+                            "",
+                            start,
+                            end,
+                            granularity,
+                            template_group_ids,
+                        ),
+                    ),
+                )
+                .expand("template_group_analytics"),
         )
     }
 

@@ -9,14 +9,24 @@
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod assigned_users;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+mod call_analytics;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod conversation_analytics;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flows;
+#[cfg(any(feature = "analytics", feature = "groups"))]
+mod group_analytics;
 mod handle;
+#[cfg(feature = "templates")]
+mod message_template_previews;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_templates;
+#[cfg(feature = "templates")]
+mod message_templates_archive;
+#[cfg(feature = "templates")]
+mod message_templates_unarchive;
 #[cfg(feature = "flows")]
 mod migrate_flows;
 #[cfg(feature = "templates")]
@@ -27,24 +37,42 @@ mod operations;
 mod phone_numbers;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod pricing_analytics;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod subscribed_apps;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod template_analytics;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+mod template_group_analytics;
+#[cfg(feature = "templates")]
+mod template_groups;
+#[cfg(feature = "analytics")]
+mod template_performance_metrics;
+#[cfg(feature = "templates")]
+mod upsert_message_templates;
 
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use assigned_users::*;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+pub use call_analytics::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use conversation_analytics::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use fields::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use flows::*;
+#[cfg(any(feature = "analytics", feature = "groups"))]
+pub use group_analytics::*;
 pub use handle::*;
+#[cfg(feature = "templates")]
+pub use message_template_previews::*;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 pub use message_templates::*;
+#[cfg(feature = "templates")]
+pub use message_templates_archive::*;
+#[cfg(feature = "templates")]
+pub use message_templates_unarchive::*;
 #[cfg(feature = "flows")]
 pub use migrate_flows::*;
 #[cfg(feature = "templates")]
@@ -55,9 +83,17 @@ pub use operations::*;
 pub use phone_numbers::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use pricing_analytics::*;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use record::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use subscribed_apps::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use template_analytics::*;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+pub use template_group_analytics::*;
+#[cfg(feature = "templates")]
+pub use template_groups::*;
+#[cfg(feature = "analytics")]
+pub use template_performance_metrics::*;
+#[cfg(feature = "templates")]
+pub use upsert_message_templates::*;

@@ -8,11 +8,11 @@ use crate::{
     phone_number::PhoneNumber,
     types::{
         AccountReviewStatus, AssignedUser, AuthInternationalRateEligibility,
-        BusinessVerificationStatus, ConversationAnalytics, HealthStatus,
+        BusinessVerificationStatus, CallAnalytics, ConversationAnalytics, HealthStatus,
         LinkedCommerceAccount, MarketingMessagesLiteApiStatus,
         MarketingMessagesOnboardingStatus, MessagingLimitTier, OnBehalfOfBusinessInfo,
         OwnerBusinessInfo, OwnershipType, PricingAnalytics, SubscribedApp,
-        TemplateAnalytics, WabaStatus,
+        TemplateAnalytics, TemplateGroupAnalytics, WabaStatus,
     },
 };
 
@@ -118,6 +118,19 @@ pub struct Waba {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub pricing_analytics: Option<Page<PricingAnalytics>>,
+    /// The calls of the account and what they cost:
+    /// `call_analytics.start(1643702400).end(1646121600).granularity(MONTHLY)`. This is the form in Meta's
+    /// guide.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
+    pub call_analytics: Option<Page<CallAnalytics>>,
+    /// The outcome of the messages with the templates of certain groups. Meta's guide lists it among the
+    /// fields, and shows only the edge.
+    ///
+    /// Since v22.0.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub template_group_analytics: Option<Page<TemplateGroupAnalytics>>,
     /// The outcome of the messages with certain templates:
     /// `template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids(["1421988012088524"])`.
     ///

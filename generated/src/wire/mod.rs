@@ -15,11 +15,11 @@
 
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod application;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod business;
 #[cfg(feature = "onboarding")]
 mod extended_credit;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod flow;
 #[cfg(feature = "groups")]
 mod group;
@@ -34,18 +34,28 @@ mod message_template;
         feature = "groups",
         feature = "management",
         feature = "messages",
-        feature = "onboarding"
+        feature = "onboarding",
+        feature = "templates"
     )
 )]
 mod phone_number;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod preverified_number;
-#[cfg(feature = "onboarding")]
+#[cfg(any(feature = "onboarding", feature = "templates"))]
 mod root;
+#[cfg(feature = "templates")]
+mod template_group;
 mod types;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod upload_session;
 #[cfg(
-    any(feature = "analytics", feature = "flows", feature = "management", feature = "onboarding", feature = "templates")
+    any(
+        feature = "analytics",
+        feature = "flows",
+        feature = "groups",
+        feature = "management",
+        feature = "onboarding",
+        feature = "templates"
+    )
 )]
 mod whatsapp_business_account;

@@ -24,6 +24,8 @@ mod ranges;
 #[rustfmt::skip]
 mod root;
 #[rustfmt::skip]
+mod template_group;
+#[rustfmt::skip]
 mod types;
 #[rustfmt::skip]
 mod upload_session;

@@ -3,6 +3,33 @@
 
 use contract_tests::Range;
 
+/// `BusinessMessagingTemplateGroup.read`, a group with its templates.
+pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_READ_A_GROUP_WITH_ITS_TEMPLATES: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `BusinessMessagingTemplateGroup.read`, the name only.
+pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_READ_THE_NAME_ONLY: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `BusinessMessagingTemplateGroup.read`, a group that was deleted.
+pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_READ_A_GROUP_THAT_WAS_DELETED: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `BusinessMessagingTemplateGroup.delete`, a group.
+pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_DELETE_A_GROUP: Range = Range { since: Some("v22.0"), ..Range::ALL };
+
+/// `BusinessMessagingTemplateGroup.delete`, a group of another account.
+pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_DELETE_A_GROUP_OF_ANOTHER_ACCOUNT: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
 /// `MessageTemplate.read`, variables by name.
 pub(crate) const MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME: Range = Range { since: Some("v21.0"), ..Range::ALL };
 
@@ -30,6 +57,12 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_WITH_THE_COST_OF_MESSAGES: Rang
     ..Range::ALL
 };
 
+/// `WhatsAppBusinessAccount.call_analytics.read`, what calls to one country cost, by tier.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_CALL_ANALYTICS_READ_WHAT_CALLS_TO_ONE_COUNTRY_COST_BY_TIER: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};
+
 /// `WhatsAppBusinessAccount.conversation_analytics.read`, a category that came later.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_CONVERSATION_ANALYTICS_READ_A_CATEGORY_THAT_CAME_LATER: Range = Range {
     since: Some("v21.0"),
@@ -45,6 +78,24 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_CREATED_AND_PUBLISHED_I
 /// `WhatsAppBusinessAccount.flows.create`, for a shop.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_FOR_A_SHOP: Range = Range {
     since: Some("v20.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.group_analytics.read`, a group on one day.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_A_GROUP_ON_ONE_DAY: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.group_analytics.read`, a group of someone else.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_A_GROUP_OF_SOMEONE_ELSE: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.message_template_previews.read`, under the name of the business.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATE_PREVIEWS_READ_UNDER_THE_NAME_OF_THE_BUSINESS: Range = Range {
+    since: Some("v23.0"),
     ..Range::ALL
 };
 
@@ -136,6 +187,42 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_THE_COST_FOR
 /// `WhatsAppBusinessAccount.template_analytics.read`, in the time zone of the account.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT: Range = Range {
     since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_group_analytics.read`, a group on two days.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUP_ANALYTICS_READ_A_GROUP_ON_TWO_DAYS: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_group_analytics.read`, in the time zone of the account.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUP_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT: Range = Range {
+    since: Some("v24.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_group_analytics.read`, insights that are not enabled.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUP_ANALYTICS_READ_INSIGHTS_THAT_ARE_NOT_ENABLED: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_groups.read`, the names of the groups.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUPS_READ_THE_NAMES_OF_THE_GROUPS: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_groups.create`, three templates.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUPS_CREATE_THREE_TEMPLATES: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.template_groups.create`, a name that is taken.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_GROUPS_CREATE_A_NAME_THAT_IS_TAKEN: Range = Range {
+    since: Some("v22.0"),
     ..Range::ALL
 };
 

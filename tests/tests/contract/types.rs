@@ -11,12 +11,17 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::AnnouncementLanguage>();
     is_open::<whatsapp_graph::types::AssignedUserField>();
     is_open::<whatsapp_graph::types::AssignedUserType>();
+    is_open::<whatsapp_graph::types::BlockReason>();
     is_open::<whatsapp_graph::business::BusinessField>();
     is_open::<whatsapp_graph::types::BusinessProfileField>();
+    is_open::<whatsapp_graph::types::BusinessPublicKeyField>();
     is_open::<whatsapp_graph::types::BusinessVerificationStatus>();
     is_open::<whatsapp_graph::types::BusinessVertical>();
     is_open::<whatsapp_graph::types::CallActionName>();
+    is_open::<whatsapp_graph::types::CallDimension>();
+    is_open::<whatsapp_graph::types::CallDirection>();
     is_open::<whatsapp_graph::types::CallIconVisibility>();
+    is_open::<whatsapp_graph::types::CallMetric>();
     is_open::<whatsapp_graph::types::CallPermissionStatus>();
     is_open::<whatsapp_graph::types::CallingRestrictionType>();
     is_open::<whatsapp_graph::business::ClientWabaSort>();
@@ -41,9 +46,16 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::FlowStatus>();
     is_open::<whatsapp_graph::types::GoodsType>();
     is_open::<whatsapp_graph::group::GroupField>();
+    is_open::<whatsapp_graph::types::GroupMetric>();
     is_open::<whatsapp_graph::types::HealthAvailability>();
     is_open::<whatsapp_graph::types::HealthStatusEntityType>();
     is_open::<whatsapp_graph::types::JoinApprovalMode>();
+    is_open::<whatsapp_graph::types::KeySignatureStatus>();
+    is_open::<whatsapp_graph::types::LibraryButtonType>();
+    is_open::<whatsapp_graph::types::LibraryIndustry>();
+    is_open::<whatsapp_graph::types::LibraryParameterType>();
+    is_open::<whatsapp_graph::types::LibraryTopic>();
+    is_open::<whatsapp_graph::types::LibraryUseCase>();
     is_open::<whatsapp_graph::types::LocalStorageRegion>();
     is_open::<whatsapp_graph::types::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
@@ -66,6 +78,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::PinOperation>();
     is_open::<whatsapp_graph::types::PlatformType>();
     is_open::<whatsapp_graph::preverified_number::PreverifiedNumberField>();
+    is_open::<whatsapp_graph::types::PreviewButtonType>();
     is_open::<whatsapp_graph::types::PricingCategory>();
     is_open::<whatsapp_graph::types::PricingDimension>();
     is_open::<whatsapp_graph::types::PricingMetric>();
@@ -81,9 +94,12 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::TemplateAnalyticsProduct>();
     is_open::<whatsapp_graph::types::TemplateBidStrategy>();
     is_open::<whatsapp_graph::types::TemplateCategory>();
+    is_open::<whatsapp_graph::types::TemplateComparisonMetric>();
+    is_open::<whatsapp_graph::types::TemplateComparisonType>();
     is_open::<whatsapp_graph::types::TemplateDisplayFormat>();
     is_open::<whatsapp_graph::types::TemplateFlowAction>();
     is_open::<whatsapp_graph::types::TemplateFlowIcon>();
+    is_open::<whatsapp_graph::template_group::TemplateGroupField>();
     is_open::<whatsapp_graph::types::TemplateLanguagePolicy>();
     is_open::<whatsapp_graph::types::TemplateMetric>();
     is_open::<whatsapp_graph::types::TemplateOtpType>();
@@ -173,6 +189,12 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ArchiveMessageTemplatesBody,
+    >(r#"{"hsm_ids":[]}"#, &["hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::types::ArchivedTemplates,
+    >(r"{}", &["archived_templates", "failed_templates", "success"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::AssignUserBody,
     >(r#"{"user":"1","tasks":[]}"#, &["user", "tasks"]);
     is_lossless::<
@@ -207,6 +229,23 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::BlockedUser,
     >(r"{}", &["messaging_product", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::root::BrowseTemplateLibraryQuery,
+    >(
+        r"{}",
+        &[
+            "search",
+            "topic",
+            "usecase",
+            "industry",
+            "language",
+            "name",
+            "category",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::business::Business,
     >(
@@ -250,6 +289,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::BusinessPublicKey,
+    >(r"{}", &["data", "business_public_key", "business_public_key_signature_status"]);
+    is_lossless::<
         whatsapp_graph::types::ButtonAction,
     >(
         r"{}",
@@ -271,10 +313,27 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::CallActionLimit,
     >(r"{}", &["time_period", "max_allowed", "current_usage", "limit_expiration_time"]);
+    is_lossless::<whatsapp_graph::types::CallAnalytics>(r"{}", &["data_points"]);
     is_lossless::<whatsapp_graph::types::CallAnswer>(r#"{"sdp":"a"}"#, &["sdp"]);
     is_lossless::<
         whatsapp_graph::types::CallChange,
     >(r"{}", &["messaging_product", "success"]);
+    is_lossless::<
+        whatsapp_graph::types::CallDataPoint,
+    >(
+        r"{}",
+        &[
+            "start",
+            "end",
+            "phone_number",
+            "country",
+            "direction",
+            "tier",
+            "cost",
+            "count",
+            "average_duration",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::CallHours,
     >(
@@ -347,6 +406,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::CatalogParameters,
     >(r#"{"thumbnail_product_retailer_id":"a"}"#, &["thumbnail_product_retailer_id"]);
     is_lossless::<whatsapp_graph::types::ChangedUser>(r"{}", &["input", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::message_template::CompareMessageTemplatesQuery,
+    >(r#"{"template_ids":[],"start":1,"end":1}"#, &["template_ids", "start", "end"]);
     is_lossless::<
         whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
     >(r"{}", &["enable_welcome_message", "prompts", "commands"]);
@@ -463,6 +525,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::phone_number::CreateQrCodeBody,
     >(r#"{"prefilled_message":"a"}"#, &["prefilled_message", "generate_qr_image"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CreateTemplateGroupBody,
+    >(r#"{"name":"a","whatsapp_business_templates":[]}"#, &["name", "description", "whatsapp_business_templates"]);
+    is_lossless::<
         whatsapp_graph::application::CreateUploadSessionQuery,
     >(r"{}", &["file_name", "file_length", "file_type", "session_type"]);
     is_lossless::<
@@ -471,6 +536,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::CreatedMessageTemplate,
     >(r#"{"id":"1"}"#, &["id", "status", "category"]);
+    is_lossless::<whatsapp_graph::types::CreatedTemplateGroup>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<whatsapp_graph::types::CreatedUploadSession>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<
         whatsapp_graph::types::CtaUrlButton,
@@ -611,6 +677,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::GroupAnalytics,
+    >(r"{}", &["granularity", "data_points"]);
+    is_lossless::<
         whatsapp_graph::types::GroupChange,
     >(r"{}", &["messaging_product", "success"]);
     is_lossless::<
@@ -671,6 +740,28 @@ fn every_record_is_lossless() {
             "parent_user_id",
             "username",
             "creation_timestamp",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::LibraryButton,
+    >(r"{}", &["type", "text", "url", "phone_number"]);
+    is_lossless::<
+        whatsapp_graph::types::LibraryTemplate,
+    >(
+        r"{}",
+        &[
+            "id",
+            "name",
+            "language",
+            "category",
+            "topic",
+            "usecase",
+            "industry",
+            "header",
+            "body",
+            "body_params",
+            "body_param_types",
+            "buttons",
         ],
     );
     is_lossless::<whatsapp_graph::types::LimitedTimeOfferParameter>(r"{}", &[]);
@@ -782,6 +873,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListSubscribedAppsQuery,
     >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListTemplateGroupsQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::types::LocationMessage,
     >(r#"{"latitude":"a","longitude":"a"}"#, &["latitude", "longitude", "name", "address"]);
@@ -1016,6 +1110,22 @@ fn every_record_is_lossless() {
             "is_input_id_valid",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::PreviewMessageTemplatesQuery,
+    >(
+        r#"{"category":"a"}"#,
+        &[
+            "category",
+            "languages",
+            "add_security_recommendation",
+            "code_expiration_minutes",
+            "button_types",
+            "business_name",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
     is_lossless::<whatsapp_graph::types::PricingAnalytics>(r"{}", &["data_points"]);
     is_lossless::<
         whatsapp_graph::types::PricingDataPoint,
@@ -1066,7 +1176,29 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::ReadBusinessProfileQuery,
     >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ReadBusinessPublicKeyQuery,
+    >(r"{}", &["fields"]);
     is_lossless::<whatsapp_graph::business::ReadBusinessQuery>(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadCallAnalyticsQuery,
+    >(
+        r#"{"start":1,"end":1,"granularity":"a"}"#,
+        &[
+            "start",
+            "end",
+            "granularity",
+            "phone_numbers",
+            "country_codes",
+            "metric_types",
+            "directions",
+            "dimensions",
+            "tiers",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::phone_number::ReadCallPermissionQuery,
     >(r"{}", &["user_wa_id", "recipient"]);
@@ -1091,6 +1223,21 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::flow::ReadFlowQuery>(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadGroupAnalyticsQuery,
+    >(
+        r#"{"start":1,"end":1,"group_ids":[]}"#,
+        &[
+            "start",
+            "end",
+            "group_ids",
+            "granularity",
+            "metric_types",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
     is_lossless::<whatsapp_graph::group::ReadGroupQuery>(r"{}", &["fields"]);
     is_lossless::<whatsapp_graph::media::ReadMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
@@ -1143,6 +1290,28 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadTemplateGroupAnalyticsQuery,
+    >(
+        r#"{"start":"a","end":"a","granularity":"a","template_group_ids":[]}"#,
+        &[
+            "start",
+            "end",
+            "granularity",
+            "template_group_ids",
+            "metric_types",
+            "use_waba_timezone",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::template_group::ReadTemplateGroupQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadTemplatePerformanceQuery,
+    >(r"{}", &["template_id", "name", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ReadWabaQuery,
     >(r"{}", &["fields"]);
@@ -1262,10 +1431,16 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::SentVoiceCallButton,
     >(r#"{"parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::SetBusinessPublicKeyBody,
+    >(r#"{"business_public_key":"a"}"#, &["business_public_key"]);
     is_lossless::<whatsapp_graph::group::SetGroupPictureBody>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::extended_credit::ShareAndAttachCreditQuery,
     >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
+    is_lossless::<
+        whatsapp_graph::types::SignedPublicKey,
+    >(r"{}", &["business_public_key", "business_public_key_signature_status"]);
     is_lossless::<
         whatsapp_graph::types::SipServer,
     >(
@@ -1334,6 +1509,9 @@ fn every_record_is_lossless() {
     >(r"{}", &["type", "button_content", "count"]);
     is_lossless::<whatsapp_graph::types::TemplateCollectionHeader>(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::types::TemplateComparison,
+    >(r"{}", &["metric", "type", "order_by_relative_metric", "number_values", "string_values"]);
+    is_lossless::<
         whatsapp_graph::types::TemplateCopyCodeButton,
     >(r"{}", &["example", "text"]);
     is_lossless::<whatsapp_graph::types::TemplateCost>(r"{}", &["type", "value"]);
@@ -1378,6 +1556,40 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateFooter,
     >(r"{}", &["text", "code_expiration_minutes"]);
     is_lossless::<
+        whatsapp_graph::template_group::TemplateGroup,
+    >(
+        r#"{"id":"1"}"#,
+        &[
+            "id",
+            "name",
+            "description",
+            "creation_time",
+            "update_time",
+            "whatsapp_business_account",
+            "whatsapp_business_templates",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::TemplateGroupAnalytics,
+    >(r"{}", &["granularity", "product_type", "waba_timezone", "data_points"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateGroupDataPoint,
+    >(
+        r"{}",
+        &[
+            "template_group_id",
+            "start",
+            "end",
+            "sent",
+            "delivered",
+            "read",
+            "replied",
+            "clicked",
+            "cost",
+        ],
+    );
+    is_lossless::<whatsapp_graph::types::TemplateGroupPage>(r"{}", &["data", "paging"]);
+    is_lossless::<
         whatsapp_graph::types::TemplateHeaderExample,
     >(r"{}", &["header_text", "header_text_named_params"]);
     is_lossless::<
@@ -1400,6 +1612,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::TemplateNamedExample,
     >(r#"{"param_name":"a","example":"a"}"#, &["param_name", "example"]);
+    is_lossless::<whatsapp_graph::types::TemplateNumber>(r"{}", &["key", "value"]);
     is_lossless::<
         whatsapp_graph::types::TemplateOffer,
     >(r#"{"text":"a"}"#, &["text", "has_expiration"]);
@@ -1421,9 +1634,16 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::types::TemplateParameter>(r"{}", &["parameter_name"]);
+    is_lossless::<whatsapp_graph::types::TemplatePerformance>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::TemplatePhoneNumberButton,
     >(r#"{"text":"a","phone_number":"a"}"#, &["text", "phone_number"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplatePreview,
+    >(r"{}", &["language", "body", "footer", "buttons"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplatePreviewButton,
+    >(r"{}", &["text", "autofill_text"]);
     is_lossless::<
         whatsapp_graph::types::TemplateProduct,
     >(r#"{"product_retailer_id":"a","catalog_id":"a"}"#, &["product_retailer_id", "catalog_id"]);
@@ -1437,6 +1657,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::TemplateSupportedApp,
     >(r#"{"package_name":"a","signature_hash":"a"}"#, &["package_name", "signature_hash"]);
+    is_lossless::<whatsapp_graph::types::TemplateText>(r"{}", &["key", "value"]);
     is_lossless::<
         whatsapp_graph::types::TemplateTextHeader,
     >(r#"{"text":"a"}"#, &["text", "example"]);
@@ -1480,11 +1701,20 @@ fn every_record_is_lossless() {
     );
     is_lossless::<whatsapp_graph::types::TypingIndicator>(r#"{"type":"a"}"#, &["type"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::UnarchiveMessageTemplatesBody,
+    >(r#"{"hsm_ids":[]}"#, &["hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::types::UnarchivedTemplates,
+    >(r"{}", &["unarchived_templates", "failed_templates", "success"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::UnassignUserQuery,
     >(r#"{"user":"1"}"#, &["user"]);
     is_lossless::<
         whatsapp_graph::phone_number::UnblockUsersBody,
     >(r#"{"block_users":[]}"#, &["block_users"]);
+    is_lossless::<
+        whatsapp_graph::types::UnpausedTemplate,
+    >(r#"{"success":true}"#, &["success", "reason"]);
     is_lossless::<
         whatsapp_graph::phone_number::UpdateBusinessProfileBody,
     >(
@@ -1580,6 +1810,16 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::UploadedFlowJson,
     >(r"{}", &["success", "validation_errors"]);
     is_lossless::<whatsapp_graph::types::UploadedMedia>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::UpsertMessageTemplatesBody,
+    >(
+        r#"{"name":"a","languages":[],"category":"a","components":[]}"#,
+        &["name", "languages", "category", "components", "message_send_ttl_seconds"],
+    );
+    is_lossless::<
+        whatsapp_graph::types::UpsertedMessageTemplate,
+    >(r#"{"id":"1"}"#, &["id", "status", "language"]);
+    is_lossless::<whatsapp_graph::types::UpsertedMessageTemplates>(r"{}", &["data"]);
     is_lossless::<whatsapp_graph::types::UrlParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::UserIdentityChange,
@@ -1650,6 +1890,8 @@ fn every_record_is_lossless() {
             "assigned_users",
             "conversation_analytics",
             "pricing_analytics",
+            "call_analytics",
+            "template_group_analytics",
             "template_analytics",
             "primary_funding_id",
             "purchase_order_number",

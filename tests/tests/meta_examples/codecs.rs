@@ -17,6 +17,8 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::business::ListExtendedCredits>(),
         Codec::of::<whatsapp_graph::business::ListOwnedWabas>(),
         Codec::of::<whatsapp_graph::business::ListPreverifiedNumbers>(),
+        Codec::of::<whatsapp_graph::template_group::ReadTemplateGroup>(),
+        Codec::of::<whatsapp_graph::template_group::DeleteTemplateGroup>(),
         Codec::of::<whatsapp_graph::extended_credit::ShareAndAttachCredit>(),
         Codec::of::<whatsapp_graph::group::ReadGroup>(),
         Codec::sending::<
@@ -57,7 +59,10 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::message_template::UpdateMessageTemplate,
             whatsapp_graph::message_template::UpdateMessageTemplateBody,
         >(),
+        Codec::of::<whatsapp_graph::message_template::CompareMessageTemplates>(),
+        Codec::of::<whatsapp_graph::message_template::UnpauseMessageTemplate>(),
         Codec::of::<whatsapp_graph::root::DebugToken>(),
+        Codec::of::<whatsapp_graph::root::BrowseTemplateLibrary>(),
         Codec::of::<whatsapp_graph::root::ExchangeCode>(),
         Codec::of::<whatsapp_graph::upload_session::ReadUploadSession>(),
         Codec::of::<whatsapp_graph::upload_session::UploadFile>(),
@@ -72,6 +77,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::AssignUserBody,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::UnassignUser>(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ReadCallAnalytics>(),
         Codec::of::<
             whatsapp_graph::whatsapp_business_account::ReadConversationAnalytics,
         >(),
@@ -80,12 +86,24 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::CreateFlow,
             whatsapp_graph::whatsapp_business_account::CreateFlowBody,
         >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ReadGroupAnalytics>(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::PreviewMessageTemplates,
+        >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ListMessageTemplates>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::CreateMessageTemplate,
             whatsapp_graph::whatsapp_business_account::CreateMessageTemplateBody,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::DeleteMessageTemplate>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::ArchiveMessageTemplates,
+            whatsapp_graph::whatsapp_business_account::ArchiveMessageTemplatesBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::UnarchiveMessageTemplates,
+            whatsapp_graph::whatsapp_business_account::UnarchiveMessageTemplatesBody,
+        >(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::MigrateFlows,
             whatsapp_graph::whatsapp_business_account::MigrateFlowsBody,
@@ -107,6 +125,21 @@ pub(crate) fn codecs() -> Vec<Codec> {
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::UnsubscribeApp>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadTemplateAnalytics>(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ReadTemplateGroupAnalytics,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListTemplateGroups>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CreateTemplateGroup,
+            whatsapp_graph::whatsapp_business_account::CreateTemplateGroupBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ReadTemplatePerformance,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::UpsertMessageTemplates,
+            whatsapp_graph::whatsapp_business_account::UpsertMessageTemplatesBody,
+        >(),
         Codec::of::<whatsapp_graph::phone_number::ReadPhoneNumber>(),
         Codec::sending::<
             whatsapp_graph::phone_number::UpdatePhoneNumber,
@@ -191,6 +224,11 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::phone_number::VerifyCode,
             whatsapp_graph::phone_number::VerifyCodeBody,
+        >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadBusinessPublicKey>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::SetBusinessPublicKey,
+            whatsapp_graph::phone_number::SetBusinessPublicKeyBody,
         >(),
         Codec::of::<whatsapp_graph::phone_number::ReadBusinessProfile>(),
         Codec::sending::<

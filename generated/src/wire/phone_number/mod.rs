@@ -23,7 +23,7 @@ mod message_qrdls;
 mod messages;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(feature = "onboarding")]
 mod register;
@@ -33,5 +33,7 @@ mod request_code;
 mod settings;
 #[cfg(feature = "onboarding")]
 mod verify_code;
+#[cfg(feature = "flows")]
+mod whatsapp_business_encryption;
 #[cfg(feature = "management")]
 mod whatsapp_business_profile;

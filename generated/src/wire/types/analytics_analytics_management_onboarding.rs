@@ -2,9 +2,17 @@
 //! Plumbing of `types/analytics_analytics_management_onboarding`.
 
 use crate::types::{
-    ConversationDimension, ConversationMetric, PricingDimension, PricingMetric,
-    TemplateAnalyticsProduct, TemplateMetric,
+    CallDimension, CallMetric, ConversationDimension, ConversationMetric,
+    PricingDimension, PricingMetric, TemplateAnalyticsProduct, TemplateMetric,
 };
+
+graph_runtime::open_enum!(CallDimension {
+    Direction = "DIRECTION", Country = "COUNTRY", Phone = "PHONE", Tier = "TIER", Unknown = "UNKNOWN",
+});
+
+graph_runtime::open_enum!(CallMetric {
+    Cost = "COST", Count = "COUNT", AverageDuration = "AVERAGE_DURATION", Unknown = "UNKNOWN",
+});
 
 graph_runtime::open_enum!(ConversationDimension {
     ConversationCategory = "CONVERSATION_CATEGORY", ConversationDirection = "CONVERSATION_DIRECTION",

@@ -13,6 +13,7 @@ graph_runtime::open_enum!(WabaField {
     PhoneNumbers = "phone_numbers", MessageTemplates = "message_templates", Flows = "flows",
     SubscribedApps = "subscribed_apps", AssignedUsers = "assigned_users",
     ConversationAnalytics = "conversation_analytics", PricingAnalytics = "pricing_analytics",
+    CallAnalytics = "call_analytics", TemplateGroupAnalytics = "template_group_analytics",
     TemplateAnalytics = "template_analytics", PrimaryFundingId = "primary_funding_id",
     PurchaseOrderNumber = "purchase_order_number", PrimaryBusinessLocation = "primary_business_location",
     AuthInternationalRateEligibility = "auth_international_rate_eligibility",

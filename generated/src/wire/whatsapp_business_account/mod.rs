@@ -4,13 +4,23 @@
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod assigned_users;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+mod call_analytics;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod conversation_analytics;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flows;
+#[cfg(any(feature = "analytics", feature = "groups"))]
+mod group_analytics;
+#[cfg(feature = "templates")]
+mod message_template_previews;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_templates;
+#[cfg(feature = "templates")]
+mod message_templates_archive;
+#[cfg(feature = "templates")]
+mod message_templates_unarchive;
 #[cfg(feature = "flows")]
 mod migrate_flows;
 #[cfg(feature = "templates")]
@@ -21,9 +31,17 @@ mod operations;
 mod phone_numbers;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod pricing_analytics;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod subscribed_apps;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod template_analytics;
+#[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
+mod template_group_analytics;
+#[cfg(feature = "templates")]
+mod template_groups;
+#[cfg(feature = "analytics")]
+mod template_performance_metrics;
+#[cfg(feature = "templates")]
+mod upsert_message_templates;

@@ -62,6 +62,50 @@ async fn read_chosen_fields() {
 
 /// `WhatsAppFlow.read`
 #[tokio::test]
+async fn read_a_new_address_for_trying_it_out() {
+    use whatsapp_graph::flow::FlowField;
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "a new address for trying it out");
+    contract
+        .answered(
+            r"GET /{version}/1091371515473847
+?fields = preview.invalidate(true)",
+            200,
+            r#"{"preview":{"preview_url":"https://business.facebook.com/wa/manage/flows/55000/preview/?token=b9d6","expires_at":"2023-05-21T11:18:09+0000"},"id":"1091371515473847"}"#,
+            |client| {
+                client
+                    .flow("1091371515473847")
+                    .read()
+                    .fields([FlowField::from("preview.invalidate(true)")])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppFlow.read`
+#[tokio::test]
+async fn read_whether_one_number_can_send_it() {
+    use whatsapp_graph::flow::FlowField;
+    let contract = Contract::new("WhatsAppFlow.read")
+        .of("spec/nodes/whatsapp_flow.yaml", "whether one number can send it");
+    contract
+        .answered(
+            r"GET /{version}/1091371515473847
+?fields = health_status.phone_number(106540352242922)",
+            200,
+            r#"{"health_status":{"can_send_message":"BLOCKED","entities":[{"entity_type":"FLOW","id":"1091371515473847","can_send_message":"AVAILABLE"},{"entity_type":"WABA","id":"102290129340398","can_send_message":"BLOCKED","errors":[{"error_code":141006,"error_description":"There is an error with the payment method. This will block business initiated conversations.","possible_solution":"There was an error with your payment method. Please add a new payment method to the account."}]},{"entity_type":"BUSINESS","id":"506914307656634","can_send_message":"LIMITED","errors":[{"error_code":141010,"error_description":"The Business has not passed business verification.","possible_solution":"Visit business settings and start or resolve the business verification request."}]}]},"id":"1091371515473847"}"#,
+            |client| {
+                client
+                    .flow("1091371515473847")
+                    .read()
+                    .fields([FlowField::from("health_status.phone_number(106540352242922)")])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppFlow.read`
+#[tokio::test]
 async fn read_with_its_json() {
     use whatsapp_graph::{flow::FlowField, types::FlowAssetField};
     let contract = Contract::new("WhatsAppFlow.read")

@@ -2,6 +2,11 @@
 //! Contract tests of `MessageTemplate`.
 #![allow(deprecated, reason = "what Meta deprecates is tested too")]
 
+#[rustfmt::skip]
+mod compare;
+#[rustfmt::skip]
+mod unpause;
+
 use contract_tests::Contract;
 
 use crate::ranges;

@@ -29,6 +29,8 @@ mod settings;
 #[rustfmt::skip]
 mod verify_code;
 #[rustfmt::skip]
+mod whatsapp_business_encryption;
+#[rustfmt::skip]
 mod whatsapp_business_profile;
 
 use contract_tests::Contract;

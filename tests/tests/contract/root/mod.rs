@@ -5,4 +5,6 @@
 #[rustfmt::skip]
 mod debug_token;
 #[rustfmt::skip]
+mod message_template_library;
+#[rustfmt::skip]
 mod oauth_access_token;

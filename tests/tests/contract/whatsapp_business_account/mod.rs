@@ -5,11 +5,21 @@
 #[rustfmt::skip]
 mod assigned_users;
 #[rustfmt::skip]
+mod call_analytics;
+#[rustfmt::skip]
 mod conversation_analytics;
 #[rustfmt::skip]
 mod flows;
 #[rustfmt::skip]
+mod group_analytics;
+#[rustfmt::skip]
+mod message_template_previews;
+#[rustfmt::skip]
 mod message_templates;
+#[rustfmt::skip]
+mod message_templates_archive;
+#[rustfmt::skip]
+mod message_templates_unarchive;
 #[rustfmt::skip]
 mod migrate_flows;
 #[rustfmt::skip]
@@ -22,6 +32,14 @@ mod pricing_analytics;
 mod subscribed_apps;
 #[rustfmt::skip]
 mod template_analytics;
+#[rustfmt::skip]
+mod template_group_analytics;
+#[rustfmt::skip]
+mod template_groups;
+#[rustfmt::skip]
+mod template_performance_metrics;
+#[rustfmt::skip]
+mod upsert_message_templates;
 
 use contract_tests::Contract;
 

@@ -3,20 +3,58 @@
 
 use graph_runtime::{Extra, Timestamp, Unlisted};
 
-use crate::MessageTemplateId;
+use crate::{MessageTemplateId, TemplateGroupId, types::AnalyticsGranularity};
 
-/// The period that each data point covers.
+/// Analytics of the calls of an account.
 ///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CallAnalytics {
+    /// One data point for each period and each combination of the dimensions.
+    pub data_points: Option<Vec<CallDataPoint>>,
+    pub(crate) extra: Extra,
+}
+
+/// The calls of a period. Dimensions and metrics that were not requested are absent.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct CallDataPoint {
+    /// When the period starts; Unix seconds.
+    pub start: Option<Timestamp>,
+    /// When it ends; Unix seconds.
+    pub end: Option<Timestamp>,
+    /// The number of the business, digits only.
+    pub phone_number: Option<String>,
+    /// The country of the users.
+    pub country: Option<String>,
+    /// Who placed the calls.
+    pub direction: Option<CallDirection>,
+    /// The volume tier.
+    pub tier: Option<String>,
+    /// What the calls cost, in the currency of the account.
+    pub cost: Option<f64>,
+    /// How many calls were connected.
+    pub count: Option<i64>,
+    /// How long they were on average. The page does not name the unit.
+    pub average_duration: Option<f64>,
+    pub(crate) extra: Extra,
+}
+
+/// Who placed a call.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/pricing)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum AnalyticsGranularity {
-    /// Half an hour.
-    HalfHour,
-    /// A day.
-    Daily,
-    /// A month.
-    Monthly,
+pub enum CallDirection {
+    /// The user.
+    UserInitiated,
+    /// The business.
+    BusinessInitiated,
+    /// Meta does not explain it; only its SDK specification lists it.
+    Unknown,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
@@ -326,6 +364,51 @@ pub struct TemplateDataPoint {
     /// What the messages cost.
     ///
     /// Since v20.0.
+    pub cost: Option<Vec<TemplateCost>>,
+    pub(crate) extra: Extra,
+}
+
+/// Analytics of groups of templates.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateGroupAnalytics {
+    /// The period that each data point covers.
+    pub granularity: Option<AnalyticsGranularity>,
+    /// The API that the messages were sent with, in lowercase: `cloud_api`.
+    pub product_type: Option<String>,
+    /// The time zone of the account. Present where `use_waba_timezone` was requested.
+    pub waba_timezone: Option<String>,
+    /// One data point for each day and group.
+    pub data_points: Option<Vec<TemplateGroupDataPoint>>,
+    pub(crate) extra: Extra,
+}
+
+/// The outcome of the messages with the templates of a group on one day. Metrics that were not
+/// requested are absent.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateGroupDataPoint {
+    /// The group.
+    pub template_group_id: Option<TemplateGroupId>,
+    /// When the day starts.
+    pub start: Option<Timestamp>,
+    /// When it ends.
+    pub end: Option<Timestamp>,
+    /// How many messages were sent.
+    pub sent: Option<i64>,
+    /// How many were delivered.
+    pub delivered: Option<i64>,
+    /// How many were read.
+    pub read: Option<i64>,
+    /// How many were replied to.
+    pub replied: Option<i64>,
+    /// How often each button was tapped.
+    pub clicked: Option<Vec<TemplateClicks>>,
+    /// What the messages cost.
     pub cost: Option<Vec<TemplateCost>>,
     pub(crate) extra: Extra,
 }
