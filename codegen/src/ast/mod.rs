@@ -4,6 +4,7 @@
 //! file lacks is simply absent.
 
 mod bounds;
+mod coverage;
 mod errors;
 mod evidence;
 mod examples;
@@ -18,6 +19,7 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use coverage::{LeftOutDecl, Published};
 pub use errors::{ErrorDecl, PermissionDecl};
 pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
@@ -61,6 +63,10 @@ pub struct Spec {
     pub nodes: Vec<NodeDecl>,
     /// Sources of evidence.
     pub evidence: Vec<EvidenceDecl>,
+    /// Where operations are that the spec leaves out; nothing if it claims no coverage.
+    pub left_out: Option<Vec<LeftOutDecl>>,
+    /// What each source of evidence has, at its newest version.
+    pub published: Vec<Published>,
     /// Recorded contradictions.
     pub quirks: Vec<QuirkDecl>,
     /// Contradictions without a place in the spec.

@@ -148,7 +148,7 @@ fn is_hollow(file: &File) -> bool {
         FileKind::Errors => "errors",
         FileKind::Types => "types",
         FileKind::Node | FileKind::Edge => "node",
-        FileKind::Quirks | FileKind::Evidence => return false,
+        FileKind::Quirks | FileKind::Coverage | FileKind::Evidence => return false,
     };
     // A file of types without any says so.
     let says_none = |tree: &Tree| file.kind == FileKind::Types && matches!(tree.kind, Kind::Map(_));
@@ -177,6 +177,8 @@ fn holders(code: Code) -> Holders {
         Code::UnknownType | Code::UnusedType | Code::UnknownField | Code::BadResponse | Code::Misplaced => &["types", "nodes"],
         Code::StaleQuirk => &["versions.yaml", "permissions.yaml", "errors.yaml", "types", "nodes"],
         Code::Disagrees | Code::UnneededQuirk | Code::KnownByName => &["quirks.yaml", "evidence", "types", "nodes"],
+        Code::Uncovered => &["coverage.yaml", "evidence", "nodes"],
+        Code::UnusedReason => &["evidence", "nodes"],
         Code::UnusedHabit => &["quirks.yaml", "versions.yaml", "evidence", "types", "nodes"],
         Code::BadCall => &["quirks.yaml", "types", "nodes"],
         Code::BadNarrowing => &["types"],

@@ -5,6 +5,7 @@
 
 mod argument_stability;
 mod choices;
+mod coverage;
 mod downloads;
 mod errors;
 pub(crate) mod evidence;
@@ -38,7 +39,8 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut files = read::files(sources, &mut problems);
     let unread = read::structure(&mut files, &mut problems);
     let found = problems.len();
-    let spec = read::spec(&files, &mut problems);
+    let mut spec = read::spec(&files, &mut problems);
+    spec.published = crate::evidence::coverage::published(&spec, sources);
     problems.extend(passes(&spec, &files, sources));
     follow_ups::suppress(&spec, sources, &files, &unread, found, &mut problems);
     (spec, problems)
@@ -47,7 +49,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
 /// What the passes find, in their order. Each reads the whole spec and depends on no other.
 fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
     type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
-    let passes: [Pass<'_>; 19] = [
+    let passes: [Pass<'_>; 20] = [
         &|problems| sources::check(spec, problems),
         &|problems| prose::check(files, sources, problems),
         &|problems| surface::check(spec, problems),
@@ -66,6 +68,7 @@ fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnosti
         &|problems| ranges::check(spec, problems),
         &|problems| examples::check(spec, sources, problems),
         &|problems| quirks::check(spec, files, problems),
+        &|problems| coverage::check(spec, problems),
         &|problems| evidence::check(spec, sources, problems),
     ];
     // From the last, because that takes the longest.

@@ -73,7 +73,7 @@ fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
             FileKind::Edge => {
                 places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE });
             }
-            FileKind::Quirks | FileKind::Evidence | FileKind::Surface => {}
+            FileKind::Quirks | FileKind::Coverage | FileKind::Evidence | FileKind::Surface => {}
         }
     }
     places

@@ -152,6 +152,10 @@ codes! {
     UnusedHabit = "E073", "A name, a silence or an omission of a source says why the spec and the source may differ. Without such a difference it would only hide the next one.";
     /// A quirk rejects a source that does not contradict the spec.
     UnneededQuirk = "E074", "A quirk says that a machine-readable source was rejected, and the evidence of that source agrees with the spec. A quirk that no one needs would hide the next contradiction.";
+    /// The spec says nothing of an operation.
+    Uncovered = "E075", "Every operation that a source of evidence has at its newest version is in the spec, or in `left_out` of spec/coverage.yaml with the reason. docs/coverage.md has a row for each.";
+    /// A reason why something is left out is not needed.
+    UnusedReason = "E076", "`left_out` of spec/coverage.yaml says why the spec lacks an operation that Meta has. A reason for what the spec has, or for what no one has, would hide the next operation of that name.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. spec/args.lock has what users have now; it is renewed when the version in Cargo.toml takes a breaking step.";
     /// A permission is defined but not used.

@@ -1,6 +1,7 @@
 //! From the model to the files of the client crate and of its contract tests. Cannot fail.
 
 mod client;
+mod coverage;
 mod manifest;
 mod placement;
 pub mod print;
@@ -35,6 +36,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     jobs.extend(contract::jobs(api, &places));
     jobs.push(Box::new(|| vec![codecs::table(api, &places)]));
     jobs.push(Box::new(|| quirks::pages(api)));
+    jobs.push(Box::new(|| coverage::pages(api)));
     run(jobs)
 }
 

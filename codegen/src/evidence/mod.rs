@@ -3,6 +3,7 @@
 //! `facts` is the form in which they are kept in `spec/evidence/`, `sdk` and `openapi` read the formats in which they are published, and
 //! `record` chooses what concerns a spec. [`check`](crate::check) holds the spec against what is kept.
 
+pub(crate) mod coverage;
 mod facts;
 mod openapi;
 mod record;

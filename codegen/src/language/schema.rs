@@ -13,6 +13,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("errors", schema(&grammar::ERRORS)),
         ("quirks", schema(&grammar::QUIRKS)),
         ("evidence", schema(&grammar::EVIDENCE)),
+        ("coverage", schema(&grammar::COVERAGE)),
         ("types", schema(&grammar::TYPES)),
         ("node", schema(&grammar::NODE)),
         ("edge", schema(&grammar::EDGE_FILE)),

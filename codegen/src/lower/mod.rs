@@ -6,6 +6,7 @@
 
 mod areas;
 mod catalogs;
+mod coverage;
 mod examples;
 mod nodes;
 mod operations;
@@ -45,6 +46,7 @@ pub fn lower(spec: &Spec) -> Api {
         permissions: spec.permissions.iter().map(catalogs::permission).collect(),
         types: types::types(&scope),
         nodes: nodes::nodes(&scope),
+        coverage: coverage::coverage(spec),
         quirks: spec.quirks.iter().map(catalogs::quirk).collect(),
         notes: spec.notes.iter().map(catalogs::note).collect(),
     };

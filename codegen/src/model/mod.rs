@@ -1,5 +1,6 @@
 //! The API, resolved: what the emitter and the catalog read. Plain data, sorted, total; no spans, no spec syntax.
 
+mod coverage;
 mod errors;
 mod examples;
 mod nodes;
@@ -9,6 +10,7 @@ mod surface;
 mod types;
 mod versions;
 
+pub use coverage::{Coverage, CoverageRow, Covered};
 pub use errors::{ErrorInfo, Permission};
 pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
@@ -48,6 +50,8 @@ pub struct Api {
     pub types: Vec<NamedType>,
     /// Nodes by name.
     pub nodes: Vec<Node>,
+    /// What is covered of the platform, if the spec says it.
+    pub coverage: Option<Coverage>,
     /// Contradictions, in the order of the file.
     pub quirks: Vec<Quirk>,
     /// Contradictions without a place in the spec.

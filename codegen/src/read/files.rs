@@ -15,6 +15,7 @@ pub(crate) enum FileKind {
     Permissions,
     Errors,
     Quirks,
+    Coverage,
     Evidence,
     Types,
     Node,
@@ -31,6 +32,7 @@ impl FileKind {
             ["permissions.yaml"] => Some(Self::Permissions),
             ["errors.yaml"] => Some(Self::Errors),
             ["quirks.yaml"] => Some(Self::Quirks),
+            ["coverage.yaml"] => Some(Self::Coverage),
             ["evidence", _] => Some(Self::Evidence),
             ["types", _] => Some(Self::Types),
             ["nodes", _] => Some(Self::Node),
@@ -47,6 +49,7 @@ impl FileKind {
             Self::Permissions => &grammar::PERMISSIONS,
             Self::Errors => &grammar::ERRORS,
             Self::Quirks => &grammar::QUIRKS,
+            Self::Coverage => &grammar::COVERAGE,
             Self::Evidence => &grammar::EVIDENCE,
             Self::Types => &grammar::TYPES,
             Self::Node => &grammar::NODE,
@@ -67,6 +70,7 @@ impl FileKind {
             Self::Permissions => "schema/permissions.json",
             Self::Errors => "schema/errors.json",
             Self::Quirks => "schema/quirks.json",
+            Self::Coverage => "schema/coverage.json",
             Self::Evidence => "../schema/evidence.json",
             Self::Types => "../schema/types.json",
             Self::Node => "../schema/node.json",
@@ -170,7 +174,7 @@ fn stray(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<
     }
     problems.push(
         Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
-            "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+            "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, coverage.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
         ),
     );
     None

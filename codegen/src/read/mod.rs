@@ -1,6 +1,7 @@
 //! From trees to the [`Spec`]: what matches the grammar is read, what does not was reported by the pass before.
 
 mod catalogs;
+mod coverage;
 mod docs;
 mod evidence;
 mod examples;
@@ -36,6 +37,7 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
             FileKind::Permissions => spec.permissions = catalogs::permissions(&file.tree),
             FileKind::Errors => spec.errors = catalogs::errors(&file.tree),
             FileKind::Quirks => quirks::read(&file.tree, &mut spec),
+            FileKind::Coverage => spec.left_out = Some(coverage::left_out(&file.tree)),
             FileKind::Evidence => spec.evidence.extend(evidence::source(file)),
             FileKind::Types => spec.types.extend(types::types(file)),
             FileKind::Node => spec.nodes.extend(nodes::node(file)),

@@ -173,7 +173,7 @@ fn unused(pattern: &Text, message: String) -> Diagnostic {
 }
 
 /// A sentence's beginning within a sentence: a title may begin with a name, which keeps its letter.
-fn in_sentence(title: &str) -> String {
+pub(crate) fn in_sentence(title: &str) -> String {
     title.strip_prefix("The ").map_or_else(|| title.to_owned(), |rest| format!("the {rest}"))
 }
 

@@ -3,6 +3,7 @@
 //! One table serves three readers: [`check`](crate::check) walks every file with it, [`schema`](crate::language::schema) turns it into JSON
 //! Schema for editors, and people read it along with `docs/spec.md`.
 
+mod coverage;
 mod errors;
 mod evidence;
 mod examples;
@@ -14,6 +15,7 @@ mod surface;
 mod types;
 mod versions;
 
+pub use coverage::COVERAGE;
 pub use errors::{CASE, ERROR, ERRORS, PERMISSION, PERMISSIONS, RETRY};
 pub use evidence::EVIDENCE;
 pub use nodes::{EDGE, EDGE_FILE, NODE};
