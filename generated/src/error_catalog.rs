@@ -70,6 +70,7 @@ pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         VersionInfo { version: Version(27, 0), released: "2026-11-04", expires: None },
     ],
     newest_day: Some(graph_runtime::Day(2026, 11, 4)),
+    codes_as_subcodes: Some(130000),
 };
 
 impl ErrorKind {
@@ -90,6 +91,45 @@ impl ErrorKind {
 
 graph_runtime::error_kinds! {
     /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.
+    ///
+    /// All are told by their numbers, whatever the language of the answer, but for those that share their
+    /// numbers and are told by Meta's words in English. Where Graph writes titles in another language, as
+    /// it does for some accounts, these come as the general kind of their numbers:
+    /// [`FlowNotDeprecatable`](Self::FlowNotDeprecatable) for
+    /// [`FlowAlreadyDeprecated`](Self::FlowAlreadyDeprecated);
+    /// [`IncorrectSignature`](Self::IncorrectSignature) for
+    /// [`AccessTokenMissing`](Self::AccessTokenMissing); [`InvalidParameter`](Self::InvalidParameter) for
+    /// [`AppSecretProofInvalid`](Self::AppSecretProofInvalid),
+    /// [`AppSecretProofMissing`](Self::AppSecretProofMissing),
+    /// [`CursorLimitExceeded`](Self::CursorLimitExceeded),
+    /// [`DirectSendNotEnabled`](Self::DirectSendNotEnabled), [`IdsNotServed`](Self::IdsNotServed),
+    /// [`MaxPriceTermsNotAccepted`](Self::MaxPriceTermsNotAccepted),
+    /// [`NonexistentField`](Self::NonexistentField),
+    /// [`NumberOfAppNotDeregistrable`](Self::NumberOfAppNotDeregistrable),
+    /// [`NumberOfAppNotRegistrable`](Self::NumberOfAppNotRegistrable),
+    /// [`UserIdNotSupported`](Self::UserIdNotSupported); [`MigrationFailed`](Self::MigrationFailed) for
+    /// [`MigrationDestinationNotApproved`](Self::MigrationDestinationNotApproved),
+    /// [`MigrationDifferentBusiness`](Self::MigrationDifferentBusiness),
+    /// [`MigrationDisplayNameMissing`](Self::MigrationDisplayNameMissing),
+    /// [`MigrationMessagingForPending`](Self::MigrationMessagingForPending),
+    /// [`MigrationNotNeeded`](Self::MigrationNotNeeded),
+    /// [`MigrationPaymentMissing`](Self::MigrationPaymentMissing),
+    /// [`MigrationSourceNotSetUp`](Self::MigrationSourceNotSetUp),
+    /// [`MigrationTemporaryFailure`](Self::MigrationTemporaryFailure),
+    /// [`MigrationWebhooksMissing`](Self::MigrationWebhooksMissing);
+    /// [`PhoneNumberLimitReached`](Self::PhoneNumberLimitReached) for
+    /// [`AppNotLinkedToAccount`](Self::AppNotLinkedToAccount),
+    /// [`ScheduleLimitReached`](Self::ScheduleLimitReached),
+    /// [`SharingNotAllowed`](Self::SharingNotAllowed),
+    /// [`SolutionInvitationMissing`](Self::SolutionInvitationMissing);
+    /// [`PhoneNumberNotOnPlatform`](Self::PhoneNumberNotOnPlatform) for
+    /// [`SolutionNotInitiated`](Self::SolutionNotInitiated);
+    /// [`PhoneOwnershipNotConfirmed`](Self::PhoneOwnershipNotConfirmed) for
+    /// [`CertificateNeedsOwnership`](Self::CertificateNeedsOwnership),
+    /// [`CertificateNotReady`](Self::CertificateNotReady),
+    /// [`TwoStepVerificationEnabled`](Self::TwoStepVerificationEnabled);
+    /// [`UnknownPathComponents`](Self::UnknownPathComponents) for
+    /// [`ActiveAccessTokenMissing`](Self::ActiveAccessTokenMissing).
     ///
     /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,6 +194,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "API Too Many Calls")]
         TooManyCalls = TOO_MANY_CALLS {
             code: 4, title: "API Too Many Calls", category: throttle, retry: AfterWindow, executed: false,
+            in_usage: false,
             cause: "The app has used up its calls: 200 an hour for each of its users.",
             remedy: "Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls \
                      made in the meantime prolong the wait.",
@@ -164,6 +205,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Rate limit exceeded")]
         EncryptedMessageLimitReached = ENCRYPTED_MESSAGE_LIMIT_REACHED {
             code: 4 / 2018001, title: "Rate limit exceeded", category: throttle, retry: AfterWindow, executed: false,
+            in_usage: false,
             cause: "Too many messages were sent to the edge for encrypted messages.",
             remedy: "Wait and send more slowly.",
             page: "https://github.com/facebook/openapi",
@@ -174,7 +216,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Application request limit reached")]
         AppRequestLimitReached = APP_REQUEST_LIMIT_REACHED {
             code: 4 / 2446079, title: "Application request limit reached", category: throttle, retry: AfterWindow,
-            executed: false,
+            executed: false, in_usage: false,
             cause: "The app has used up its calls for now.",
             remedy: "Wait until the limit has capacity again, and spread the calls out.",
             page: "https://github.com/facebook/openapi",
@@ -185,7 +227,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Phone number creation rate limit exceeded")]
         PhoneNumberCreationLimitReached = PHONE_NUMBER_CREATION_LIMIT_REACHED {
             code: 4 / 2446080, title: "Phone number creation rate limit exceeded", category: throttle,
-            retry: AfterWindow, executed: false,
+            retry: AfterWindow, executed: false, in_usage: false,
             cause: "Too many objects of this kind were created in a short time; the answer is documented for phone \
                     numbers, official business accounts and schedules.",
             remedy: "Wait before creating more, and create them one after another.",
@@ -227,6 +269,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "User request limit reached")]
         UserRequestLimitReached = USER_REQUEST_LIMIT_REACHED {
             code: 17, title: "User request limit reached", category: throttle, retry: AfterWindow, executed: false,
+            in_usage: false,
             cause: "The user behind the token has used up their calls.",
             remedy: "Wait until the rolling hour has capacity again; other users of the app are not affected.",
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
@@ -237,7 +280,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "User request limit reached")]
         UserOrAdAccountLimitReached = USER_OR_AD_ACCOUNT_LIMIT_REACHED {
             code: 17 / 2446079, title: "User request limit reached", category: throttle, retry: AfterWindow,
-            executed: false,
+            executed: false, in_usage: false,
             cause: "The user or the ad account behind the call has used up its calls.",
             remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
@@ -247,6 +290,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Page request limit reached")]
         PageRequestLimitReached = PAGE_REQUEST_LIMIT_REACHED {
             code: 32, title: "Page request limit reached", category: throttle, retry: AfterWindow, executed: false,
+            in_usage: false,
             cause: "The calls with a Page token are used up; WhatsApp edges do not accept such tokens.",
             remedy: "Wait until the rolling hour has capacity again.",
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
@@ -268,6 +312,17 @@ graph_runtime::error_kinds! {
                     answers this when the identifier does not match a number stored earlier.",
             remedy: "Read `details` of the error, which names the parameter, and correct the call; it cannot succeed \
                      unchanged.",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "Invalid appsecret_proof provided in the API argument")]
+        AppSecretProofInvalid = APP_SECRET_PROOF_INVALID {
+            code: 100, title: "Invalid appsecret_proof provided in the API argument", category: auth, retry: None,
+            executed: false, case: true,
+            cause: "The appsecret_proof was made from another token, or with the secret of another app.",
+            remedy: "Give the client the secret of the app that the token belongs to. Tokens of several apps need \
+                     several clients. A new token does not help.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests",
         },
 
         #[doc(alias = "100")]
@@ -331,6 +386,41 @@ graph_runtime::error_kinds! {
                     fails because of it.",
             remedy: "Remove the field from the call; the message names it and the type of the node.",
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "Deregister endpoint is not available for API solution for SMB businesses")]
+        #[doc(alias = "coexistence")]
+        #[doc(alias = "SMB")]
+        NumberOfAppNotDeregistrable = NUMBER_OF_APP_NOT_DEREGISTRABLE {
+            code: 100, title: "Deregister endpoint is not available for API solution for SMB businesses",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "The number is also used with the WhatsApp Business app, from where alone it is disconnected.",
+            remedy: "Have the business disconnect the account in the settings of the app.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "Register endpoint is not available for SMB businesses")]
+        #[doc(alias = "coexistence")]
+        #[doc(alias = "SMB")]
+        NumberOfAppNotRegistrable = NUMBER_OF_APP_NOT_REGISTRABLE {
+            code: 100, title: "Register endpoint is not available for SMB businesses", category: registration,
+            retry: None, executed: false, case: true,
+            cause: "The number is also used with the WhatsApp Business app. Onboarding has made it ready for Cloud \
+                    API.",
+            remedy: "Do not register it; send with it as it is. `is_on_biz_app` and `platform_type` of a number tell \
+                     which numbers these are.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "does not support BSUID")]
+        UserIdNotSupported = USER_ID_NOT_SUPPORTED {
+            code: 100, title: "does not support BSUID", category: messaging, retry: None, executed: false, case: true,
+            cause: "The operation, or this kind of message, takes no user ID.",
+            remedy: "Name the user by the phone number.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "100/33")]
@@ -713,10 +803,13 @@ graph_runtime::error_kinds! {
 
         #[doc(alias = "100/2388273")]
         #[doc(alias = "2388273")]
-        Code100Subcode2388273 = CODE100_SUBCODE2388273 {
-            code: 100 / 2388273, category: template, retry: None,
-            cause: "The meaning of this code is not published.",
-            remedy: "Read the message and the details of the error.",
+        #[doc(alias = "Invalid parameter")]
+        HeaderHandleInvalid = HEADER_HANDLE_INVALID {
+            code: 100 / 2388273, title: "Invalid parameter", category: template, retry: None, executed: false,
+            cause: "The `header_handle` of a template's example is no handle of the upload API: an address, or the \
+                    identifier of uploaded media. No page of Meta's has the subcode.",
+            remedy: "Upload the file with an upload session of the app, and send the handle that it answers with.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/upload",
         },
 
         #[doc(alias = "100/2388275")]
@@ -1157,7 +1250,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "341")]
         #[doc(alias = "Application limit reached")]
         ApplicationLimitReached = APPLICATION_LIMIT_REACHED {
-            code: 341, title: "Application limit reached", category: throttle, retry: AfterWindow,
+            code: 341, title: "Application limit reached", category: throttle, retry: AfterWindow, in_usage: false,
             cause: "The app reached a limit, or a server is temporarily down; the code does not say which.",
             remedy: "Wait, then try again.",
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
@@ -1262,7 +1355,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Calls to this api have exceeded the rate limit")]
         CustomRateLimit = CUSTOM_RATE_LIMIT {
             code: 613, title: "Calls to this api have exceeded the rate limit", category: throttle, retry: AfterWindow,
-            executed: false,
+            executed: false, in_usage: false,
             cause: "The limit of this one edge is reached: known for requests for a code on a pre-verified number and \
                     for reads of a call permission.",
             remedy: "Wait before the next call to the edge.",
@@ -1274,7 +1367,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Inconsistent amount of API requests")]
         InconsistentRequestVolume = INCONSISTENT_REQUEST_VOLUME {
             code: 613 / 1996, title: "Inconsistent amount of API requests", category: throttle, retry: AfterWindow,
-            executed: false,
+            executed: false, in_usage: false,
             cause: "The app called far more often than it usually does.",
             remedy: "Return to the usual number of calls and raise it slowly.",
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
@@ -1606,6 +1699,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Rate limit hit")]
         ThroughputLimitReached = THROUGHPUT_LIMIT_REACHED {
             code: 130429, title: "Rate limit hit", category: throttle, retry: Backoff, executed: false,
+            in_usage: false,
             cause: "The number sends and receives more messages a second than allowed: 80, 1000 after the upgrade, or \
                     20 if it is shared with the WhatsApp Business app. Answers of customers to a campaign count too.",
             remedy: "Send more slowly and retry with exponential backoff.",
@@ -1616,6 +1710,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Rate limit hit")]
         MessageRateLimitHit = MESSAGE_RATE_LIMIT_HIT {
             code: 130429 / 2494055, title: "Rate limit hit", category: throttle, retry: Backoff, executed: false,
+            in_usage: false,
             cause: "The number sends more messages a second than allowed. The subcode is from the sample on Meta's \
                     page.",
             remedy: "Send more slowly and retry with exponential backoff.",
@@ -1649,7 +1744,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "130501")]
         #[doc(alias = "Unsupported message type")]
         UnsupportedGroupMessageType = UNSUPPORTED_GROUP_MESSAGE_TYPE {
-            code: 130501, title: "Unsupported message type", category: webhook, retry: None,
+            code: 130501, title: "Unsupported message type", category: webhook, retry: None, arrives: Status,
             cause: "A message that came in from a group has content that the API does not pass on. A webhook reports \
                     it.",
             remedy: "The content cannot be retrieved; ask the sender for another kind of message.",
@@ -1751,7 +1846,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131026")]
         #[doc(alias = "Message Undeliverable")]
         MessageUndeliverable = MESSAGE_UNDELIVERABLE {
-            code: 131026, title: "Message Undeliverable", category: messaging, retry: None,
+            code: 131026, title: "Message Undeliverable", category: messaging, retry: None, arrives: Status,
             cause: "The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old. It \
                     arrives as a failed status in a webhook, after the call has succeeded.",
             remedy: "Ask the recipient by another channel to check their WhatsApp.",
@@ -1772,8 +1867,10 @@ graph_runtime::error_kinds! {
             code: 131030, title: "Recipient phone number not in allowed list", category: messaging, retry: None,
             executed: false,
             cause: "A public test number may send only to recipients that were allowed beforehand, and this is not one \
-                    of them.",
-            remedy: "Add the recipient to the list in App Dashboard, or send from a number of your own.",
+                    of them. The list has phone numbers: a message to a user ID is never on it, even if the number of \
+                    the user is.",
+            remedy: "Send to the phone number, after it was added to the list in App Dashboard; or send from a number \
+                     of your own.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
         },
 
@@ -1791,7 +1888,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Webhook could not be delivered within data retention limit")]
         WebhookRetentionExceeded = WEBHOOK_RETENTION_EXCEEDED {
             code: 131035, title: "Webhook could not be delivered within data retention limit", category: webhook,
-            retry: None,
+            retry: None, arrives: Status,
             cause: "The number uses No Storage, and the webhook could not be delivered within the hour for which data \
                     is kept.",
             remedy: "The content is lost; keep the callback reachable at all times for such a number.",
@@ -1801,7 +1898,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131036")]
         DeviceDeliveryFailed = DEVICE_DELIVERY_FAILED {
             code: 131036, title: "Message failed to be delivered on at least one of the user's device",
-            category: webhook, retry: None,
+            category: webhook, retry: None, arrives: Status,
             cause: "A device of the user requested the message again after the hour for which a number with No Storage \
                     keeps it.",
             remedy: "Send the message again if it still matters.",
@@ -1830,7 +1927,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Business eligibility payment issue")]
         PaymentIssue = PAYMENT_ISSUE {
             code: 131042, title: "Business eligibility payment issue", category: messaging, retry: None,
-            executed: false,
+            executed: false, arrives: Both,
             cause: "Something is wrong with the payment setup: no payment method, a credit line that is used up or \
                     inactive, no currency or time zone set, or too low a balance of a prepaid account. The answer is \
                     the same for all of these, and a failed status may bring it after the call has succeeded.",
@@ -1849,7 +1946,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131044")]
         #[doc(alias = "Business eligibility payment issue")]
         CallPaymentIssue = CALL_PAYMENT_ISSUE {
-            code: 131044, title: "Business eligibility payment issue", category: calling, retry: None,
+            code: 131044, title: "Business eligibility payment issue", category: calling, retry: None, arrives: Status,
             cause: "A call of a user could not be taken, because the business has no payment method. A webhook reports \
                     it.",
             remedy: "Add a payment method to the account.",
@@ -1867,7 +1964,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131047")]
         #[doc(alias = "Re-engagement message")]
         ReEngagementMessage = RE_ENGAGEMENT_MESSAGE {
-            code: 131047, title: "Re-engagement message", category: messaging, retry: None,
+            code: 131047, title: "Re-engagement message", category: messaging, retry: None, arrives: Status,
             cause: "More than 24 hours have passed since the user's last message, or an authentication message of \
                     Direct Send was sent outside that window. It arrives as a failed status in a webhook, after the \
                     call has succeeded.",
@@ -1879,6 +1976,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Spam rate limit hit")]
         SpamLimitHit = SPAM_LIMIT_HIT {
             code: 131048, title: "Spam rate limit hit", category: throttle, retry: AfterWindow, executed: false,
+            in_usage: false,
             cause: "Earlier messages of the number were blocked or reported so often that it is restricted from \
                     sending.",
             remedy: "Look at the quality of the number in WhatsApp Manager and send less until the restriction ends.",
@@ -1888,6 +1986,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Meta chose not to deliver")]
         NotDelivered = NOT_DELIVERED {
             code: 131049, title: "Meta chose not to deliver.", category: messaging, retry: AfterWindow,
+            arrives: Status,
             cause: "The user has received as many marketing messages as Meta allows. It arrives as a failed status in \
                     a webhook, after the call has succeeded.",
             remedy: "Wait at least 24 hours before the next marketing message, longer after each failure. Do not send \
@@ -1925,7 +2024,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131053")]
         #[doc(alias = "Media upload error")]
         MediaUploadFailed = MEDIA_UPLOAD_FAILED {
-            code: 131053, title: "Media upload error", category: media, retry: None,
+            code: 131053, title: "Media upload error", category: media, retry: None, arrives: Both,
             cause: "The media of the message has a type that is not supported, or could not be fetched.",
             remedy: "Check MIME type, size and reachability of the file.",
         },
@@ -1943,7 +2042,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "(Business Account, Consumer Account) pair rate limit hit")]
         PairLimitHit = PAIR_LIMIT_HIT {
             code: 131056, title: "(Business Account, Consumer Account) pair rate limit hit", category: throttle,
-            retry: Backoff, backoff_base: 4, executed: false,
+            retry: Backoff, backoff_base: 4, executed: false, in_usage: false,
             cause: "Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.",
             remedy: "Wait 4^X seconds, where X starts at 0 and grows by one after each failure. Other recipients are \
                      not affected.",
@@ -2012,7 +2111,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Messaging limit reached (template misclassification)")]
         MessagingLimitReached = MESSAGING_LIMIT_REACHED {
             code: 131064, title: "Messaging limit reached (template misclassification)", category: throttle,
-            retry: AfterWindow, executed: false,
+            retry: AfterWindow, executed: false, in_usage: false,
             cause: "The account has reached the messaging limit that is set for accounts whose templates, or messages \
                     of Direct Send, often have a wrong category.",
             remedy: "Correct the categories of the templates and wait; Meta lifts the limit by itself.",
@@ -2033,7 +2132,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "131070")]
         #[doc(alias = "Thread ownership")]
         ThreadNotOwned = THREAD_NOT_OWNED {
-            code: 131070, title: "Thread ownership", category: messaging, retry: None, executed: false,
+            code: 131070, title: "Thread ownership", category: messaging, retry: None, executed: false, arrives: Both,
             cause: "Another responder owns the conversation with this customer, because the business uses Conversation \
                     Routing. It arrives in the answer or as a failed status in a webhook.",
             remedy: "Wait until the conversation is idle, or leave it to its owner. Only the escalation partner can \
@@ -2093,6 +2192,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Group Rate Limit Hit")]
         GroupLimitHit = GROUP_LIMIT_HIT {
             code: 131208, title: "Group Rate Limit Hit", category: throttle, retry: Backoff, executed: false,
+            in_usage: false,
             cause: "The number made too many group requests in a short time.",
             remedy: "Retry with exponential backoff.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
@@ -2220,7 +2320,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "132015")]
         #[doc(alias = "Template is Paused")]
         TemplatePaused = TEMPLATE_PAUSED {
-            code: 132015, title: "Template is Paused", category: template, retry: None, executed: false,
+            code: 132015, title: "Template is Paused", category: template, retry: None, executed: false, arrives: Both,
             cause: "The template is paused for low quality. A Direct Send message that matches a paused template fails \
                     as well, with a failed status after the call has succeeded.",
             remedy: "Edit the template and have it approved again. A template that Direct Send made cannot be resumed \
@@ -2251,7 +2351,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "A template with the same name already exists. Choose a different template name")]
         DirectSendTemplateNameTaken = DIRECT_SEND_TEMPLATE_NAME_TAKEN {
             code: 132021, title: "A template with the same name already exists. Choose a different template name",
-            category: template, retry: None,
+            category: template, retry: None, arrives: Status,
             cause: "The `template_name` of a Direct Send message is that of a template that Direct Send did not make. \
                     It arrives as a failed status in a webhook, after the call has succeeded.",
             remedy: "Choose another name.",
@@ -2491,7 +2591,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Recipient identity key hash mismatch")]
         IdentityKeyMismatch = IDENTITY_KEY_MISMATCH {
             code: 137000, title: "Recipient identity key hash mismatch", category: messaging, retry: None,
-            executed: false,
+            executed: false, arrives: Status,
             cause: "The identity of the recipient does not match the hash in the request. A webhook reports it.",
             remedy: "Check the recipient's current identity, then send with the new hash.",
             page: "https://github.com/david-lev/pywa",
@@ -2653,7 +2753,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "138019")]
         #[doc(alias = "Call setup failed")]
         CallSetupFailed = CALL_SETUP_FAILED {
-            code: 138019, title: "Call setup failed", category: calling, retry: Backoff,
+            code: 138019, title: "Call setup failed", category: calling, retry: Backoff, arrives: Status,
             cause: "The call could not be set up; the terminate webhook reports it.",
             remedy: "Check the media path of the business, then call again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
@@ -2662,7 +2762,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "138020")]
         #[doc(alias = "Relay connection failed")]
         CallRelayFailed = CALL_RELAY_FAILED {
-            code: 138020, title: "Relay connection failed", category: calling, retry: Backoff,
+            code: 138020, title: "Relay connection failed", category: calling, retry: Backoff, arrives: Status,
             cause: "The relay could not be reached; the terminate webhook reports it.",
             remedy: "Check the media path of the business, then call again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
@@ -2671,7 +2771,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "138021")]
         #[doc(alias = "Media receive timeout")]
         CallMediaReceiveTimeout = CALL_MEDIA_RECEIVE_TIMEOUT {
-            code: 138021, title: "Media receive timeout", category: calling, retry: Backoff,
+            code: 138021, title: "Media receive timeout", category: calling, retry: Backoff, arrives: Status,
             cause: "No media came in for too long; the terminate webhook reports it.",
             remedy: "Check the media path of the business, then call again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
@@ -2680,7 +2780,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "138022")]
         #[doc(alias = "Media transmit timeout")]
         CallMediaTransmitTimeout = CALL_MEDIA_TRANSMIT_TIMEOUT {
-            code: 138022, title: "Media transmit timeout", category: calling, retry: Backoff,
+            code: 138022, title: "Media transmit timeout", category: calling, retry: Backoff, arrives: Status,
             cause: "No media went out for too long; the terminate webhook reports it.",
             remedy: "Check the media path of the business, then call again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
@@ -2690,7 +2790,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Call accepted but terminated with no media signals")]
         CallNoMediaSignals = CALL_NO_MEDIA_SIGNALS {
             code: 138023, title: "Call accepted but terminated with no media signals", category: calling,
-            retry: Backoff,
+            retry: Backoff, arrives: Status,
             cause: "The call was accepted, but no media followed; the terminate webhook reports it.",
             remedy: "Check the media path of the business, then call again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
@@ -3122,7 +3222,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "History sync is turned off by the business from the WhatsApp Business App")]
         HistorySharingOff = HISTORY_SHARING_OFF {
             code: 2593109, title: "History sync is turned off by the business from the WhatsApp Business App",
-            category: webhook, retry: None,
+            category: webhook, retry: None, arrives: Status,
             cause: "The business declined to share its chat history when it connected the WhatsApp Business app.",
             remedy: "Go on without the history, or ask the business to connect again and to share it.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history",

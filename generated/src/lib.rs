@@ -336,10 +336,10 @@ pub mod description {
     pub use crate::error_catalog::category;
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
-        Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory, ErrorDoc,
-        ErrorInfo, HostInfo, LimitInfo, LimitSubject, MatchedBy, OperationInfo, Paced,
-        PairInfo, ParamInfo, Permissions, RateInfo, RetryClass, RuleInfo, RuleKind,
-        Version,
+        Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory,
+        ErrorDoc, ErrorInfo, HostInfo, LimitInfo, LimitSubject, MatchedBy, OperationInfo,
+        Paced, PairInfo, ParamInfo, Permissions, RateInfo, RetryClass, RuleInfo,
+        RuleKind, Version,
     };
 }
 

@@ -29,6 +29,14 @@ impl Graph {
         Self(server)
     }
 
+    /// Answers every request with this status, body and header.
+    pub async fn answering_with(status: u16, body: &str, (name, value): (&str, &str)) -> Self {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
+        Mock::given(any()).respond_with(answer.insert_header(name, value)).mount(&server).await;
+        Self(server)
+    }
+
     /// Answers every request with an error that repeats all of it in each of its strings.
     pub async fn repeating() -> Self {
         let server = MockServer::start().await;

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use contract_tests::graph::Graph;
-use graph_runtime::{ErrorCategory, MatchedBy, RetryClass};
+use std::time::SystemTime;
+
+use graph_runtime::{Arrival, ErrorCategory, MatchedBy, RetryClass};
 use whatsapp_graph::description::category;
 use whatsapp_graph::{ApiVersion, Error, ErrorKind, Value, request::Method};
 
@@ -99,6 +101,27 @@ const ANSWERS: &[(&str, ErrorKind)] = &[
     (r#"{"message":"The Business has not passed business verification.","code":141010}"#, ErrorKind::BusinessNotVerified),
     (r#"{"message":"The WABA is banned.","code":141014}"#, ErrorKind::AccountBanned),
     (r#"{"message":"(#299) Permission","code":299}"#, ErrorKind::ApiPermission),
+    (
+        r#"{"message":"(#100) Register endpoint is not available for SMB businesses.","type":"OAuthException","code":100}"#,
+        ErrorKind::NumberOfAppNotRegistrable,
+    ),
+    (
+        r#"{"message":"(#100) Deregister endpoint is not available for API solution for SMB businesses.","code":100}"#,
+        ErrorKind::NumberOfAppNotDeregistrable,
+    ),
+    (
+        r#"{"message":"Invalid appsecret_proof provided in the API argument","type":"GraphMethodException","code":100}"#,
+        ErrorKind::AppSecretProofInvalid,
+    ),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_data":{"details":"This message type does not support BSUID."}}"#,
+        ErrorKind::UserIdNotSupported,
+    ),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388273}"#, ErrorKind::HeaderHandleInvalid),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":133010}"#, ErrorKind::PhoneNumberNotRegistered),
+    (r#"{"message":"(#131000) Something went wrong","code":131000,"error_subcode":131026}"#, ErrorKind::MessageUndeliverable),
+    (r#"{"message":"Can't update a Direct Send template","code":2388318}"#, ErrorKind::DirectSendTemplateNotEditable),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":10}"#, ErrorKind::InvalidParameter),
     (r#"{"message":"New","code":999999,"error_subcode":7}"#, ErrorKind::Other { code: 999_999, subcode: Some(7) }),
 ];
 
@@ -125,6 +148,51 @@ fn numbers_are_looked_up_as_pair_then_code_then_range() {
     assert_eq!(ErrorKind::lookup(299, Some(1)), ErrorKind::ApiPermission);
     assert_eq!(ErrorKind::lookup(999, None), ErrorKind::Other { code: 999, subcode: None });
     assert_eq!(ErrorKind::lookup(999, None).info(), None);
+}
+
+#[tokio::test]
+async fn a_wrong_proof_is_a_matter_of_the_app_and_a_number_of_the_app_of_registration() {
+    let error = answered(r#"{"message":"Invalid appsecret_proof provided in the API argument","code":100}"#).await;
+    assert!(error.is_auth() && !error.is_retryable(), "{error}");
+    let error = answered(r#"{"message":"(#100) Register endpoint is not available for SMB businesses.","code":100}"#).await;
+    assert_eq!((error.info().unwrap().category, error.matched_by()), (category::REGISTRATION, Some(MatchedBy::Message)));
+    assert!(error.info().unwrap().remedy.contains("Do not register it"));
+}
+
+#[tokio::test]
+async fn a_title_in_another_language_leaves_what_the_numbers_say() {
+    let title = r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388001,"error_user_title":"Não é possível criar o certificado"}"#;
+    let error = answered(title).await;
+    assert_eq!((error.kind(), error.matched_by()), (Some(ErrorKind::PhoneOwnershipNotConfirmed), Some(MatchedBy::Pair)));
+}
+
+#[test]
+fn a_code_says_where_it_arrives() {
+    let arrives = |kind: ErrorKind| kind.info().unwrap().arrives;
+    for kind in
+        [ErrorKind::MessageUndeliverable, ErrorKind::ReEngagementMessage, ErrorKind::NotDelivered, ErrorKind::DirectSendTemplateNameTaken]
+    {
+        assert_eq!(arrives(kind), Arrival::Status, "{kind:?}");
+    }
+    assert_eq!(arrives(ErrorKind::PaymentIssue), Arrival::Both);
+    assert_eq!(arrives(ErrorKind::PairLimitHit), Arrival::Answer);
+}
+
+#[tokio::test]
+async fn a_time_to_try_again_belongs_to_the_account_and_the_limit_that_refused() {
+    let usage = r#"{"506":[{"type":"whatsapp","call_count":100,"estimated_time_to_regain_access":3}],"507":[{"type":"whatsapp","call_count":100,"estimated_time_to_regain_access":600}]}"#;
+    let minutes = |error: &Error| error.retry_at().map(|at| at.duration_since(SystemTime::now()).unwrap().as_secs().div_ceil(60));
+    for (code, minutes_later) in [(80_008, Some(3)), (4, None), (130_429, None)] {
+        let graph = Graph::answering_with(
+            400,
+            &format!(r#"{{"error":{{"message":"Too many","code":{code}}}}}"#),
+            ("X-Business-Use-Case-Usage", usage),
+        )
+        .await;
+        let client = graph.client(ApiVersion::V23_0);
+        let error = client.whatsapp_business_account("506").phone_numbers().read().send().await.unwrap_err();
+        assert_eq!(minutes(&error), minutes_later, "{code}: {error}");
+    }
 }
 
 #[test]

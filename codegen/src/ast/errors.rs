@@ -38,6 +38,10 @@ pub struct ErrorDecl {
     pub backoff_base: Option<At<u32>>,
     /// Whether something was done.
     pub executed: Option<bool>,
+    /// Where it arrives.
+    pub arrives: Option<Text>,
+    /// Whether the reported usage says something of the limit.
+    pub in_usage: Option<bool>,
     /// HTTP statuses.
     pub statuses: Vec<u16>,
     /// Its wording is not known.

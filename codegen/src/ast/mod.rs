@@ -57,6 +57,8 @@ pub struct Spec {
     pub permissions: Vec<PermissionDecl>,
     /// The error catalog.
     pub errors: Vec<ErrorDecl>,
+    /// From which number on codes are also sent as subcodes.
+    pub codes_as_subcodes: Option<At<u32>>,
     /// Shared types.
     pub types: Vec<TypeDecl>,
     /// Nodes, with the edges of their own file and of others.

@@ -337,7 +337,7 @@ fn paced(paced: &Paced) -> Value {
 fn error(error: &ErrorInfo) -> Value {
     let mut value = json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
-        "category": error.category, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "category": error.category, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "arrives": error.arrives, "in_usage": error.in_usage, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     });
     extend(&mut value, availability(&error.availability));

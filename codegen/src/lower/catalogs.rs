@@ -39,6 +39,8 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
         retry: decl.retry.as_ref().map_or_else(|| "none".into(), |retry| retry.value.clone()),
         backoff_base: decl.backoff_base.as_ref().map(|base| base.value),
         executed: decl.executed,
+        arrives: decl.arrives.as_ref().map_or_else(|| "answer".into(), |arrives| arrives.value.clone()),
+        in_usage: decl.in_usage != Some(false),
         statuses: decl.statuses.clone(),
         unverified: decl.unverified,
         page: text(decl.page.as_ref()),

@@ -34,6 +34,7 @@ pub fn lower(spec: &Spec) -> Api {
     let mut api = Api {
         surface: surface::surface(spec.surface.as_ref()),
         versions: catalogs::versions(spec),
+        codes_as_subcodes: spec.codes_as_subcodes.as_ref().map(|from| from.value),
         newest_day: spec.newest_day(),
         versions_page: text(spec.versions_page.as_ref()),
         described_from: spec

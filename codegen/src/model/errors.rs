@@ -31,6 +31,10 @@ pub struct ErrorInfo {
     pub backoff_base: Option<u32>,
     /// `Some(false)` if the answer proves that nothing was done.
     pub executed: Option<bool>,
+    /// `answer`, `status` or `both`.
+    pub arrives: String,
+    /// Whether the usage that Graph reports for business objects says something of the limit.
+    pub in_usage: bool,
     /// HTTP statuses, the most authoritative first.
     pub statuses: Vec<u16>,
     /// Its wording is not known.

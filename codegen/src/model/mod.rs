@@ -36,6 +36,8 @@ pub struct Api {
     pub surface: Surface,
     /// Versions, oldest first, retired ones included.
     pub versions: Vec<VersionInfo>,
+    /// From which number on codes are also sent as subcodes.
+    pub codes_as_subcodes: Option<u32>,
     /// The newest day on which something begins, ends, changes or is released.
     pub newest_day: Option<Day>,
     /// The page of the versions.

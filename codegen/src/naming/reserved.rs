@@ -50,6 +50,7 @@ pub const REEXPORTS: &[Reexport] = &[
         module: Some("description"),
         doc: "What the spec says, as data: operations with their parameters, permissions, limits and errors.",
         names: &[
+            "Arrival",
             "Auth",
             "BodyKind",
             "Bound",

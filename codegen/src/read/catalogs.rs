@@ -96,6 +96,8 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         retry: text_at(tree, "retry"),
         backoff_base: number_at(tree, "backoff_base"),
         executed: tree.get("executed").and_then(Tree::bool),
+        arrives: text_at(tree, "arrives"),
+        in_usage: tree.get("in_usage").and_then(Tree::bool),
         statuses: statuses(tree),
         // What is not a mapping was reported as that; its texts are not also reported as missing.
         unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
@@ -117,6 +119,8 @@ fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
         category: if own.category.value.is_empty() { of.category.clone() } else { own.category },
         retry: own.retry.or_else(|| of.retry.clone()),
         executed: own.executed.or(of.executed),
+        arrives: own.arrives.or_else(|| of.arrives.clone()),
+        in_usage: own.in_usage.or(of.in_usage),
         // A case of an error that came later came with it at the earliest.
         availability: if own.availability.bounds().next().is_none() { of.availability.clone() } else { own.availability },
         statuses: if own.statuses.is_empty() { of.statuses.clone() } else { own.statuses },

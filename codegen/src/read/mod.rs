@@ -35,7 +35,10 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
             FileKind::Surface => spec.surface = Some(surface::surface(&file.tree)),
             FileKind::Versions => catalogs::versions(&file.tree, &mut spec, problems),
             FileKind::Permissions => spec.permissions = catalogs::permissions(&file.tree),
-            FileKind::Errors => spec.errors = catalogs::errors(&file.tree),
+            FileKind::Errors => {
+                spec.errors = catalogs::errors(&file.tree);
+                spec.codes_as_subcodes = number_at(&file.tree, "codes_as_subcodes");
+            }
             FileKind::Quirks => quirks::read(&file.tree, &mut spec),
             FileKind::Coverage => spec.left_out = Some(coverage::left_out(&file.tree)),
             FileKind::Evidence => spec.evidence.extend(evidence::source(file)),

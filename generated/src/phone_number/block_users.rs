@@ -206,7 +206,7 @@ pub struct ListBlockedUsersQuery {
 /// | [`BlocklistLimitReached`](crate::ErrorKind::BlocklistLimitReached) (139101) | The list already has 64,000 users. The code may be in the error of the call or of one user. | Unblock users who no longer need to be on it. |
 /// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429) | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
 /// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) (131021) | One of the users is the number itself. It is in `failed_users`. | Remove the number from the list. |
-/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. | Block users within 24 hours of their last message. |
+/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. It arrives in a webhook, after the call has succeeded. | Block users within 24 hours of their last message. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),

@@ -64,6 +64,7 @@ impl PhoneNumberNode {
 /// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000) | The deregistration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
 ///
 /// Others, with their usual cause and remedy:
+/// [`NumberOfAppNotDeregistrable`](crate::ErrorKind::NumberOfAppNotDeregistrable) (100),
 /// [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) (133004),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),

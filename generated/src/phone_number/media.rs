@@ -76,7 +76,7 @@ impl PhoneNumberMediaEdge {
 /// | error | cause | remedy |
 /// | --- | --- | --- |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A part is missing, Meta does not accept the MIME type, or the file is larger than its kind allows. | Compare type and size with the list of `MediaMimeType`. |
-/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) (131053) | Meta does not accept this kind of file, or its content does not match the MIME type. | Check MIME type, codec and size of the file. |
+/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) (131053) | Meta does not accept this kind of file, or its content does not match the MIME type. It arrives in the answer, or in a webhook after the call has succeeded. | Check MIME type, codec and size of the file. |
 /// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
 ///
 /// Others, with their usual cause and remedy:

@@ -99,6 +99,7 @@ impl PhoneNumberNode {
 /// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000) | The registration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
 ///
 /// Others, with their usual cause and remedy:
+/// [`NumberOfAppNotRegistrable`](crate::ErrorKind::NumberOfAppNotRegistrable) (100),
 /// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
 /// [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) (131045),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),

@@ -398,6 +398,7 @@ pub struct ListMessageTemplatesQuery {
 /// | [`TemplateLanguageExists`](crate::ErrorKind::TemplateLanguageExists) (100/2388024) | The account already has a template with this name in this language. | Change that template, or use another name. |
 ///
 /// Others, with their usual cause and remedy:
+/// [`HeaderHandleInvalid`](crate::ErrorKind::HeaderHandleInvalid) (100/2388273),
 /// [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
 /// [`TemplateLimitExceeded`](crate::ErrorKind::TemplateLimitExceeded) (100/2388019),
 /// [`TemplateCreationFailed`](crate::ErrorKind::TemplateCreationFailed) (200002),

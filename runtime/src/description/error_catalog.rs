@@ -20,13 +20,16 @@ pub struct ErrorCatalog {
     /// The newest day on which something of the API begins or ends, by what this catalog was made from. A clock that is before
     /// it is wrong, or tells of a time that was not written about: nothing is refused because of a day then.
     pub newest_day: Option<Day>,
+    /// From which number on a code is also sent as the subcode of another code.
+    pub codes_as_subcodes: Option<u32>,
 }
 
 impl ErrorCatalog {
     /// A catalog of nothing.
-    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[], newest_day: None };
+    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[], newest_day: None, codes_as_subcodes: None };
 
-    /// The documented error of a code and subcode: the pair, else the code alone, else a range that holds the code.
+    /// The documented error of a code and subcode: the pair, else a subcode that is a code itself, else the code alone, else a code that is documented
+    /// as a subcode, else a range that holds the code.
     pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorInfo> {
         Some(self.by_numbers(code, subcode)?.0)
     }
@@ -37,8 +40,17 @@ impl ErrorCatalog {
         let pair = find(&|error| single(error) && error.subcode.is_some() && error.subcode == subcode);
         let alone = || find(&|error| single(error) && error.subcode.is_none());
         let range = || find(&|error| error.code_end.is_some_and(|end| (error.code..=end).contains(&code)));
+        let is_either = |number: u32| self.codes_as_subcodes.is_some_and(|from| number >= from);
+        let subcode = || {
+            let subcode = subcode.filter(|subcode| is_either(*subcode))?;
+            find(&|error| error.code == subcode && error.code_end.is_none() && error.subcode.is_none())
+        };
+        let as_subcode = || find(&|error| is_either(code) && error.subcode == Some(code));
         let pair = pair.map(|error| (error, MatchedBy::Pair));
-        pair.or_else(|| Some((alone()?, MatchedBy::Code))).or_else(|| Some((range()?, MatchedBy::Range)))
+        pair.or_else(|| Some((subcode()?, MatchedBy::Subcode)))
+            .or_else(|| Some((alone()?, MatchedBy::Code)))
+            .or_else(|| Some((as_subcode()?, MatchedBy::Subcode)))
+            .or_else(|| Some((range()?, MatchedBy::Range)))
     }
 
     /// The version that Graph will serve when `version` is asked for: an expired one is served as the oldest that can still be used.
@@ -83,6 +95,8 @@ pub enum MatchedBy {
     UserMessage,
     /// Its code and subcode.
     Pair,
+    /// One number, which is documented as a code and came as a subcode, or the other way round.
+    Subcode,
     /// Its code; the subcode is missing, or not documented.
     Code,
     /// The range that its code lies in.
@@ -97,6 +111,7 @@ impl fmt::Display for MatchedBy {
             Self::Details => "details",
             Self::UserMessage => "user message",
             Self::Pair => "code and subcode",
+            Self::Subcode => "subcode",
             Self::Code => "code",
             Self::Range => "range of codes",
         })
@@ -120,6 +135,8 @@ pub(crate) mod tests {
             &ErrorInfo { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
             &ErrorInfo { code_end: Some(299), ..error("Range", 200, None) },
             &error("Inside", 250, None),
+            &error("Own", 1_500, None),
+            &error("Under", 100, Some(2_000)),
         ],
         nodes: &[],
         versions: &[
@@ -129,6 +146,7 @@ pub(crate) mod tests {
             VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: None },
         ],
         newest_day: None,
+        codes_as_subcodes: Some(1_000),
     };
 
     fn name(code: u32, subcode: Option<u32>) -> Option<&'static str> {
@@ -143,6 +161,18 @@ pub(crate) mod tests {
         assert_eq!(name(250, Some(33)), Some("Inside"));
         assert_eq!(name(299, Some(4)), Some("Range"));
         assert_eq!((name(199, None), name(300, None)), (None, None));
+    }
+
+    #[test]
+    fn a_number_is_found_in_the_other_place_too() {
+        assert_eq!(name(100, Some(1_500)), Some("Own"));
+        assert_eq!(name(7, Some(1_500)), Some("Own"));
+        assert_eq!(name(100, Some(2_000)), Some("Under"));
+        assert_eq!(name(2_000, None), Some("Under"));
+        assert_eq!(name(100, Some(250)), Some("Bare"), "a small subcode is none of the codes");
+        assert_eq!(name(33, None), None);
+        assert_eq!(ERROR_CATALOG.by_numbers(100, Some(1_500)).unwrap().1, MatchedBy::Subcode);
+        assert_eq!(ERROR_CATALOG.by_numbers(2_000, None).unwrap().1, MatchedBy::Subcode);
     }
 
     #[test]

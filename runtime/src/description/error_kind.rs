@@ -25,7 +25,7 @@
 /// ```
 ///
 /// Each entry is `Variant = STATIC { … }`, with its fields in this order. The code may be a pair (`100 / 33`) or a range (`200..=299`); the
-/// title is left out where it is unknown; `backoff_base`, `executed`, `case`, `presence` (since when Graph answers with it) and `page` are optional. An entry without a page has the page of
+/// title is left out where it is unknown; `backoff_base`, `executed`, `arrives`, `in_usage`, `case`, `presence` (since when Graph answers with it) and `page` are optional. An entry without a page has the page of
 /// the enum. The last entry begins with `..`: what no other entry is. Attributes such as `#[doc(alias)]` go to the variant.
 ///
 /// In addition to the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the entry gives, `ERRORS` with
@@ -44,6 +44,8 @@ macro_rules! error_kinds {
                     retry: $retry:ident,
                     $(backoff_base: $base:literal,)?
                     $(executed: $executed:literal,)?
+                    $(arrives: $arrives:ident,)?
+                    $(in_usage: $in_usage:literal,)?
                     $(case: $case:literal,)?
                     cause: $cause:literal,
                     remedy: $remedy:literal,
@@ -69,7 +71,7 @@ macro_rules! error_kinds {
                     #[doc = ""]
                 )?
                 #[doc = ::core::concat!("Category `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
-                    $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
+                    $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", arrives: ", $crate::error_kinds!(@arrives $arrives))? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
                 #[doc = ""]
                 #[doc = ::core::concat!("[Source](", $crate::error_kinds!(@first $($page)? $default), ")")]
                 $variant,
@@ -95,6 +97,8 @@ macro_rules! error_kinds {
                 retry: $crate::RetryClass::$retry,
                 $(backoff_base: ::core::option::Option::Some($base),)?
                 $(executed: ::core::option::Option::Some($executed),)?
+                $(arrives: $crate::Arrival::$arrives,)?
+                $(in_usage: $in_usage,)?
                 cause: $cause,
                 remedy: $remedy,
                 page: $crate::error_kinds!(@first $($page)? $default),
@@ -109,6 +113,15 @@ macro_rules! error_kinds {
         #[allow(deprecated, reason = "what Graph answers no more at the newest version it may still answer at another")]
         static KINDS: &[$enum] = &[$($enum::$variant),*];
     };
+    (@arrives Status) => {
+        "in a webhook, after the call has succeeded"
+    };
+    (@arrives Both) => {
+        "in the answer, or in a webhook after the call has succeeded"
+    };
+    (@arrives Answer) => {
+        "in the answer"
+    };
     (@first $first:literal $($rest:literal)?) => {
         $first
     };
@@ -116,7 +129,7 @@ macro_rules! error_kinds {
 
 #[cfg(test)]
 mod tests {
-    use crate::description::info::{ErrorCategory, ErrorInfo, RetryClass};
+    use crate::description::info::{Arrival, ErrorCategory, ErrorInfo, RetryClass};
 
     error_kinds! {
         /// Kinds.
@@ -132,7 +145,7 @@ mod tests {
             },
 
             Range = RANGE {
-                code: 200..=299, category: permission, retry: Backoff, backoff_base: 4,
+                code: 200..=299, category: permission, retry: Backoff, backoff_base: 4, arrives: Status, in_usage: false,
                 cause: "Cause.",
                 remedy: "Remedy.",
                 presence: "Since v23.0.",
@@ -173,6 +186,7 @@ mod tests {
         assert_eq!(PAIR, pair);
         assert_eq!((RANGE.code, RANGE.code_end, RANGE.title), (200, Some(299), None));
         assert_eq!((RANGE.retry, RANGE.backoff_base, PAIR.backoff_base), (RetryClass::Backoff, Some(4), None));
+        assert_eq!((RANGE.arrives, RANGE.in_usage, PAIR.arrives, PAIR.in_usage), (Arrival::Status, false, Arrival::Answer, true));
         assert_eq!(RANGE.page, "https://example.com/errors");
         assert_eq!(ERRORS, [&PAIR, &RANGE, &GONE]);
         assert_eq!(KINDS[..2], [Kind::Pair, Kind::Range]);

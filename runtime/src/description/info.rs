@@ -460,6 +460,10 @@ pub struct ErrorInfo {
     pub backoff_base: Option<u32>,
     /// Has the operation been carried out all the same, where the error proves it either way?
     pub executed: Option<bool>,
+    /// Where it arrives.
+    pub arrives: Arrival,
+    /// Does the usage that Graph reports for business objects tell when the limit has capacity again? Not of a limit that is counted by something else.
+    pub in_usage: bool,
     /// The page about it.
     pub page: &'static str,
 }
@@ -479,6 +483,8 @@ impl ErrorInfo {
         retry: RetryClass::None,
         backoff_base: None,
         executed: None,
+        arrives: Arrival::Answer,
+        in_usage: true,
         page: "",
     };
 }
@@ -521,6 +527,18 @@ impl fmt::Debug for ErrorCategory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ErrorCategory({})", self.0)
     }
+}
+
+/// Where an error arrives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Arrival {
+    /// In the answer to the call.
+    #[default]
+    Answer,
+    /// In a webhook about the status of what was sent, after the call has succeeded.
+    Status,
+    /// In either.
+    Both,
 }
 
 /// When a failed call may be tried again.

@@ -106,6 +106,11 @@ pub(crate) enum Kind {
     Unanswered(String),
 }
 
+/// The steps of a path, among them the identifiers of the objects that a call is to.
+fn steps(target: &str) -> impl Iterator<Item = &str> {
+    target.split('?').next().unwrap_or_default().split('/')
+}
+
 impl Error {
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
@@ -144,7 +149,8 @@ impl Error {
     fn answered(call: &CallContext, response: ResponseInfo, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
-            error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
+            let target = call.target();
+            error.0.retry_at = response.pause(steps(&target), true).and_then(|pause| call.answered.checked_add(pause));
         }
         error.0.body = Some(call.masks.bytes(body));
         error.came_with(call, Some(response));
@@ -276,7 +282,8 @@ impl Error {
         let recognized = recognize(catalog, &graph);
         let info = recognized.map(|(info, _)| info);
         let hint = hint(call, &graph, catalog);
-        let pause = response.pause();
+        let target = call.target();
+        let pause = response.pause(steps(&target), info.is_none_or(|info| info.in_usage));
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
         error.0.recognized = recognized.map(|(info, evidence)| (info, Some(evidence)));
         error.0.hint = hint;

@@ -129,9 +129,10 @@ impl ResponseInfo {
         self.served_version.filter(|served| *served != self.requested_version)
     }
 
-    /// How long the headers say to wait.
-    pub(crate) fn pause(&self) -> Option<Duration> {
-        self.usage.regain_access().or(self.retry_after)
+    /// How long the headers say that a call to some objects must wait; `in_usage`: the usage of business objects may say it.
+    pub(crate) fn pause<'i>(&self, ids: impl Iterator<Item = &'i str>, in_usage: bool) -> Option<Duration> {
+        let regain = if in_usage { self.usage.regain_access(ids) } else { None };
+        regain.or(self.retry_after)
     }
 }
 

@@ -8,6 +8,9 @@ use serde_json::{Map, Value};
 
 use crate::values::redact::Masks;
 
+/// No throttling lasts longer: Graph counts within an hour or a day. What a header says beyond it would stop a client for good.
+const LONGEST: Duration = Duration::from_hours(24);
+
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,9 +87,16 @@ impl Usage {
         }
     }
 
-    /// How long the longest throttling lasts.
-    pub(crate) fn regain_access(&self) -> Option<Duration> {
-        self.business.values().flatten().filter_map(|case| case.regain_access).max()
+    /// How long the throttling lasts that a call to some objects met: that of those among them that Graph reports, else of all, and there of what is used
+    /// up, if anything is.
+    pub(crate) fn regain_access<'i>(&self, ids: impl Iterator<Item = &'i str>) -> Option<Duration> {
+        let own: Vec<&UseCaseUsage> = ids.filter_map(|id| self.business.get(id)).flatten().collect();
+        let cases = if own.is_empty() { self.business.values().flatten().collect() } else { own };
+        let throttled = |is_over: bool| {
+            let cases = cases.iter().filter(move |case| !is_over || case.highest() >= 100);
+            cases.filter_map(|case| case.regain_access).max()
+        };
+        throttled(true).or_else(|| throttled(false))
     }
 }
 
@@ -102,7 +112,7 @@ fn use_case(case: &Map<String, Value>) -> UseCaseUsage {
         call_count: percent("call_count"),
         total_time: percent("total_time"),
         total_cputime: percent("total_cputime"),
-        regain_access: minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60))),
+        regain_access: minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)).min(LONGEST)),
     }
 }
 
@@ -146,8 +156,32 @@ mod tests {
         let [first, second] = usage.business["102"].as_slice() else { panic!("two use cases") };
         assert_eq!((first.kind.as_str(), first.highest(), first.regain_access), ("pages", 7, None));
         assert_eq!((second.kind.as_str(), second.highest(), second.regain_access), ("new", 0, Some(Duration::from_mins(19))));
-        assert_eq!(usage.regain_access(), Some(Duration::from_mins(19)));
+        assert_eq!(usage.regain_access([].into_iter()), Some(Duration::from_mins(19)));
         assert!(usage.business["103"].is_empty());
+    }
+
+    #[test]
+    fn the_wait_is_that_of_the_account_and_the_limit_that_refused() {
+        let usage = usage(
+            b"{}",
+            r#"{"102":[{"type":"a","call_count":100,"estimated_time_to_regain_access":3},
+                {"type":"b","call_count":40,"estimated_time_to_regain_access":600}],
+              "103":[{"type":"a","call_count":100,"estimated_time_to_regain_access":900}]}"#
+                .replace('\n', "")
+                .as_bytes(),
+        );
+        let regain = |ids: &[&'static str]| usage.regain_access(ids.iter().copied()).unwrap();
+        assert_eq!(regain(&["102", "message_templates"]), Duration::from_mins(3));
+        assert_eq!(regain(&["103"]), Duration::from_mins(900));
+        assert_eq!(regain(&["106", "messages"]), Duration::from_mins(900), "any of them may be that of the number");
+    }
+
+    #[test]
+    fn a_wait_without_end_ends() {
+        for minutes in ["18446744073709551615", "9999999", "1441"] {
+            let business = format!(r#"{{"102":[{{"estimated_time_to_regain_access":{minutes}}}]}}"#);
+            assert_eq!(usage(b"{}", business.as_bytes()).regain_access([].into_iter()), Some(Duration::from_hours(24)), "{minutes}");
+        }
     }
 
     #[test]

@@ -277,6 +277,16 @@ mod tests {
     }
 
     #[test]
+    fn what_lasts_by_its_code_is_repeated_if_this_answer_is_transient_and_nothing_can_happen_twice() {
+        let decided = |effect, transient| {
+            let answer = Answer { status: 400, class: Some(RetryClass::None), executed: Some(false), transient };
+            decide(Failure { effect, ending: Ending::Answered(answer) }, &daring())
+        };
+        assert_eq!(EFFECTS.map(|effect| decided(effect, true)), [Some(Wait::Backoff), None, None]);
+        assert_eq!(EFFECTS.map(|effect| decided(effect, false)), [None, None, None]);
+    }
+
+    #[test]
     fn what_would_end_the_same_is_not_repeated() {
         for effect in EFFECTS {
             assert_eq!(decide(Failure { effect, ending: Ending::Settled }, &daring()), None);

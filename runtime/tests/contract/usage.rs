@@ -81,7 +81,7 @@ proptest! {
                     prop_assert_eq!(u64::from(read.call_count), calls.min(u64::from(u32::MAX)));
                 }
                 let minutes = case["estimated_time_to_regain_access"].as_u64().filter(|minutes| *minutes > 0);
-                prop_assert_eq!(read.regain_access, minutes.map(|minutes| Duration::from_secs(minutes * 60)));
+                prop_assert_eq!(read.regain_access, minutes.map(|minutes| Duration::from_secs(minutes * 60).min(Duration::from_hours(24))), "a day at most");
             }
         }
         let (app, business) = written(&usage);

@@ -58,7 +58,7 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
                 "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of,
                 "title": error.title, "category": error.category, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
                 "backoff_base": error.backoff_base,
-                "executed": error.executed, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
+                "executed": error.executed, "arrives": error.arrives, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
                 "operations": operations,
             })
         })
@@ -94,6 +94,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
         ("category", Some(error.category.clone())),
         ("retry", Some(retry(error))),
         ("executed", Some(executed(error.executed).into())),
+        ("arrives", Some(arrives(&error.arrives).into())),
         ("status", (!statuses.is_empty()).then(|| format!("HTTP {}", statuses.join(" or ")))),
     ];
     for (label, fact) in facts {
@@ -156,6 +157,14 @@ fn retry(error: &ErrorInfo) -> String {
         ("after_window", _) => "once the limit has capacity again, not before".into(),
         ("reauth", _) => "with a new access token".into(),
         _ => "useless: the same call gets the same answer".into(),
+    }
+}
+
+fn arrives(arrives: &str) -> &'static str {
+    match arrives {
+        "status" => "in a webhook about the status, after the call has succeeded",
+        "both" => "in the answer, or in a webhook about the status after the call has succeeded",
+        _ => "in the answer",
     }
 }
 

@@ -70,6 +70,14 @@ fn envelope(scene: &Scene<'_>, response: &ResponseDecl, name: &Text, problems: &
             .help("add it to the operation's `errors`"),
         );
     }
+    if let Some(arrives) = error.arrives.as_ref().filter(|arrives| arrives.value == "status") {
+        problems.push(
+            Diagnostic::new(Code::BadError, name.span, format!("`{name}` arrives in a webhook, and no call ends in it"))
+                .label("not an answer")
+                .related(arrives.span, "where it arrives")
+                .help("show the answer to the call, which has succeeded; or say `arrives: both` in errors.yaml if Meta answers with it as well"),
+        );
+    }
     let code = response.body.get("error").and_then(|error| error.get("code"));
     let Some((code, number)) = code.and_then(|code| Some((code, code.int()?))) else {
         problems.push(

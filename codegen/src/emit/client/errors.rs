@@ -25,7 +25,8 @@ pub(crate) fn catalog(api: &Api) -> String {
     format!(
         "/// The categories of errors. The list is open: a later spec may have more.\npub mod category {{{categories}}}\n\n\
          /// What the spec knows of errors, by code, and of versions, oldest first.\n\
-         pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n    newest_day: {newest_day},\n}};\n"
+         pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n    newest_day: {newest_day},\n    codes_as_subcodes: {:?},\n}};\n",
+        api.codes_as_subcodes
     )
 }
 
@@ -38,9 +39,10 @@ fn category(category: &ErrorCategory) -> String {
 /// The table of errors, as people write an enum: printed here, because a printer of Rust leaves the content of macros unchanged.
 pub(crate) fn table(api: &Api) -> String {
     let default = usual_page(api);
+    let localized = docs::lines(&localized(api)).iter().map(|line| format!("    /// {line}\n")).collect::<String>();
     let mut text = format!(
         "graph_runtime::error_kinds! {{\n\
-         \x20   /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.\n    ///\n\
+         \x20   /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.\n    ///\n{localized}    ///\n\
          \x20   /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.\n\
          \x20   #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n    #[non_exhaustive]\n    pub enum ErrorKind, documented at {default:?} {{\n"
     );
@@ -49,6 +51,27 @@ pub(crate) fn table(api: &Api) -> String {
     }
     text.push_str("        .. Other { code: u32, subcode: Option<u32> },\n    }\n}\n");
     text
+}
+
+/// Which kinds words alone tell apart, and what follows for answers in another language.
+fn localized(api: &Api) -> String {
+    let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for error in &api.errors {
+        if let Some(of) = &error.case_of {
+            told.entry(of).or_default().push(&error.name);
+        }
+    }
+    if told.is_empty() {
+        return "Each is told by its numbers.".into();
+    }
+    let link = |name: &&str| format!("[`{name}`](Self::{name})");
+    let groups: Vec<String> =
+        told.iter().map(|(of, cases)| format!("{} for {}", link(of), cases.iter().map(link).collect::<Vec<_>>().join(", "))).collect();
+    format!(
+        "All are told by their numbers, whatever the language of the answer, but for those that share their numbers and are told by Meta's words in \
+         English. Where Graph writes titles in another language, as it does for some accounts, these come as the general kind of their numbers: {}.",
+        groups.join("; ")
+    )
 }
 
 /// An error: what rustdoc finds it by, its numbers and classes on a line, and what is said of it.
@@ -67,6 +90,12 @@ fn entry(api: &Api, error: &ErrorInfo, default: &str) -> String {
     facts.push(format!("retry: {}", upper_camel(&error.retry)));
     facts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
     facts.extend(error.executed.map(|executed| format!("executed: {executed}")));
+    if error.arrives != "answer" {
+        facts.push(format!("arrives: {}", upper_camel(&error.arrives)));
+    }
+    if !error.in_usage {
+        facts.push("in_usage: false".to_owned());
+    }
     facts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
     for line in packed(&facts, 3) {
         text.push_str(&format!("            {line}\n"));

@@ -215,7 +215,15 @@ fn first_sentence(doc: &str) -> &str {
 fn errors(api: &Api, operation: &Operation) -> String {
     let is_own =
         |here: &&OperationError| api.error(&here.name).is_none_or(|general| general.cause != here.cause || general.remedy != here.remedy);
-    let when = |here: &OperationError| versions(&here.availability).map_or_else(String::new, |versions| format!(" {versions}"));
+    let arrives = |here: &OperationError| match api.error(&here.name).map(|error| error.arrives.as_str()) {
+        Some("status") => " It arrives in a webhook, after the call has succeeded.",
+        Some("both") => " It arrives in the answer, or in a webhook after the call has succeeded.",
+        _ => "",
+    };
+    let when = |here: &OperationError| {
+        let versions = versions(&here.availability).map_or_else(String::new, |versions| format!(" {versions}"));
+        format!("{}{versions}", arrives(here))
+    };
     let (own, others): (Vec<_>, Vec<_>) = operation.errors.iter().partition(is_own);
     let mut parts = vec!["# Errors".to_owned()];
     if !own.is_empty() {

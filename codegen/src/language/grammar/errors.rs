@@ -19,6 +19,7 @@ pub static ERRORS: Object = Object {
     name: "errors.yaml",
     keys: &[&[
         may("page", ValueKind::Url, "Meta's page of error codes."),
+        may("codes_as_subcodes", ValueKind::Int, "Codes from this number on are also sent as the subcode of another code."),
         must("errors", ValueKind::Map("an error", &ValueKind::Object(&ERROR)), "Errors by the name of their `ErrorKind` variant."),
     ]],
 };
@@ -35,6 +36,8 @@ static MEANING: &[Key] = &[
         "Exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.",
     ),
     may("executed", ValueKind::Bool, "`false` if the answer proves that nothing was done."),
+    may("arrives", ValueKind::Choice(ARRIVES), "Where it arrives: in the answer (the default), in a webhook about the status, or in both."),
+    may("in_usage", ValueKind::Bool, "`false` if the usage that Graph reports for business objects says nothing of the limit."),
     may(
         "status",
         ValueKind::Either(&[ValueKind::Int, ValueKind::List(&ValueKind::Int)]),
@@ -83,6 +86,9 @@ pub static CASE: Object = Object {
         &[may("page", ValueKind::Url, "The page of this case.")],
     ],
 };
+
+/// Where errors arrive.
+const ARRIVES: &[&str] = &["answer", "status", "both"];
 
 /// The retry classes of errors.
 pub const RETRY: &[&str] = &["none", "backoff", "after_window", "reauth"];

@@ -17,6 +17,7 @@ graph_runtime::operation!(DeregisterPhoneNumber -> Success {
         LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED, availability: Availability::ALWAYS },
     ],
     errors: &[
+        ErrorDoc::of(&error_catalog::NUMBER_OF_APP_NOT_DEREGISTRABLE),
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state.", remedy: "A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number." },
         ErrorDoc { error: &error_catalog::PHONE_NUMBER_NOT_ON_PLATFORM, cause: "The number is not registered.", remedy: "Nothing needs to be done; treat the number as deregistered." },
         ErrorDoc { error: &error_catalog::PHONE_NUMBER_NOT_REGISTERED, cause: "The number is not registered.", remedy: "Nothing needs to be done; treat the number as deregistered." },

@@ -103,7 +103,7 @@ graph_runtime::operation!(SendMessage -> SentMessages {
         ErrorDoc::of(&error_catalog::SPAM_LIMIT_HIT), ErrorDoc::of(&error_catalog::MESSAGING_LIMIT_REACHED),
         ErrorDoc { error: &error_catalog::NOT_DELIVERED, cause: "The customer has received as many marketing templates as Meta allows within a period, from all businesses together. Graph has accepted the message, and a webhook reports its status `failed`.", remedy: "Wait at least 24 hours, or write within a customer service window; a retry fails with the same code." },
         ErrorDoc::of(&error_catalog::MARKETING_STOPPED), ErrorDoc::of(&error_catalog::MARKETING_DISABLED),
-        ErrorDoc::of(&error_catalog::MAX_PRICE_NOT_SUPPORTED),
+        ErrorDoc::of(&error_catalog::USER_ID_NOT_SUPPORTED), ErrorDoc::of(&error_catalog::MAX_PRICE_NOT_SUPPORTED),
         ErrorDoc::of(&error_catalog::MAX_PRICE_COUNTRY_NOT_SUPPORTED),
         ErrorDoc::of(&error_catalog::MAX_PRICE_TERMS_NOT_ACCEPTED), ErrorDoc::of(&error_catalog::THREAD_NOT_OWNED),
         ErrorDoc::of(&error_catalog::USER_IN_EXPERIMENT), ErrorDoc::of(&error_catalog::DISPLAY_NAME_NOT_APPROVED),

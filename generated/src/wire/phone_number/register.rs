@@ -36,6 +36,7 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
         LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED, availability: Availability::ALWAYS },
     ],
     errors: &[
+        ErrorDoc::of(&error_catalog::NUMBER_OF_APP_NOT_REGISTRABLE),
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },
         ErrorDoc { error: &error_catalog::DEPRECATED_IN_VERSION, cause: "The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later.", remedy: "Omit the parameter and set `storage_configuration` on the settings of the number before it is registered." },
         ErrorDoc { error: &error_catalog::PIN_MISMATCH, cause: "The number has two-step verification and the PIN is not its PIN.", remedy: "Ask the person who registered the number for its PIN, or set a new one by updating the number. Do not guess: a guess counts against the limit." },

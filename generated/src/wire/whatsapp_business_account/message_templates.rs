@@ -98,6 +98,7 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         LimitInfo { max: 100, window: Duration::from_secs(3600), per: LimitSubject::verbatim("account"), block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT, availability: Availability::ALWAYS },
     ],
     errors: &[
+        ErrorDoc::of(&error_catalog::HEADER_HANDLE_INVALID),
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
         ErrorDoc { error: &error_catalog::TEMPLATE_LANGUAGE_EXISTS, cause: "The account already has a template with this name in this language.", remedy: "Change that template, or use another name." },
         ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&error_catalog::TEMPLATE_LIMIT_EXCEEDED),

@@ -20,6 +20,8 @@ const ERROR: ErrorInfo = ErrorInfo {
     retry: RetryClass::None,
     backoff_base: None,
     executed: None,
+    arrives: graph_runtime::Arrival::Answer,
+    in_usage: true,
     page: "https://example.com/errors",
 };
 
@@ -115,6 +117,7 @@ static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     ],
     nodes: &["WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber"],
     versions: &[VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: None }],
+    codes_as_subcodes: None,
     newest_day: None,
 };
 
