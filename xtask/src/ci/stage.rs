@@ -59,7 +59,7 @@ struct Words {
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
-const FORMATTED: [&str; 4] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests"];
+const FORMATTED: [&str; 5] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests", "whatsapp-templates"];
 
 /// Workspaces of their own.
 const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];
