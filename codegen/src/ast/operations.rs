@@ -52,6 +52,8 @@ pub struct OperationDecl {
     pub sort_name: Option<Text>,
     /// Cursor parameters.
     pub paging: Option<Vec<Text>>,
+    /// Where the list of a page is, if not in `data`: members with dots, or `bare`.
+    pub list: Option<Text>,
     /// The type expression of what it returns.
     pub returns: Option<Versioned<Text>>,
     /// Rules between parameters.
@@ -142,6 +144,15 @@ impl OperationDecl {
     /// The type expression of what it returns in the newest version.
     pub fn newest_returns(&self) -> Option<&Text> {
         self.returns.as_ref().map(|returns| &returns.newest)
+    }
+
+    /// The members of an answer that lead to the list of a page; none if the answer is the list.
+    pub fn list_path(&self) -> Vec<&str> {
+        match self.list.as_ref().map(|list| list.value.as_str()) {
+            None => vec!["data"],
+            Some("bare") => Vec::new(),
+            Some(path) => path.split('.').collect(),
+        }
     }
 
     /// The key of that name, if the file has it.

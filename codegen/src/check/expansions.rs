@@ -42,6 +42,18 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
         );
     };
     let returns = read.newest_returns()?;
+    if let Some(list) = &read.list {
+        return Some(
+            Diagnostic::new(
+                Code::BadExpansion,
+                edge.span,
+                format!("`{edge}` answers with its list in `{list}`, and a field cannot say that its list is there"),
+            )
+            .label("cannot be read within its node")
+            .related(list.span, "where the list is")
+            .help("remove `expands`, and describe the field with a type of its own after Meta's sample"),
+        );
+    }
     (scope::expression(returns) != scope::expression(&field.ty.newest)).then(|| {
         Diagnostic::new(
             Code::BadExpansion,

@@ -125,7 +125,7 @@ impl Pass<'_, '_> {
             }
         }
         if operation.returns.is_some() && !scope::returns_page(operation) {
-            for key in ["paging", "filtering", "sort"] {
+            for key in ["paging", "list", "filtering", "sort"] {
                 self.misplaced(operation, key, "the operation does not return a page", "say `returns: page<T>`, or remove the key");
             }
         }
@@ -137,9 +137,52 @@ impl Pass<'_, '_> {
                     .help("anything else that can be sent is one of `params`"),
             );
         }
+        if scope::returns_page(operation) {
+            self.place_of_list(operation);
+        }
         let has_no_fields = operation.returns.is_some() && self.spec.returned(operation).is_none() && !self.spec.returns_unknown(operation);
         if has_no_fields && matches!(operation.fields, FieldChoice::Some(_)) {
             self.misplaced(operation, "fields", "the operation returns nothing that has fields", "remove `fields`");
+        }
+    }
+
+    /// Where the list of a page is: somewhere else than usual, and where nothing else is.
+    fn place_of_list(&mut self, operation: &OperationDecl) {
+        let Some(list) = &operation.list else { return };
+        let path = operation.list_path();
+        let is_name = |name: &&str| !name.is_empty() && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_');
+        let wrong = if !path.iter().all(|name| is_name(name)) {
+            Some((
+                "is not a list of members",
+                "write the members that lead to the list, with dots: `data.groups`; `bare` if the answer is the list",
+            ))
+        } else if path == ["data"] {
+            Some(("is where the list of every page is", "remove `list`"))
+        } else if path.first().is_some_and(|first| ["paging", "summary"].contains(first)) {
+            Some((
+                "is where a page has something else",
+                "a page has cursors in `paging` and totals in `summary`; name the member that holds the list",
+            ))
+        } else {
+            None
+        };
+        if let Some((why, help)) = wrong {
+            self.problems
+                .push(Diagnostic::new(Code::WrongKind, list.span, format!("`{list}` {why}")).label("no place for the list").help(help));
+            return;
+        }
+        let own = operation.params.iter().map(|param| &param.name).find(|name| ["after", "before"].contains(&name.as_str()));
+        let implied = operation.paging.as_ref().is_none_or(|paging| paging.iter().any(|name| name.value != "limit"));
+        if path.is_empty() && (implied || own.is_some()) {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    list.span,
+                    format!("`{}` answers with a bare list, which names no next page", operation.id),
+                )
+                .label("no place for cursors")
+                .help("write `paging: []`, or `paging: [limit]` if the page documents a limit"),
+            );
         }
     }
 

@@ -82,6 +82,10 @@ impl View<'_> {
             Method::Delete => "DELETE",
         };
         let returns = operation.returns.at(self.moment());
+        let mut response = json!({"type": self.type_text(returns), "fields": self.response_fields(returns)});
+        if let Some(list) = &operation.list {
+            response["list"] = json!(list);
+        }
         let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
         extend(&mut value, availability(&operation.availability));
         extend(
@@ -98,7 +102,7 @@ impl View<'_> {
                 "never_retry": operation.never_retry,
                 "paced": operation.paced.as_ref().map(paced),
                 "parameters": parameters,
-                "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
+                "response": response,
                 "errors": operation.errors.iter().filter_map(|here| self.error_here(here)).collect::<Vec<_>>(),
                 "limits": operation.limits.iter().filter(|limit| self.has(&limit.availability)).map(limit).collect::<Vec<_>>(),
                 "rules": operation.rules.iter().filter(|rule| self.has(&rule.availability)).map(rule).collect::<Vec<_>>(),

@@ -75,6 +75,7 @@ pub(super) fn operation(
         args,
         returns,
         choices: decl.choices.iter().map(choice).collect(),
+        list: decl.list.as_ref().map(|_| decl.list_path().into_iter().map(ToOwned::to_owned).collect()),
         filter: filter(scope, decl),
         rules: decl.rules.iter().filter_map(rules::rule).collect(),
         limits: decl.limits.iter().map(limit).collect(),

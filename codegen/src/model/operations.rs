@@ -137,6 +137,8 @@ pub struct Operation {
     pub returns: Versioned<Type>,
     /// Setters that take one of several kinds of identifier.
     pub choices: Vec<Choice>,
+    /// The members of an answer that lead to the list of a page, if that is not in `data`; none: the answer is the list.
+    pub list: Option<Vec<String>>,
     /// The type of its filters.
     pub filter: Option<FilterType>,
     /// Rules between parameters.

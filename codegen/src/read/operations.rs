@@ -55,6 +55,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         sort: types::values(tree, "sort", page),
         sort_name: text_at(tree, "sort_name"),
         paging: tree.get("paging").map(|_| texts_at(tree, "paging")),
+        list: text_at(tree, "list"),
         returns: tiles::versioned(tree, "returns", text),
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),

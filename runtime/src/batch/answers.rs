@@ -38,11 +38,11 @@ impl<E: From<Error>> Answers<E> {
     /// # Errors
     /// Those of [`take`](Self::take).
     pub fn take_full<T: DeserializeOwned>(&mut self, ticket: Ticket<T>) -> Result<Response<T>, E> {
-        let (batch, index) = ticket.used();
+        let (batch, index, read) = ticket.used();
         let result = self.results.get_mut(index).filter(|_| batch == self.batch).and_then(Option::take);
         let foreign = || Error::misplaced("the ticket is of another batch: take its result from the answers of that one");
         let reply = result.unwrap_or_else(|| Err(foreign()));
-        reply.and_then(Reply::decode).map_err(E::from)
+        reply.and_then(|reply| reply.decode(read)).map_err(E::from)
     }
 
     /// How many requests there were.

@@ -18,6 +18,14 @@ pub trait IntoBatch {
 
     /// The request, made ready for a batch.
     fn into_batch(self) -> BatchEntry;
+
+    /// Reads its answer: [`Operation::decode`] of the operation that it is.
+    ///
+    /// # Errors
+    /// Those of serde.
+    fn decode(text: &str) -> Result<Self::Answer, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }
 
 impl<O: Operation> IntoBatch for O {
@@ -25,6 +33,10 @@ impl<O: Operation> IntoBatch for O {
 
     fn into_batch(self) -> BatchEntry {
         BatchEntry::new(&self)
+    }
+
+    fn decode(text: &str) -> Result<Self::Answer, serde_json::Error> {
+        <O as Operation>::decode(text)
     }
 }
 

@@ -100,7 +100,7 @@ pub struct Ticket<T> {
     batch: u64,
     index: usize,
     name: Arc<str>,
-    answer: PhantomData<fn() -> T>,
+    read: fn(&str) -> Result<T, serde_json::Error>,
 }
 
 /// A request that is about to be added, after what was said of it.
@@ -210,7 +210,7 @@ impl<E: From<Error>> BatchItem<'_, E> {
             item.come_after(earlier.index, earlier.batch == batch.id);
         }
         batch.items.push(item);
-        Ticket { batch: batch.id, index, name, answer: PhantomData }
+        Ticket { batch: batch.id, index, name, read: R::decode }
     }
 }
 
@@ -231,9 +231,9 @@ impl<T> Ticket<T> {
         written(&self.name, path)
     }
 
-    /// Its batch and its place there.
-    fn used(self) -> (u64, usize) {
-        (self.batch, self.index)
+    /// Its batch, its place there, and how its answer is read.
+    fn used(self) -> (u64, usize, fn(&str) -> Result<T, serde_json::Error>) {
+        (self.batch, self.index, self.read)
     }
 
     /// The name of the request within its batch.

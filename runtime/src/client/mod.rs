@@ -168,7 +168,7 @@ impl Client {
     pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
         let mut outgoing = Outgoing::new(O::INFO);
         request.encode(&mut outgoing);
-        pin!(self.execute(&mut outgoing, request.options())).await?.decode()
+        pin!(self.execute(&mut outgoing, request.options())).await?.decode(O::decode)
     }
 }
 

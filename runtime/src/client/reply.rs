@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use memchr::memmem::Finder;
 use serde_core::Deserialize;
-use serde_core::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_core::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::description::error_catalog::ErrorCatalog;
@@ -86,12 +86,12 @@ impl Reply {
         (self.0.call, self.0.info, self.0.bytes)
     }
 
-    pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+    pub(crate) fn decode<T>(self, read: fn(&str) -> Result<T, serde_json::Error>) -> Result<Response<T>, Error> {
         // Of a text each string is one, which bytes would be asked for string by string. JSON is a text.
         let Ok(text) = std::str::from_utf8(&self.0.bytes) else {
             return Err(Error::not_json(&self.0.call, self.0.info, &self.0.bytes));
         };
-        match serde_json::from_str(text) {
+        match read(text) {
             Ok(value) => Ok(Response { value, info: self.0.info }),
             Err(error) => Err(self.decode_error(std::any::type_name::<T>(), &error)),
         }
@@ -226,7 +226,7 @@ mod tests {
 
     /// Whatever the bytes are, the answer is a value or an error that holds status and body.
     fn keeps_what_came(status: u16, body: &[u8]) {
-        let error = match accept(status, body).and_then(Reply::decode::<Map<String, Value>>) {
+        let error = match accept(status, body).and_then(|reply| reply.decode(|text| serde_json::from_str::<Map<String, Value>>(text))) {
             Ok(answer) => return assert_eq!(answer.info.status, status),
             Err(error) => error,
         };

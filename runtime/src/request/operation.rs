@@ -24,6 +24,14 @@ pub trait Operation: Clone + Send + Sync + 'static {
 
     /// Writes path and parameters.
     fn encode(&self, to: &mut Outgoing);
+
+    /// Reads an answer.
+    ///
+    /// # Errors
+    /// Those of serde: a text that is no JSON, or not what the operation answers.
+    fn decode(text: &str) -> Result<Self::Response, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }
 
 /// An operation that answers page by page.
@@ -60,9 +68,11 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
 /// } |it, to| to.id(&it.phone_number_id));
 /// # assert!(ReadPhoneNumber::INFO.idempotent);
 /// ```
+///
+/// `-> Page<T> where list ["data", "groups"]` is a page whose list is not in `data`: the members that lead to it.
 #[macro_export]
 macro_rules! operation {
-    ($request:ident -> $response:ty { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+    ($request:ident -> $response:ty $(where list [$($member:literal),*])? { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
         impl $crate::Operation for $request {
             const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo { $($info)* ..$crate::OperationInfo::EMPTY };
 
@@ -80,6 +90,10 @@ macro_rules! operation {
                 let ($it, $to) = (self, to);
                 $encode;
             }
+
+            $(fn decode(text: &str) -> Result<Self::Response, $crate::serde_json::Error> {
+                <$response>::read_at(text, &[$($member),*])
+            })?
         }
     };
 }

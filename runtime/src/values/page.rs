@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer};
-use serde_core::ser::{Serialize, Serializer};
-use serde_json::Value;
+use serde_core::de::{self, Deserialize, Deserializer};
+use serde_core::ser::{Error as _, Serialize, Serializer};
+use serde_json::{Error, Map, Value};
 
 use crate::values::continuation::Continuation;
 use crate::values::decode::ReadOutcome;
@@ -17,7 +17,7 @@ use crate::values::view::View;
 use crate::values::wire::{Wire, decode};
 
 /// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Page<T> {
     /// What the page holds. Elements that Graph sends as `null` are left out.
     pub data: Vec<T>,
@@ -26,7 +26,12 @@ pub struct Page<T> {
     /// What was asked for with the parameter `summary`: `{"total_count": 3}`.
     pub summary: Option<Value>,
     extra: Extra,
+    /// Where the list was, and is written again.
+    place: &'static [&'static str],
 }
+
+/// Where Graph's lists are, but for a few.
+const USUAL: &[&str] = &["data"];
 
 impl<T> Page<T> {
     /// Is there a page after this one? Not when `data` is short, but when Graph names no next page, a list ends.
@@ -64,7 +69,7 @@ impl<T> Default for Page<T> {
 /// The only page of a list.
 impl<T> From<Vec<T>> for Page<T> {
     fn from(data: Vec<T>) -> Self {
-        Self { data, paging: None, summary: None, extra: Extra::default() }
+        Self { data, paging: None, summary: None, extra: Extra::default(), place: USUAL }
     }
 }
 
@@ -102,10 +107,96 @@ impl<T: Wire + Default> Record for Page<T> {
     }
 }
 
+impl<T: fmt::Debug> fmt::Debug for Page<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { data, paging, summary, extra, place: _ } = self;
+        f.debug_struct("Page").field("data", data).field("paging", paging).field("summary", summary).field("extra", extra).finish()
+    }
+}
+
 impl<T: Wire + Default> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        View::Record(self).serialize(serializer)
+        match self.place {
+            ["data"] => View::Record(self).serialize(serializer),
+            [] => self.data.view().serialize(serializer),
+            place => elsewhere(self, place).map_err(S::Error::custom)?.serialize(serializer),
+        }
     }
+}
+
+/// The page with its list where it was, among what was beside it.
+fn elsewhere<T: Wire + Default>(page: &Page<T>, place: &[&str]) -> Result<Value, serde_json::Error> {
+    let mut whole: Map<String, Value> = page.extra.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    for (name, view) in [("paging", page.paging.present()), ("summary", page.summary.present())] {
+        if let Some(value) = view {
+            whole.insert(name.to_owned(), serde_json::to_value(value.view())?);
+        }
+    }
+    let mut whole = Value::Object(whole);
+    let mut at = &mut whole;
+    for name in place {
+        at = &mut at[*name];
+    }
+    *at = serde_json::to_value(page.data.view())?;
+    Ok(whole)
+}
+
+impl<T: Wire + Default> Page<T> {
+    /// Reads a page whose list is not in `data`: the members of the answer that lead to it, none if the answer is the list. A list that is
+    /// found on the way is taken for it, as Graph writes an object without members.
+    ///
+    /// # Errors
+    /// Those of serde: a text that is no JSON, an answer without the list, an item that does not fit.
+    #[doc(hidden)]
+    pub fn read_at(text: &str, place: &'static [&'static str]) -> Result<Self, serde_json::Error> {
+        let mut whole: Value = serde_json::from_str(text)?;
+        let (list, place) = taken(&mut whole, place).ok_or_else(|| wrong(&format!("{} is missing", place.join("."))))?;
+        let mut usual = Map::from_iter([("data".to_owned(), list)]);
+        let rest = if let Value::Object(rest) = whole { rest } else { Map::new() };
+        // What is beside the list, under a name that the page has for it.
+        let mut beside = None;
+        for (name, value) in rest {
+            if name == "data" {
+                beside = Some(value);
+            } else {
+                usual.insert(name, value);
+            }
+        }
+        let mut page = Self::deserialize(Value::Object(usual)).map_err(|error| {
+            let why = error.to_string();
+            match why.strip_prefix("Page: data") {
+                Some(rest) => wrong(&format!("{}{rest}", place.join("."))),
+                None => error,
+            }
+        })?;
+        if let Some(beside) = beside.filter(|beside| beside.as_object().is_none_or(|members| !members.is_empty())) {
+            page.extra.insert("data", beside);
+        }
+        page.place = place;
+        Ok(page)
+    }
+}
+
+/// Takes the list at the end of a path, or on the way there, and says where it was.
+fn taken(whole: &mut Value, place: &'static [&'static str]) -> Option<(Value, &'static [&'static str])> {
+    if whole.is_array() {
+        return Some((whole.take(), &[]));
+    }
+    let mut at = whole;
+    for (index, name) in place.iter().enumerate() {
+        let members = at.as_object_mut()?;
+        if index + 1 == place.len() || members.get(*name)?.is_array() {
+            return Some((members.shift_remove(*name)?, place.get(..=index)?));
+        }
+        at = members.get_mut(*name)?;
+    }
+    // The answer was to be the list, and is none: that is for its reader to say.
+    Some((at.take(), place))
+}
+
+/// An answer that is no page.
+fn wrong(why: &str) -> Error {
+    de::Error::custom(format_args!("Page: {why}"))
 }
 
 impl<'de, T: Wire + Default> Deserialize<'de> for Page<T> {
@@ -255,5 +346,52 @@ mod tests {
     #[test]
     fn a_cursor_shows_its_length_only() {
         assert_eq!(format!("{:?}", Cursor::from("QVFIUmx1WTBp")), "Cursor([12 chars])");
+    }
+
+    const NESTED: &[&str] = &["data", "groups"];
+
+    fn at(place: &'static [&'static str], json: &str) -> Result<Page<String>, String> {
+        Page::read_at(json, place).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_list_elsewhere_is_written_where_it_was() {
+        for (place, json) in [
+            (NESTED, r#"{"paging":{"cursors":{"after":"Q"},"next":"https://x/?after=Q"},"data":{"groups":["a","b"]}}"#),
+            (NESTED, r#"{"data":{"total":2,"groups":["a"]},"more":1}"#),
+            (NESTED, r#"{"data":["a"]}"#),
+            (NESTED, r#"["a"]"#),
+            (&["participants"], r#"{"data":3,"participants":["a"]}"#),
+            (&["participants"], r#"{"participants":[]}"#),
+            (&[], r#"["a","b"]"#),
+        ] {
+            let page = at(place, json).unwrap();
+            let written: Value = serde_json::to_value(&page).unwrap();
+            assert_eq!(written, serde_json::from_str::<Value>(json).unwrap(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_beside_a_list_elsewhere_is_kept() {
+        let page = at(NESTED, r#"{"data":{"total":2,"groups":["a"]},"more":1}"#).unwrap();
+        assert_eq!(page.data, ["a"]);
+        assert_eq!(page.extra().get("data"), Some(&serde_json::json!({"total": 2})));
+        assert_eq!(page.extra().len(), 2);
+        assert!(at(NESTED, r#"{"data":{"groups":[]}}"#).unwrap().extra().is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_list_elsewhere_is_named_by_its_place() {
+        for (place, json, expected) in [
+            (NESTED, r#"{"data":{}}"#, "Page: data.groups is missing"),
+            (NESTED, "{}", "Page: data.groups is missing"),
+            (NESTED, r#"{"data":{"groups":["a",3]}}"#, "Page: data.groups[1]: expected a string, found a number"),
+            (&["participants"], r#"{"participants":[3]}"#, "Page: participants[0]: expected a string, found a number"),
+            (&[], "[3]", "Page: [0]: expected a string, found a number"),
+        ] {
+            assert_eq!(at(place, json).unwrap_err(), expected, "{json}");
+        }
+        assert!(at(&[], r#"{"a":1}"#).is_err());
+        assert!(at(NESTED, "[").is_err());
     }
 }

@@ -113,8 +113,19 @@ impl<'s> Reader<'s, '_> {
         self.say(path.clone(), What::Operation(id), operation.span, id.into());
         if let Some(returns) = &operation.returns {
             let returns = returns.at(self.moment);
-            self.say(format!("{path} returns"), What::Returns(returns), returns.span, format!("{id}.returns"));
-            self.returned(&path, returns);
+            match (&operation.list, operation.list_path().first()) {
+                // A source describes the object around the list.
+                (Some(list), Some(first)) => {
+                    self.say(format!("{path} returns"), What::Implied, list.span, format!("{id}.list"));
+                    for member in [first, "paging"] {
+                        self.say(format!("{path} field {member}"), What::Implied, list.span, format!("{id}.list"));
+                    }
+                }
+                _ => {
+                    self.say(format!("{path} returns"), What::Returns(returns), returns.span, format!("{id}.returns"));
+                    self.returned(&path, returns);
+                }
+            }
         }
         if let Some(body) = &operation.body {
             self.say(format!("{path} body"), What::Body(body), body.span, format!("{id}.body"));

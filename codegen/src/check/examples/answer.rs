@@ -35,7 +35,7 @@ fn body(scene: &Scene<'_>, response: &ResponseDecl, problems: &mut Vec<Diagnosti
     if response.body.is_null() {
         problems.push(bad_body(response.body.span, returns, "the body is empty"));
     }
-    for misfit in judge.judge(&response.body, &scope::expression(returns), "") {
+    for misfit in judge.answer(&response.body, scene.operation, &scope::expression(returns)) {
         let problem = bad_body(misfit.at, returns, &misfit.what);
         problems.push(match misfit.instead {
             Some((wrong, names)) => problem

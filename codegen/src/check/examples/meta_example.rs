@@ -44,7 +44,7 @@ pub fn request(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<Stri
 /// Every place at which an answer is not what the operation returns, in words.
 pub fn answer(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<String> {
     let Some(returns) = operation.newest_returns() else { return Vec::new() };
-    words(Judge { spec, voice: Voice::Graph }.judge(&Tree::of(body, operation.span), &scope::expression(returns), ""))
+    words(Judge { spec, voice: Voice::Graph }.answer(&Tree::of(body, operation.span), operation, &scope::expression(returns)))
 }
 
 fn value(judge: &Judge<'_>, param: &ParamDecl, value: &Tree) -> Vec<String> {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rules;
 use crate::{
-    ast::{FieldDecl, Narrowing, Spec, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
+    ast::{FieldDecl, Narrowing, OperationDecl, Spec, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
     check::scope::{self, Named},
     language::type_expr::{Scalar, TypeExpr},
     parse::{Entry, Kind, Span, Tree},
@@ -32,7 +32,18 @@ pub(super) struct Judge<'s> {
     pub(super) voice: Voice,
 }
 
+/// Where a page has its list, but for a few.
+const USUAL: &[&str] = &["data"];
+
 impl Judge<'_> {
+    /// Every place at which an answer is not what the operation returns.
+    pub(super) fn answer(&self, tree: &Tree, operation: &OperationDecl, returns: &TypeExpr) -> Vec<Misfit> {
+        match returns {
+            TypeExpr::Page(inner) if !tree.is_null() => self.page(tree, inner, &operation.list_path(), "", true),
+            returns => self.judge(tree, returns, ""),
+        }
+    }
+
     /// Every place at which a value does not match.
     pub(super) fn judge(&self, tree: &Tree, ty: &TypeExpr, path: &str) -> Vec<Misfit> {
         if tree.is_null() {
@@ -54,8 +65,8 @@ impl Judge<'_> {
             (TypeExpr::Map(inner), Kind::Map(entries)) => {
                 entries.iter().flat_map(|entry| self.judge(&entry.value, inner, &below(path, &entry.key))).collect()
             }
-            (TypeExpr::Page(inner), Kind::Map(_)) => self.page(tree, inner, path),
-            (TypeExpr::Map(_) | TypeExpr::Page(_), _) => vec![misfit(tree, path, "an object")],
+            (TypeExpr::Page(inner), _) => self.page(tree, inner, USUAL, path, true),
+            (TypeExpr::Map(_), _) => vec![misfit(tree, path, "an object")],
             (TypeExpr::Named(name), _) => self.named(tree, name, path),
         }
     }
@@ -269,24 +280,29 @@ impl Judge<'_> {
         fields.iter().filter(is_needed).map(|field| field.name.as_str()).collect()
     }
 
-    fn page(&self, tree: &Tree, inner: &TypeExpr, path: &str) -> Vec<Misfit> {
+    /// A page, or the object within it that has its list: `list` leads from here to it.
+    fn page(&self, tree: &Tree, inner: &TypeExpr, list: &[&str], path: &str, is_whole: bool) -> Vec<Misfit> {
+        let Some((member, rest)) = list.split_first() else {
+            return self.judge(tree, &TypeExpr::List(Box::new(inner.clone())), path);
+        };
+        if !matches!(tree.kind, Kind::Map(_)) {
+            return vec![misfit(tree, path, "an object")];
+        }
         let mut misfits: Vec<Misfit> = Vec::new();
         for entry in tree.entries() {
             let path = below(path, &entry.key);
             match (entry.key.as_str(), &entry.value.kind) {
-                ("data", Kind::List(items)) => {
-                    misfits.extend(items.iter().enumerate().flat_map(|(index, item)| self.judge(item, inner, &format!("{path}[{index}]"))));
-                }
-                ("data", _) if !entry.value.is_null() => misfits.push(misfit(&entry.value, &path, "a list")),
-                ("paging", Kind::Scalar { .. } | Kind::List(_)) if !entry.value.is_null() => {
+                (key, _) if key == *member && entry.value.is_null() => {}
+                (key, _) if key == *member => misfits.extend(self.page(&entry.value, inner, rest, &path, false)),
+                ("paging", Kind::Scalar { .. } | Kind::List(_)) if is_whole && !entry.value.is_null() => {
                     misfits.push(misfit(&entry.value, &path, "an object"));
                 }
-                ("data" | "paging" | "summary", _) => {}
+                ("paging" | "summary", _) if is_whole => {}
                 _ => misfits.push(Misfit { at: entry.at, what: format!("{} is not part of a page", shown(&path)), instead: None }),
             }
         }
-        if tree.get("data").is_none() {
-            misfits.push(missing(tree, path, "data", "page"));
+        if tree.get(member).is_none() {
+            misfits.push(missing(tree, path, member, "page"));
         }
         misfits
     }

@@ -179,6 +179,11 @@ fn returns(api: &Api, operation: &Operation, places: &Places) -> String {
     for (until, earlier) in operation.returns.earlier.iter().rev() {
         text.push_str(&format!("; before {until}: {}", linked(earlier, places)));
     }
+    match operation.list.as_deref() {
+        None => {}
+        Some([]) => text.push_str(". The answer is the bare list"),
+        Some(path) => text.push_str(&format!(". Graph has the list in `{}` of the answer", path.join("."))),
+    }
     let item = if let Type::Page(item) | Type::List(item) = ty { item } else { ty };
     let Type::Object(name) = item else { return text };
     let path = places.within(name);
@@ -190,6 +195,7 @@ fn returns(api: &Api, operation: &Operation, places: &Places) -> String {
                 text.push_str(&format!("\n| [`{name}`]({path}::{name}) | {ty} | {} |", cell(first_sentence(&field.doc))));
             }
         }
+        _ if operation.list.is_some() => text.push_str(", and each item the fields that were asked for."),
         _ => text.push_str(", with the fields that were asked for."),
     }
     text

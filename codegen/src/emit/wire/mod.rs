@@ -227,7 +227,8 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
     let info = packed(&info(api, operation, uses), 1).join("\n    ");
     let long = encode.iter().map(String::len).sum::<usize>() > WIDTH - 20;
     let encode = if long { format!("\n    {}", encode.join("\n    ")) } else { encode.concat() };
-    format!("graph_runtime::operation!({name} -> {response} {{\n    {info}\n}} |it, to| to{encode});\n")
+    let list = operation.list.as_ref().map_or_else(String::new, |path| format!(" where list {path:?}"));
+    format!("graph_runtime::operation!({name} -> {response}{list} {{\n    {info}\n}} |it, to| to{encode});\n")
 }
 
 /// What the runtime needs to know of an operation, member by member. What is as usual is left out.

@@ -55,6 +55,7 @@ static OPERATION_KEYS: &[Key] = &[
     may("sort", ValueKind::Map("a sort value", &ValueKind::Object(&VALUE)), "Values of the `sort` parameter."),
     may("sort_name", ValueKind::Camel, "The Rust name of the sort type."),
     may("paging", TEXTS, "The cursor parameters of a page, of `limit`, `after` and `before`."),
+    may("list", ValueKind::Text, "Where the list of a page is in the answer, if not in `data`: `data.groups`, or `bare`."),
     must("returns", TYPES_OVER_TIME, "What the operation returns."),
     may("rules", ValueKind::List(&ValueKind::Object(&RULE)), "What parameters require or exclude."),
     may(
