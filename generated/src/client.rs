@@ -258,6 +258,10 @@ impl<R: Operation> IntoBatch for Call<R> {
     fn into_batch(self) -> BatchEntry {
         BatchEntry::new(&self.request).of_client(&self.client.0)
     }
+
+    fn decode(text: &str) -> Result<Self::Answer, graph_runtime::serde_json::Error> {
+        R::decode(text)
+    }
 }
 
 impl<R: PagedOperation> Call<R> {

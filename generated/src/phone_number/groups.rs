@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference)
 
-use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode, types::JoinApprovalMode};
 
@@ -51,25 +51,23 @@ impl PhoneNumberGroupsEdge {
 /// - Permissions: all of `whatsapp_business_messaging`, `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// The list is under `data.groups`. To read the next page, pass `paging.cursors.after` as `after` while
-/// `paging.next` is there.
-///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`limit`](../struct.Call.html#impl-Call%3CListGroups%3E) | `i64` | How many groups to return, 1 to 1,024. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListGroups%3E) | `String` | The cursor of the end of a page, for the next one. |
-/// | [`before`](../struct.Call.html#impl-Call%3CListGroups%3E) | `String` | The cursor of the start of a page, for the one before. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListGroups%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListGroups%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
 ///
-/// [`ActiveGroups`](crate::types::ActiveGroups)
+/// [`Page<ActiveGroup>`](crate::types::ActiveGroup). Graph has the list in `data.groups` of the answer
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
-/// | [`data`](crate::types::ActiveGroups::data) | [`ActiveGroupList`](crate::types::ActiveGroupList) | What holds the list. |
-/// | [`paging`](crate::types::ActiveGroups::paging) | [`GroupPaging`](crate::types::GroupPaging) | Where the page is in the list. |
+/// | [`id`](crate::types::ActiveGroup::id) | `GroupId` | The identifier of the group. |
+/// | [`subject`](crate::types::ActiveGroup::subject) | `String` | The subject of the group. |
+/// | [`created_at`](crate::types::ActiveGroup::created_at) | `Timestamp` | When the group was created. |
 ///
 /// # Errors
 ///
@@ -96,14 +94,14 @@ impl PhoneNumberGroupsEdge {
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let answer = client
+/// let page = client
 ///     .phone_number("106540352242922")
 ///     .groups()
 ///     .read()
 ///     .limit(2)
 ///     .send()
 ///     .await?;
-/// # let _ = answer;
+/// # let _ = page;
 /// # Ok(())
 /// # }
 /// ```
@@ -141,14 +139,14 @@ impl Call<ListGroups> {
         self
     }
 
-    /// The cursor of the end of a page, for the next one.
-    pub fn after(mut self, after: impl Into<String>) -> Self {
+    /// Where to continue: the cursor after which the page starts.
+    pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
-    /// The cursor of the start of a page, for the one before.
-    pub fn before(mut self, before: impl Into<String>) -> Self {
+    /// Where to go back: the cursor before which the page ends.
+    pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self
     }
@@ -160,10 +158,10 @@ impl Call<ListGroups> {
 pub struct ListGroupsQuery {
     /// How many groups to return, 1 to 1,024. Graph assumes `25`.
     pub limit: Option<i64>,
-    /// The cursor of the end of a page, for the next one.
-    pub after: Option<String>,
-    /// The cursor of the start of a page, for the one before.
-    pub before: Option<String>,
+    /// Where to continue: the cursor after which the page starts.
+    pub after: Option<Cursor>,
+    /// Where to go back: the cursor before which the page ends.
+    pub before: Option<Cursor>,
     pub(crate) extra: Extra,
 }
 

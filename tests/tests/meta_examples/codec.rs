@@ -19,7 +19,7 @@ pub(crate) struct Codec {
 impl Codec {
     /// Of an operation without a body.
     pub(crate) fn of<R: Operation<Response: Serialize>>() -> Self {
-        Self { info: R::INFO, body: None, answer: again::<R::Response> }
+        Self { info: R::INFO, body: None, answer: answered::<R> }
     }
 
     /// Of an operation that sends `B`.
@@ -42,6 +42,11 @@ impl Codec {
 /// Through text, as it comes from the wire: a decoder may not lean on values that were parsed already.
 fn again<T: Serialize + DeserializeOwned>(value: Value) -> Result<Value, serde_json::Error> {
     serde_json::to_value(serde_json::from_str::<T>(&value.to_string())?)
+}
+
+/// As the client reads it.
+fn answered<R: Operation<Response: Serialize>>(value: Value) -> Result<Value, serde_json::Error> {
+    serde_json::to_value(R::decode(&value.to_string())?)
 }
 
 fn segments(path: &str) -> Vec<&str> {

@@ -2,19 +2,15 @@
 //! Plumbing of `types/group`.
 
 use crate::types::{
-    ActiveGroup, ActiveGroupList, ActiveGroups, ApprovedJoinRequests,
-    DeletedGroupInviteLink, FailedJoinRequest, GroupChange, GroupCreation, GroupCursors,
-    GroupError, GroupErrorData, GroupInviteLink, GroupPaging, GroupParticipant,
-    JoinApprovalMode, JoinRequest, ParticipantToRemove, RejectedJoinRequests,
+    ActiveGroup, ApprovedJoinRequests, DeletedGroupInviteLink, FailedJoinRequest,
+    GroupChange, GroupCreation, GroupError, GroupErrorData, GroupInviteLink,
+    GroupParticipant, JoinApprovalMode, JoinRequest, ParticipantToRemove,
+    RejectedJoinRequests,
 };
 
 graph_runtime::record!(ActiveGroup {
     0 Field("id") => id, 1 Field("subject") => subject, 2 Field("created_at") => created_at,
 });
-
-graph_runtime::record!(ActiveGroupList { 0 Field("groups") => groups });
-
-graph_runtime::record!(ActiveGroups { 0 Field("data") => data, 1 Field("paging") => paging });
 
 graph_runtime::record!(ApprovedJoinRequests {
     0 Field("messaging_product") => messaging_product, 1 Field("approved_join_requests") => approved_join_requests,
@@ -37,8 +33,6 @@ graph_runtime::record!(GroupCreation {
     0 Field("messaging_product") => messaging_product, 1 Field("request_id") => request_id,
 });
 
-graph_runtime::record!(GroupCursors { 0 Field("before") => before, 1 Field("after") => after });
-
 graph_runtime::record!(GroupError {
     0 Field("code") => code, 1 Field("title") => title, 2 Field("message") => message,
     3 Field("error_data") => error_data,
@@ -48,10 +42,6 @@ graph_runtime::record!(GroupErrorData { 0 Field("details") => details });
 
 graph_runtime::record!(GroupInviteLink {
     0 Field("messaging_product") => messaging_product, 1 Field("invite_link") => invite_link,
-});
-
-graph_runtime::record!(GroupPaging {
-    0 Field("cursors") => cursors, 1 Field("next") => next, 2 Field("previous") => previous,
 });
 
 graph_runtime::record!(GroupParticipant {
