@@ -160,6 +160,7 @@
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
 //! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. |
+//! | [`message_samples().create(..)`](whatsapp_business_account::CheckMessageSample) | Asks in which category a message would be that is sent without a template. |
 //! | [`preview_message_templates(..)`](whatsapp_business_account::PreviewMessageTemplates) | Shows the fixed texts of an authentication template in several languages, with or without the security recommendation and the sentence about the expiration of the code. |
 //! | [`message_templates().read(..)`](whatsapp_business_account::ListMessageTemplates) | Lists the templates of an account. |
 //! | [`message_templates().create(..)`](whatsapp_business_account::CreateMessageTemplate) | Creates a template and submits it for review. |
@@ -198,10 +199,12 @@
 //! | [`calls().accept(..)`](phone_number::AcceptCall) | Accepts a call that came in. |
 //! | [`calls().reject(..)`](phone_number::RejectCall) | Rejects a call that came in. |
 //! | [`calls().terminate(..)`](phone_number::TerminateCall) | Ends a call. |
+//! | [`contact_book().delete(..)`](phone_number::ForgetContact) | Removes what the contact book knows of a user. |
 //! | [`conversational_automation().update(..)`](phone_number::ConfigureConversationalAutomation) | Sets ice breakers and commands. |
 //! | [`deregister(..)`](phone_number::DeregisterPhoneNumber) | Deregisters a number, so that it can no longer be used with Cloud API. |
 //! | [`groups().read(..)`](phone_number::ListGroups) | Lists the active groups of a number. |
 //! | [`groups().create(..)`](phone_number::CreateGroup) | Asks for a new group. |
+//! | [`marketing_messages().create(..)`](phone_number::SendMarketingMessage) | Sends a marketing template. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
 //! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
 //! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
@@ -214,6 +217,13 @@
 //! | [`request_code(..)`](phone_number::RequestCode) | Sends a verification code to the number by text message or voice call. |
 //! | [`settings().read(..)`](phone_number::ReadSettings) | Reads the settings of a number. |
 //! | [`settings().update(..)`](phone_number::UpdateSettings) | Changes one of the settings of a number. |
+//! | [`thread_control().pass(..)`](phone_number::PassThread) | Passes a conversation to another responder. |
+//! | [`thread_control().release(..)`](phone_number::ReleaseThread) | Gives up a conversation, so that it is idle. |
+//! | [`thread_control().take(..)`](phone_number::TakeThread) | Takes over a conversation from its owner. |
+//! | [`username().read(..)`](phone_number::ReadUsername) | Reads the username of a number, and whether customers see it. |
+//! | [`username().create(..)`](phone_number::SetUsername) | Asks for a username, or changes it. |
+//! | [`username().delete(..)`](phone_number::DeleteUsername) | Gives up the username of a number. |
+//! | [`username_suggestions().read(..)`](phone_number::ListUsernameSuggestions) | Lists usernames that the number could have, after the name of the business. |
 //! | [`verify_code(..)`](phone_number::VerifyCode) | Verifies a number with the code that `request_code` sent to it. |
 //! | [`whatsapp_business_encryption().read(..)`](phone_number::ReadBusinessPublicKey) | Reads the public key of a number, and whether WhatsApp's signature of it is valid. |
 //! | [`whatsapp_business_encryption().set(..)`](phone_number::SetBusinessPublicKey) | Uploads the public key of a number, which WhatsApp signs. |
@@ -300,6 +310,7 @@ pub mod upload_session;
         feature = "flows",
         feature = "groups",
         feature = "management",
+        feature = "messages",
         feature = "onboarding",
         feature = "templates"
     )

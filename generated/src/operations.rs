@@ -91,6 +91,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::whatsapp_business_account::CreateFlow as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "analytics", feature = "groups"))]
     <crate::whatsapp_business_account::ReadGroupAnalytics as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::whatsapp_business_account::CheckMessageSample as graph_runtime::Operation>::INFO,
     #[cfg(feature = "templates")]
     <crate::whatsapp_business_account::PreviewMessageTemplates as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
@@ -154,6 +156,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(feature = "calls")]
     <crate::phone_number::TerminateCall as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
+    <crate::phone_number::ForgetContact as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
     <crate::phone_number::ConfigureConversationalAutomation as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
@@ -161,6 +165,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::phone_number::ListGroups as graph_runtime::Operation>::INFO,
     #[cfg(feature = "groups")]
     <crate::phone_number::CreateGroup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::SendMarketingMessage as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
     <crate::phone_number::UploadMedia as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
@@ -185,6 +191,20 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::phone_number::ReadSettings as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
     <crate::phone_number::UpdateSettings as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::PassThread as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::ReleaseThread as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::TakeThread as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::phone_number::ReadUsername as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::phone_number::SetUsername as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::phone_number::DeleteUsername as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::phone_number::ListUsernameSuggestions as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::VerifyCode as graph_runtime::Operation>::INFO,
     #[cfg(feature = "flows")]
@@ -230,6 +250,8 @@ pub(crate) static LIMITED: &[&OperationInfo] = &[
     <crate::phone_number::ReadCallPermission as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::SendMarketingMessage as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
     <crate::phone_number::SendMessage as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]

@@ -9,7 +9,7 @@ use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{
     Availability, Call, Client, PhoneNumberId, WabaId, phone_number::PhoneNumberNode,
-    types::{MessageContent, MessageContext, RecipientType, TypingIndicator},
+    types::{DirectSendConfig, MessageCategory, MessageContent, MessageContext, RecipientType, TypingIndicator},
 };
 
 impl PhoneNumberNode {
@@ -56,6 +56,12 @@ impl PhoneNumberMessagesEdge {
 ///   (`Pace`)
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
+/// A message with the category `utility` or `authentication` is sent without a template (Direct Send).
+/// Its status webhooks name the template that Meta made of it, in `template_id`; it is read-only and
+/// cannot be sent by its name. Portfolios with a messaging limit of 100,000 or none have access, as of
+/// 2026-10-08; `message_samples` of the account tells in which category Meta would put a message. A
+/// test of 2026-08-17 found that such a message to a user ID was accepted and not delivered.
+///
 /// There is no idempotency key: the same request again is a second message. After a timeout or a broken
 /// connection it is unknown whether the message was sent; webhooks with `biz_opaque_callback_data` can
 /// show it.
@@ -90,6 +96,10 @@ impl PhoneNumberMessagesEdge {
 ///   (`recipient`).
 /// - Of `to`, `recipient` the first that is given counts; a call with several is sent, with a warning:
 ///   Graph accepts a request with both, and the message goes to `to`.
+/// - `ttl_seconds` needs `category`: Only messages of Direct Send have a time-to-live and a name of
+///   their own.
+/// - `direct_send_config` needs `category`: Only messages of Direct Send have a time-to-live and a name
+///   of their own.
 ///
 /// # Parameters
 ///
@@ -102,6 +112,9 @@ impl PhoneNumberMessagesEdge {
 /// | [`recipient_identity_key_hash`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The hash of the customer's identity, from a webhook. |
 /// | [`messaging_account_id`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `WabaId` | The messaging account that sends the message and pays for it, where several stand on one number. |
 /// | [`context`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`MessageContext`](crate::types::MessageContext) | The message that is replied to, which is quoted above this one. |
+/// | [`category`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`MessageCategory`](crate::types::MessageCategory) | What the message is for. |
+/// | [`ttl_seconds`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `i64` | How long Meta tries to deliver a message with a category: 30 to 43,200 seconds for utility messages, 30 to 900 for authentication messages, 600 if it is left out. |
+/// | [`direct_send_config`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`DirectSendConfig`](crate::types::DirectSendConfig) | The name of the template that Meta makes of a utility message. |
 /// | [`biz_opaque_callback_data`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | A string that webhooks about the status of the message contain, up to 512 characters. |
 ///
 /// # Returns
@@ -130,6 +143,8 @@ impl PhoneNumberMessagesEdge {
 /// | [`GenericUserError`](crate::ErrorKind::GenericUserError) (135000) | Something is wrong with the parameters, and Graph does not say what. | Compare the request with the page of this kind of message. |
 /// | [`PairLimitHit`](crate::ErrorKind::PairLimitHit) (131056) | Too many messages went from this number to this customer. | Wait 4^X seconds, where X starts at 0 and grows by one each time. Messages to other customers are not affected. |
 /// | [`NotDelivered`](crate::ErrorKind::NotDelivered) (131049) | The customer has received as many marketing templates as Meta allows within a period, from all businesses together. Graph has accepted the message, and a webhook reports its status `failed`. It arrives in a webhook, after the call has succeeded. | Wait at least 24 hours, or write within a customer service window; a retry fails with the same code. |
+/// | [`DirectSendNotEnabled`](crate::ErrorKind::DirectSendNotEnabled) (100) | The message has a `category`, and the account may not use Direct Send. | Send an approved template instead. WhatsApp Manager shows whether the account is eligible. |
+/// | [`DirectSendTemplateNameTaken`](crate::ErrorKind::DirectSendTemplateNameTaken) (132021) | The name in `direct_send_config` is that of a template that was made otherwise. Graph has accepted the message, and a webhook reports its status `failed`. It arrives in a webhook, after the call has succeeded. | Choose another name. |
 /// | [`TemplateParamCountMismatch`](crate::ErrorKind::TemplateParamCountMismatch) (132000) | The number of parameters does not match the template's variables. | Read the template and send one parameter for each variable. |
 /// | [`TemplateNotFound`](crate::ErrorKind::TemplateNotFound) (132001) | The account has no approved template with this name in this language. | Compare name and language, region included, with the templates of the account. |
 /// | [`TemplateFormatMismatch`](crate::ErrorKind::TemplateFormatMismatch) (132012) | A parameter is of a different kind than in the template, for example a text where it shows an image, or a variable has another name. | Read the template and send parameters of the kinds and names that it has. |
@@ -154,6 +169,7 @@ impl PhoneNumberMessagesEdge {
 /// [`MaxPriceTermsNotAccepted`](crate::ErrorKind::MaxPriceTermsNotAccepted) (100),
 /// [`ThreadNotOwned`](crate::ErrorKind::ThreadNotOwned) (131070),
 /// [`UserInExperiment`](crate::ErrorKind::UserInExperiment) (130472),
+/// [`DirectSendBlocked`](crate::ErrorKind::DirectSendBlocked) (139200),
 /// [`DisplayNameNotApproved`](crate::ErrorKind::DisplayNameNotApproved) (131037),
 /// [`PaymentIssue`](crate::ErrorKind::PaymentIssue) (131042),
 /// [`PaymentTermsNotAccepted`](crate::ErrorKind::PaymentTermsNotAccepted) (134011),
@@ -296,6 +312,33 @@ impl Call<SendMessage> {
         self
     }
 
+    /// What the message is for. With `utility` or `authentication` it is sent outside a customer service
+    /// window too, and without a template: Meta makes one of it (Direct Send). For texts, reply buttons,
+    /// buttons with a link and buttons that call. The account must have access. Graph assumes `service`.
+    ///
+    /// Since 2026-07-31.
+    pub fn category(mut self, category: impl Into<MessageCategory>) -> Self {
+        self.request.body.category = Some(category.into());
+        self
+    }
+
+    /// How long Meta tries to deliver a message with a category: 30 to 43,200 seconds for utility messages,
+    /// 30 to 900 for authentication messages, 600 if it is left out.
+    ///
+    /// Since 2026-07-31.
+    pub fn ttl_seconds(mut self, ttl_seconds: i64) -> Self {
+        self.request.body.ttl_seconds = Some(ttl_seconds);
+        self
+    }
+
+    /// The name of the template that Meta makes of a utility message.
+    ///
+    /// Since 2026-07-31.
+    pub fn direct_send_config(mut self, direct_send_config: DirectSendConfig) -> Self {
+        self.request.body.direct_send_config = Some(direct_send_config);
+        self
+    }
+
     /// A string that webhooks about the status of the message contain, up to 512 characters. Meta does not
     /// use it for anything else.
     pub fn biz_opaque_callback_data(mut self, biz_opaque_callback_data: impl Into<String>) -> Self {
@@ -347,6 +390,27 @@ pub struct SendMessageBody {
     pub context: Option<MessageContext>,
     /// The content of the message: a plain string, or one of the other kinds. Required.
     pub content: MessageContent,
+    /// What the message is for. With `utility` or `authentication` it is sent outside a customer service
+    /// window too, and without a template: Meta makes one of it (Direct Send). For texts, reply buttons,
+    /// buttons with a link and buttons that call. The account must have access. Graph assumes `service`.
+    ///
+    /// Since 2026-07-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference)
+    pub category: Option<MessageCategory>,
+    /// How long Meta tries to deliver a message with a category: 30 to 43,200 seconds for utility messages,
+    /// 30 to 900 for authentication messages, 600 if it is left out.
+    ///
+    /// Since 2026-07-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference)
+    pub ttl_seconds: Option<i64>,
+    /// The name of the template that Meta makes of a utility message.
+    ///
+    /// Since 2026-07-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference)
+    pub direct_send_config: Option<DirectSendConfig>,
     /// A string that webhooks about the status of the message contain, up to 512 characters. Meta does not
     /// use it for anything else.
     ///

@@ -11,6 +11,8 @@ mod call_permissions;
 #[cfg(feature = "calls")]
 mod calls;
 #[cfg(feature = "management")]
+mod contact_book;
+#[cfg(feature = "management")]
 mod conversational_automation;
 #[cfg(feature = "onboarding")]
 mod deregister;
@@ -30,6 +32,8 @@ mod groups;
 )]
 mod handle;
 #[cfg(feature = "messages")]
+mod marketing_messages;
+#[cfg(feature = "messages")]
 mod media;
 #[cfg(feature = "management")]
 mod message_qrdls;
@@ -45,6 +49,12 @@ mod register;
 mod request_code;
 #[cfg(feature = "management")]
 mod settings;
+#[cfg(feature = "messages")]
+mod thread_control;
+#[cfg(feature = "management")]
+mod username;
+#[cfg(feature = "management")]
+mod username_suggestions;
 #[cfg(feature = "onboarding")]
 mod verify_code;
 #[cfg(feature = "flows")]
@@ -58,6 +68,8 @@ pub use block_users::*;
 pub use call_permissions::*;
 #[cfg(feature = "calls")]
 pub use calls::*;
+#[cfg(feature = "management")]
+pub use contact_book::*;
 #[cfg(feature = "management")]
 pub use conversational_automation::*;
 #[cfg(feature = "onboarding")]
@@ -78,6 +90,8 @@ pub use groups::*;
 )]
 pub use handle::*;
 #[cfg(feature = "messages")]
+pub use marketing_messages::*;
+#[cfg(feature = "messages")]
 pub use media::*;
 #[cfg(feature = "management")]
 pub use message_qrdls::*;
@@ -93,6 +107,12 @@ pub use register::*;
 pub use request_code::*;
 #[cfg(feature = "management")]
 pub use settings::*;
+#[cfg(feature = "messages")]
+pub use thread_control::*;
+#[cfg(feature = "management")]
+pub use username::*;
+#[cfg(feature = "management")]
+pub use username_suggestions::*;
 #[cfg(feature = "onboarding")]
 pub use verify_code::*;
 #[cfg(feature = "flows")]

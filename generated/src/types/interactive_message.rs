@@ -1945,6 +1945,10 @@ impl ReplyButton {
 pub enum ReplyButtonContent {
     /// It answers.
     Reply(ButtonReply),
+    /// It opens a page. Only in messages with a category (Direct Send); at most two, before the others.
+    ///
+    /// Since 2026-07-31.
+    CtaUrl(CtaUrlParameters),
     /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
     /// unchanged.
     Unlisted(Extra),
@@ -1956,7 +1960,8 @@ pub enum ReplyButtonContent {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButtonsAction {
-    /// One to three buttons with different titles.
+    /// One to three buttons with different titles. In a message with a category (Direct Send) up to ten, of
+    /// which up to two open a page; those come first.
     pub buttons: Vec<ReplyButton>,
     pub(crate) extra: Extra,
 }

@@ -15,50 +15,6 @@ pub enum TemplateBidStrategy {
     Unlisted(Unlisted),
 }
 
-/// What a message template is for. It determines the price of the messages. Only the first three can be
-/// assigned to a template; the others are the categories from before 2023, which old templates still
-/// show as their previous category.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TemplateCategory {
-    /// Authenticates a customer, usually with a one-time code.
-    Authentication,
-    /// Wins, informs or reactivates customers; also everything that fits neither of the other two.
-    Marketing,
-    /// Follows an action or a request of the customer, and advertises nothing.
-    Utility,
-    /// A transaction. Split into authentication and utility.
-    Transactional,
-    /// A one-time code, before `AUTHENTICATION`.
-    Otp,
-    /// News about an account. Discontinued with v14.0.
-    AccountUpdate,
-    /// A warning. Discontinued with v14.0.
-    AlertUpdate,
-    /// News about an appointment. Discontinued with v14.0.
-    AppointmentUpdate,
-    /// An automatic reply. Discontinued with v14.0.
-    AutoReply,
-    /// The outcome of a complaint. Discontinued with v14.0.
-    IssueResolution,
-    /// News about a payment. Discontinued with v14.0.
-    PaymentUpdate,
-    /// News about someone's finances. Discontinued with v14.0.
-    PersonalFinanceUpdate,
-    /// News about a reservation. Discontinued with v14.0.
-    ReservationUpdate,
-    /// News about a delivery. Discontinued with v14.0.
-    ShippingUpdate,
-    /// News about a ticket. Discontinued with v14.0.
-    TicketUpdate,
-    /// News about a journey. Discontinued with v14.0.
-    TransportationUpdate,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
-}
-
 /// The highest price that a business offers for messages with a marketing template. Meta calls it the
 /// max price.
 ///

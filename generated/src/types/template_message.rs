@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, IntString, Unlisted, Value};
 
-use crate::types::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSection};
+use crate::{GroupId, types::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSection}};
 
 /// What a button of a template opens. Each kind of button has its own fields.
 ///
@@ -769,6 +769,8 @@ pub enum TemplateParameterValue {
     Document(MediaObject),
     /// A location in the header, with name and address.
     Location(LocationMessage),
+    /// The identifier of a group, in the body.
+    GroupId(GroupId),
     /// A product in the header.
     Product(TemplateProduct),
     /// An object whose `type` the spec does not list, or which does not match its tag: tag and members

@@ -19,6 +19,8 @@ mod flows;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 mod group_analytics;
 mod handle;
+#[cfg(feature = "messages")]
+mod message_samples;
 #[cfg(feature = "templates")]
 mod message_template_previews;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
@@ -65,6 +67,8 @@ pub use flows::*;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 pub use group_analytics::*;
 pub use handle::*;
+#[cfg(feature = "messages")]
+pub use message_samples::*;
 #[cfg(feature = "templates")]
 pub use message_template_previews::*;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]

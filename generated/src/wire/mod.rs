@@ -54,6 +54,7 @@ mod upload_session;
         feature = "flows",
         feature = "groups",
         feature = "management",
+        feature = "messages",
         feature = "onboarding",
         feature = "templates"
     )

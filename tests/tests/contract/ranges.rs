@@ -231,3 +231,9 @@ pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_READ_THE_LIMIT_OF_THE_PORTFOLIO
     since: Some("v24.0"),
     ..Range::ALL
 };
+
+/// `WhatsAppBusinessPhoneNumber.marketing_messages.create`, a template that is not for marketing.
+pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_MARKETING_MESSAGES_CREATE_A_TEMPLATE_THAT_IS_NOT_FOR_MARKETING: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};

@@ -60,8 +60,10 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesTermsStatus>();
+    is_open::<whatsapp_graph::types::MarketingProductPolicy>();
     is_open::<whatsapp_graph::types::MediaMimeType>();
     is_open::<whatsapp_graph::types::MediaUseCase>();
+    is_open::<whatsapp_graph::types::MessageCategory>();
     is_open::<whatsapp_graph::types::MessageStatus>();
     is_open::<whatsapp_graph::message_template::MessageTemplateField>();
     is_open::<whatsapp_graph::types::MessagingLimitTier>();
@@ -88,6 +90,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::QualityRating>();
     is_open::<whatsapp_graph::types::RecipientType>();
     is_open::<whatsapp_graph::types::RegistrationTier>();
+    is_open::<whatsapp_graph::types::ResponderRole>();
     is_open::<whatsapp_graph::types::SearchVisibility>();
     is_open::<whatsapp_graph::types::SrtpKeyExchangeProtocol>();
     is_open::<whatsapp_graph::types::StorageStatus>();
@@ -118,6 +121,8 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::UploadFileType>();
     is_open::<whatsapp_graph::types::UploadSessionType>();
     is_open::<whatsapp_graph::types::UserTask>();
+    is_open::<whatsapp_graph::types::UsernameStatus>();
+    is_open::<whatsapp_graph::types::UsernameTransfer>();
     is_open::<whatsapp_graph::types::VoicemailTrigger>();
     is_open::<whatsapp_graph::whatsapp_business_account::WabaField>();
     is_open::<whatsapp_graph::types::WabaStatus>();
@@ -290,6 +295,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::BusinessPublicKey,
     >(r"{}", &["data", "business_public_key", "business_public_key_signature_status"]);
     is_lossless::<
+        whatsapp_graph::types::BusinessUsername,
+    >(r"{}", &["username", "status"]);
+    is_lossless::<
         whatsapp_graph::types::ButtonAction,
     >(
         r"{}",
@@ -404,6 +412,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::CatalogParameters,
     >(r#"{"thumbnail_product_retailer_id":"a"}"#, &["thumbnail_product_retailer_id"]);
     is_lossless::<whatsapp_graph::types::ChangedUser>(r"{}", &["input", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CheckMessageSampleBody,
+    >(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::message_template::CompareMessageTemplatesQuery,
     >(r#"{"template_ids":[],"start":1,"end":1}"#, &["template_ids", "start", "end"]);
@@ -557,6 +568,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::DeletedGroupInviteLink,
     >(r"{}", &["messaging_product", "success"]);
     is_lossless::<
+        whatsapp_graph::types::DirectSendConfig,
+    >(r#"{"template_name":"a"}"#, &["template_name"]);
+    is_lossless::<
         whatsapp_graph::types::DocumentMessage,
     >(r"{}", &["id", "link", "caption", "filename"]);
     is_lossless::<
@@ -657,6 +671,12 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::FlowValidationPointer,
     >(r"{}", &["line_start", "line_end", "column_start", "column_end", "path"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ForgetContactQuery,
+    >(r#"{"bsuid":"a"}"#, &["bsuid"]);
+    is_lossless::<
+        whatsapp_graph::types::ForgottenContact,
+    >(r"{}", &["messaging_product", "success", "deleted"]);
     is_lossless::<whatsapp_graph::types::GranularScope>(r"{}", &["scope", "target_ids"]);
     is_lossless::<
         whatsapp_graph::group::Group,
@@ -736,6 +756,7 @@ fn every_record_is_lossless() {
             "creation_timestamp",
         ],
     );
+    is_lossless::<whatsapp_graph::types::JudgedSample>(r"{}", &["success", "category"]);
     is_lossless::<
         whatsapp_graph::types::LibraryButton,
     >(r"{}", &["type", "text", "url", "phone_number"]);
@@ -880,6 +901,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::phone_number::MarkMessageAsReadBody,
     >(r#"{"message_id":"a"}"#, &["message_id", "typing_indicator"]);
     is_lossless::<
+        whatsapp_graph::types::MarketingBid,
+    >(r#"{"per_message_bid_multiplier":1}"#, &["per_message_bid_multiplier"]);
+    is_lossless::<
         whatsapp_graph::types::MarketingMessagesTerms,
     >(r"{}", &["status", "time"]);
     is_lossless::<
@@ -1022,6 +1046,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::ParticipantToRemove,
     >(r"{}", &["user", "user_id"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::PassThreadBody,
+    >(r"{}", &["to", "recipient", "metadata", "control_pass"]);
     is_lossless::<
         whatsapp_graph::types::PayloadEncryption,
     >(
@@ -1342,6 +1369,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::phone_number::ReleaseThreadBody,
+    >(r"{}", &["to", "recipient", "metadata"]);
+    is_lossless::<
         whatsapp_graph::group::RemoveGroupParticipantsBody,
     >(r#"{"participants":[]}"#, &["participants"]);
     is_lossless::<whatsapp_graph::types::ReplyButton>(r"{}", &[]);
@@ -1372,6 +1402,21 @@ fn every_record_is_lossless() {
     >(r#"{"id":"a","value":{}}"#, &["id", "value"]);
     is_lossless::<whatsapp_graph::types::SendLocationButton>(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::phone_number::SendMarketingMessageBody,
+    >(
+        r#"{"template":{"name":"a","language":{"code":"a"}}}"#,
+        &[
+            "recipient_type",
+            "to",
+            "recipient",
+            "messaging_account_id",
+            "template",
+            "product_policy",
+            "message_activity_sharing",
+            "bid_spec",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::phone_number::SendMessageBody,
     >(
         r"{}",
@@ -1382,6 +1427,9 @@ fn every_record_is_lossless() {
             "recipient_identity_key_hash",
             "messaging_account_id",
             "context",
+            "category",
+            "ttl_seconds",
+            "direct_send_config",
             "biz_opaque_callback_data",
         ],
     );
@@ -1430,6 +1478,9 @@ fn every_record_is_lossless() {
     >(r#"{"business_public_key":"a"}"#, &["business_public_key"]);
     is_lossless::<whatsapp_graph::group::SetGroupPictureBody>(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::phone_number::SetUsernameBody,
+    >(r#"{"username":"a"}"#, &["username", "transfer_action"]);
+    is_lossless::<
         whatsapp_graph::extended_credit::ShareAndAttachCreditQuery,
     >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
     is_lossless::<
@@ -1469,6 +1520,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SubscribedAppData,
     >(r"{}", &["id", "name", "link"]);
     is_lossless::<whatsapp_graph::types::Success>(r#"{"success":true}"#, &["success"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::TakeThreadBody,
+    >(r"{}", &["to", "recipient", "metadata"]);
     is_lossless::<
         whatsapp_graph::types::TapTarget,
     >(r#"{"url":"a","title":"a"}"#, &["url", "title"]);
@@ -1668,6 +1722,12 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::TextMessage,
     >(r#"{"body":"a"}"#, &["body", "preview_url"]);
+    is_lossless::<
+        whatsapp_graph::types::ThreadControl,
+    >(r"{}", &["messaging_product", "request_id"]);
+    is_lossless::<
+        whatsapp_graph::types::ThreadTarget,
+    >(r#"{"target_role":"a"}"#, &["target_role"]);
     is_lossless::<whatsapp_graph::types::Throughput>(r"{}", &["level"]);
     is_lossless::<whatsapp_graph::types::TokenDebug>(r#"{"data":{}}"#, &["data"]);
     is_lossless::<
@@ -1819,6 +1879,10 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::UserIdentityChange,
     >(r#"{"enable_identity_key_check":true}"#, &["enable_identity_key_check"]);
     is_lossless::<whatsapp_graph::types::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
+    is_lossless::<whatsapp_graph::types::UsernameChange>(r"{}", &["status"]);
+    is_lossless::<
+        whatsapp_graph::types::UsernameSuggestions,
+    >(r"{}", &["username_suggestions"]);
     is_lossless::<
         whatsapp_graph::phone_number::VerifyCodeBody,
     >(r#"{"code":"a"}"#, &["code"]);

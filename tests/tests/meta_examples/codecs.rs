@@ -87,6 +87,10 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::CreateFlowBody,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadGroupAnalytics>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CheckMessageSample,
+            whatsapp_graph::whatsapp_business_account::CheckMessageSampleBody,
+        >(),
         Codec::of::<
             whatsapp_graph::whatsapp_business_account::PreviewMessageTemplates,
         >(),
@@ -175,6 +179,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::TerminateCall,
             whatsapp_graph::phone_number::TerminateCallBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::ForgetContact>(),
         Codec::sending::<
             whatsapp_graph::phone_number::ConfigureConversationalAutomation,
             whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
@@ -184,6 +189,10 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::phone_number::CreateGroup,
             whatsapp_graph::phone_number::CreateGroupBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::SendMarketingMessage,
+            whatsapp_graph::phone_number::SendMarketingMessageBody,
         >(),
         Codec::sending::<
             whatsapp_graph::phone_number::UploadMedia,
@@ -221,6 +230,25 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::UpdateSettings,
             whatsapp_graph::phone_number::UpdateSettingsBody,
         >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::PassThread,
+            whatsapp_graph::phone_number::PassThreadBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::ReleaseThread,
+            whatsapp_graph::phone_number::ReleaseThreadBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::TakeThread,
+            whatsapp_graph::phone_number::TakeThreadBody,
+        >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadUsername>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::SetUsername,
+            whatsapp_graph::phone_number::SetUsernameBody,
+        >(),
+        Codec::of::<whatsapp_graph::phone_number::DeleteUsername>(),
+        Codec::of::<whatsapp_graph::phone_number::ListUsernameSuggestions>(),
         Codec::sending::<
             whatsapp_graph::phone_number::VerifyCode,
             whatsapp_graph::phone_number::VerifyCodeBody,

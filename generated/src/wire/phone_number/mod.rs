@@ -8,6 +8,8 @@ mod call_permissions;
 #[cfg(feature = "calls")]
 mod calls;
 #[cfg(feature = "management")]
+mod contact_book;
+#[cfg(feature = "management")]
 mod conversational_automation;
 #[cfg(feature = "onboarding")]
 mod deregister;
@@ -15,6 +17,8 @@ mod deregister;
 mod fields;
 #[cfg(feature = "groups")]
 mod groups;
+#[cfg(feature = "messages")]
+mod marketing_messages;
 #[cfg(feature = "messages")]
 mod media;
 #[cfg(feature = "management")]
@@ -31,6 +35,12 @@ mod register;
 mod request_code;
 #[cfg(feature = "management")]
 mod settings;
+#[cfg(feature = "messages")]
+mod thread_control;
+#[cfg(feature = "management")]
+mod username;
+#[cfg(feature = "management")]
+mod username_suggestions;
 #[cfg(feature = "onboarding")]
 mod verify_code;
 #[cfg(feature = "flows")]

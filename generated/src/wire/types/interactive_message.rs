@@ -318,9 +318,11 @@ graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
 
 graph_runtime::record!(ReplyButton: sent { 0 Spread("content") => content });
 
-graph_runtime::union!(ReplyButtonContent, "type", exact { 0 Payload("reply", "reply") => Reply });
+graph_runtime::union!(ReplyButtonContent, "type", exact {
+    0 Payload("reply", "reply") => Reply, 1 Payload("cta_url", "cta_url") => CtaUrl,
+});
 
-graph_runtime::made_of!(ReplyButtonContent { Reply(ButtonReply) });
+graph_runtime::made_of!(ReplyButtonContent { Reply(ButtonReply), CtaUrl(CtaUrlParameters) });
 
 graph_runtime::record!(ReplyButtonsAction: sent { 0 Always("buttons") => buttons });
 

@@ -2,21 +2,11 @@
 //! Plumbing of `types/message_template_flows_management_onboarding_templates`.
 
 use crate::types::{
-    TemplateBidStrategy, TemplateCategory, TemplateOptimization, TemplateParameterFormat,
-    TemplateQuality, TemplateQualityScore, TemplateRejectedReason, TemplateStatus,
-    TemplateSubCategory,
+    TemplateBidStrategy, TemplateOptimization, TemplateParameterFormat, TemplateQuality,
+    TemplateQualityScore, TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
 };
 
 graph_runtime::open_enum!(TemplateBidStrategy { LowestCostWithBidCap = "LOWEST_COST_WITH_BID_CAP" });
-
-graph_runtime::open_enum!(TemplateCategory {
-    Authentication = "AUTHENTICATION", Marketing = "MARKETING", Utility = "UTILITY", Transactional = "TRANSACTIONAL",
-    Otp = "OTP", AccountUpdate = "ACCOUNT_UPDATE", AlertUpdate = "ALERT_UPDATE",
-    AppointmentUpdate = "APPOINTMENT_UPDATE", AutoReply = "AUTO_REPLY", IssueResolution = "ISSUE_RESOLUTION",
-    PaymentUpdate = "PAYMENT_UPDATE", PersonalFinanceUpdate = "PERSONAL_FINANCE_UPDATE",
-    ReservationUpdate = "RESERVATION_UPDATE", ShippingUpdate = "SHIPPING_UPDATE", TicketUpdate = "TICKET_UPDATE",
-    TransportationUpdate = "TRANSPORTATION_UPDATE",
-});
 
 graph_runtime::record!(TemplateOptimization: sent {
     0 Always("bid_strategy") => bid_strategy, 1 Always("bid_amount") => bid_amount,

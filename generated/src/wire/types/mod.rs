@@ -41,6 +41,8 @@ mod call;
     )
 )]
 mod common;
+#[cfg(feature = "messages")]
+mod direct_send;
 #[cfg(feature = "flows")]
 mod flow_flows;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -52,11 +54,17 @@ mod group;
 #[cfg(feature = "messages")]
 mod interactive_message;
 #[cfg(feature = "messages")]
+mod marketing_message;
+#[cfg(feature = "messages")]
 mod media;
 #[cfg(any(feature = "management", feature = "messages", feature = "onboarding"))]
 mod message_management_messages_onboarding;
 #[cfg(feature = "messages")]
 mod message_messages;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
+mod message_template_flows_management_messages_onboarding_templates;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_template_flows_management_onboarding_templates;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
@@ -81,10 +89,14 @@ mod template_library;
 mod template_management;
 #[cfg(feature = "messages")]
 mod template_message;
+#[cfg(feature = "messages")]
+mod thread;
 #[cfg(feature = "onboarding")]
 mod token;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod upload;
+#[cfg(feature = "management")]
+mod username;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod whatsapp_business_account_flows_management_onboarding_templates;
 #[cfg(any(feature = "management", feature = "onboarding"))]

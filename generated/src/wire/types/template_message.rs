@@ -162,7 +162,8 @@ graph_runtime::union!(TemplateParameterValue, "type", exact {
     0 Payload("text", "text") => Text, 1 Payload("currency", "currency") => Currency,
     2 Payload("date_time", "date_time") => DateTime, 3 Payload("image", "image") => Image,
     4 Payload("video", "video") => Video, 5 Payload("document", "document") => Document,
-    6 Payload("location", "location") => Location, 7 Payload("product", "product") => Product,
+    6 Payload("location", "location") => Location, 7 Payload("group_id", "group_id") => GroupId,
+    8 Payload("product", "product") => Product,
 });
 
 graph_runtime::made_of!(TemplateParameterValue {

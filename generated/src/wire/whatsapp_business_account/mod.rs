@@ -13,6 +13,8 @@ mod fields;
 mod flows;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 mod group_analytics;
+#[cfg(feature = "messages")]
+mod message_samples;
 #[cfg(feature = "templates")]
 mod message_template_previews;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]

@@ -1507,6 +1507,46 @@ async fn create_a_template_with_variables_by_name_and_a_picture() {
 
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
+async fn create_a_template_about_a_group() {
+    use whatsapp_graph::types::{SentBody, SentComponent, TemplateMessage, TemplateParameter, TemplateParameterValue};
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template about a group",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"group_invitation","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"group_id","group_id":"Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA","message_status":"accepted"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("group_invitation", "en_US")
+                            .components([
+                                SentComponent::Body(
+                                    SentBody::new([
+                                        TemplateParameter::new(
+                                            TemplateParameterValue::GroupId(
+                                                "Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD"
+                                                    .into(),
+                                            ),
+                                        ),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
 async fn create_a_template_with_an_amount_a_date_and_buttons_that_answer() {
     use whatsapp_graph::types::{
         RecipientType, SentBody, SentButton, SentComponent, SentQuickReplyButton,
@@ -2180,6 +2220,129 @@ async fn create_a_template_that_opens_a_page_when_it_is_tapped() {
                     )
                     .recipient_type(RecipientType::Individual)
                     .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_without_a_template_outside_a_customer_service_window() {
+    use whatsapp_graph::types::{DirectSendConfig, MessageCategory};
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "without a template, outside a customer service window",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your order 1234 has shipped."},"category":"utility","ttl_seconds":3600,"direct_send_config":{"template_name":"order_shipped"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your order 1234 has shipped.")
+                    .to("+16505551234")
+                    .category(MessageCategory::Utility)
+                    .ttl_seconds(3600)
+                    .direct_send_config(DirectSendConfig::new("order_shipped"))
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_without_a_template_with_a_link_and_an_answer() {
+    use whatsapp_graph::types::{
+        ButtonReply, CtaUrlParameters, MessageCategory, ReplyButton, ReplyButtonsAction,
+        ReplyButtonsMessage,
+    };
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "without a template, with a link and an answer",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"interactive","interactive":{"type":"button","body":{"text":"Your order 1234 has shipped."},"action":{"buttons":[{"type":"cta_url","cta_url":{"display_text":"Track it","url":"https://www.luckyshrub.com/orders/1234"}},{"type":"reply","reply":{"id":"change-address","title":"Change address"}}]}},"category":"utility"}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ReplyButtonsMessage::new(
+                            "Your order 1234 has shipped.",
+                            ReplyButtonsAction::new([
+                                ReplyButton::new(
+                                    CtaUrlParameters::new(
+                                        "Track it",
+                                        "https://www.luckyshrub.com/orders/1234",
+                                    ),
+                                ),
+                                ReplyButton::new(ButtonReply::new("change-address", "Change address")),
+                            ]),
+                        ),
+                    )
+                    .to("+16505551234")
+                    .category(MessageCategory::Utility)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_a_time_to_live_without_a_category() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a time-to-live without a category",
+        );
+    contract
+        .refused(
+            "ttl_seconds",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your order 1234 has shipped.")
+                    .to("+16505551234")
+                    .ttl_seconds(3600)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_an_account_that_may_not_use_direct_send() {
+    use whatsapp_graph::types::MessageCategory;
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "an account that may not use Direct Send",
+        );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your order 1234 has shipped."},"category":"utility"}"#,
+            400,
+            r#"{"error":{"message":"(#100) Invalid parameter","type":"OAuthException","code":100,"error_data":{"messaging_product":"whatsapp","details":"Parameter Invalid: The 'category' value requires Direct Send, which isn't enabled for this account."},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::DirectSendNotEnabled,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your order 1234 has shipped.")
+                    .to("+16505551234")
+                    .category(MessageCategory::Utility)
             },
         )
         .await;

@@ -9,11 +9,15 @@ mod call_permissions;
 #[rustfmt::skip]
 mod calls;
 #[rustfmt::skip]
+mod contact_book;
+#[rustfmt::skip]
 mod conversational_automation;
 #[rustfmt::skip]
 mod deregister;
 #[rustfmt::skip]
 mod groups;
+#[rustfmt::skip]
+mod marketing_messages;
 #[rustfmt::skip]
 mod media;
 #[rustfmt::skip]
@@ -26,6 +30,12 @@ mod register;
 mod request_code;
 #[rustfmt::skip]
 mod settings;
+#[rustfmt::skip]
+mod thread_control;
+#[rustfmt::skip]
+mod username;
+#[rustfmt::skip]
+mod username_suggestions;
 #[rustfmt::skip]
 mod verify_code;
 #[rustfmt::skip]

@@ -13,6 +13,8 @@ mod flows;
 #[rustfmt::skip]
 mod group_analytics;
 #[rustfmt::skip]
+mod message_samples;
+#[rustfmt::skip]
 mod message_template_previews;
 #[rustfmt::skip]
 mod message_templates;
