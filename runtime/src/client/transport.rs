@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
+use tokio::time::timeout as within;
 
 use crate::auth::credential::{Credential, Proof};
 use crate::auth::token::Bearer;
@@ -81,14 +82,25 @@ impl Client {
         // Before the body, which consumes a stream.
         let wait = || schedule.time_to_wait(self.shared.clock.elapsed());
         let place = self.reserve(attempt, &call, wait).await?;
-        if let Err(fault) = put_body(attempt.outgoing, &mut request).await {
-            return settle(place, Err(Error::config_of(&call, fault)), left()).await;
+        let opens_files = attempt.outgoing.has_files();
+        let putting = put_body(attempt.outgoing, &mut request);
+        // A disk may be slow, or that of another machine. In a box: what few calls need does not make the futures of all larger.
+        let put = if opens_files { Box::pin(within(wait(), putting)).await } else { Ok(putting.await) };
+        if let Some(error) = match put {
+            Ok(Ok(())) => None,
+            Ok(Err(fault)) => Some(Error::config_of(&call, fault)),
+            Err(_) => Some(Error::too_late(&call, "its file")),
+        } {
+            return settle(place, Err(error), left()).await;
         }
-        if place.is_counted() {
-            // The ledger has taken some of the time.
+        if place.is_counted() || opens_files {
+            // The ledger or the disk has taken some of the time.
             match schedule.before(self.shared.clock.elapsed()) {
                 Before::Send(left) => *request.timeout_mut() = Some(left),
-                Before::Stop => return settle(place, Err(Error::too_late(&call, "the ledger")), left()).await,
+                Before::Stop => {
+                    let waited_for = if opens_files { "its file" } else { "the ledger" };
+                    return settle(place, Err(Error::too_late(&call, waited_for)), left()).await;
+                }
             }
         }
         place.watch(&mut request);

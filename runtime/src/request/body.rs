@@ -79,13 +79,18 @@ pub(crate) struct FilePiece {
 
 impl FilePiece {
     pub(crate) async fn open(path: &Path) -> Result<Self, String> {
-        let failed = |error: std::io::Error| format!("the file {} cannot be opened: {error}", path.display());
-        let file = tokio::fs::File::open(path).await.map_err(failed)?;
-        let about = file.metadata().await.map_err(failed)?;
-        if !about.is_file() {
-            return Err(format!("{} is no file; what has no length can be sent with `File::stream`", path.display()));
-        }
-        Ok(Self { file, path: path.to_owned(), left: about.len(), buffer: Vec::new() })
+        let path = path.to_owned();
+        let opening = tokio::task::spawn_blocking(move || {
+            let failed = |error: std::io::Error| format!("the file {} cannot be opened: {error}", path.display());
+            // To open a pipe is to wait for someone to write to it.
+            if !std::fs::metadata(&path).map_err(failed)?.is_file() {
+                return Err(format!("{} is no file; what has no length can be sent with `File::stream`", path.display()));
+            }
+            let file = std::fs::File::open(&path).map_err(failed)?;
+            let left = file.metadata().map_err(failed)?.len();
+            Ok(Self { file: tokio::fs::File::from_std(file), path, left, buffer: Vec::new() })
+        });
+        opening.await.map_err(|error| format!("a file cannot be opened: {error}"))?
     }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyFault>>> {

@@ -283,6 +283,11 @@ impl Outgoing {
         headers(self.members(ParamLocation::Headers))
     }
 
+    /// Does the body have files, which have to be opened?
+    pub(crate) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// The body, if there is anything to send in one, or why it cannot be. It opens files, and consumes a stream.
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
         match self.info.body {

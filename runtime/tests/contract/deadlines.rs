@@ -12,7 +12,7 @@ use graph_runtime::{BoxFuture, ClientBuilder, Error, Governor, Operation as _, O
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
-use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
+use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, UploadMedia, Wa};
 use crate::server::{TOKEN, answering, builder, count, saying};
 use crate::time::ManualClock;
 
@@ -169,6 +169,40 @@ async fn a_token_provider_that_hangs_is_left_in_time() {
     let error = in_time(wa.send(&ListPhoneNumbers::new("102"))).await.unwrap_err();
     assert_eq!((error.code(), error.attempts(), error.is_retryable()), (Some(190), 1, false));
     assert!(error.provider_error().unwrap().to_string().contains("time limit"));
+}
+
+/// The one thread for blocking work is busy, as if the disk were.
+#[test]
+fn a_file_that_cannot_be_opened_in_time_ends_the_call_in_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("photo.png");
+    std::fs::write(&path, "xxxxx").unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().max_blocking_threads(1).enable_all().build().unwrap();
+    let (release, busy) = std::sync::mpsc::channel::<()>();
+    runtime.block_on(async {
+        let server = saying(json!({"id": "1"})).await;
+        let wa = builder(&server).timeout(LIMIT).build().unwrap();
+        let upload = |path: &std::path::Path| UploadMedia::new("106", graph_runtime::File::path(path, "image/png"));
+        let blocked = tokio::task::spawn_blocking(move || busy.recv().is_err());
+        not_sent(&in_time(wa.send(&upload(&path))).await.unwrap_err(), "its file");
+        assert_eq!(count(&server).await, 0);
+        drop(release);
+        assert!(blocked.await.unwrap());
+        in_time(wa.send(&upload(&path))).await.unwrap();
+        assert_eq!(count(&server).await, 1);
+    });
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_not_opened_since_no_one_may_ever_write_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let server = saying(json!({"id": "1"})).await;
+    let wa = builder(&server).timeout(LIMIT).build().unwrap();
+    let error = in_time(wa.send(&UploadMedia::new("106", graph_runtime::File::path(&path, "image/png")))).await.unwrap_err();
+    assert!(error.is_config() && error.to_string().contains("is no file; what has no length can be sent with `File::stream`"), "{error}");
 }
 
 #[tokio::test]
