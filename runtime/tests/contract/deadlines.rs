@@ -5,9 +5,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use graph_runtime::ledger::{
-    FileLedger, Ledger, Limit, LimitStatus, MemoryLedger, Observation, Outcome as Settled, Pending, Reservation, Reserved,
-};
+use graph_runtime::ledger::{FileLedger, Ledger, Limit, LimitStatus, MemoryLedger, Observation, Pending, Reservation, Reserved, Settled};
 use graph_runtime::{BoxFuture, ClientBuilder, Error, Governor, Operation as _, Outcome, Pace, ProviderError, Secret, TokenProvider};
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -37,7 +35,7 @@ fn not_sent(error: &Error, waited_for: &str) {
 
 /// The lock of a ledger, as another process holds it.
 fn locked(folder: &std::path::Path) -> File {
-    let lock = File::create(folder.join("ledger.lock")).unwrap();
+    let lock = File::open(folder.join("ledger")).unwrap();
     lock.lock().unwrap();
     lock
 }

@@ -444,7 +444,7 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn commit(&self, _: Reservation, _: graph_runtime::ledger::Outcome, _: SystemTime) -> Pending<'_, ()> {
+    fn commit(&self, _: Reservation, _: graph_runtime::ledger::Settled, _: SystemTime) -> Pending<'_, ()> {
         broken()
     }
 

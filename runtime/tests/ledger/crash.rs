@@ -1,9 +1,10 @@
 //! A file that a crash has left in any state: what was relied on is there, and nothing else.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use graph_runtime::ledger::{FileLedger, Ledger, LimitStatus, Observation, Outcome, Reserved};
+use graph_runtime::ledger::{FileLedger, Ledger, LimitStatus, Observation, Reserved, Settled};
 use tempfile::tempdir;
 
 use crate::{DEREGISTER, REGISTER, hour, limit};
@@ -35,7 +36,7 @@ async fn history(path: &Path) -> Vec<(usize, Vec<LimitStatus>)> {
                 if step == 5 {
                     ledger.release(reservation).await.unwrap();
                 } else {
-                    ledger.commit(reservation, Outcome::LimitReached, hour(step)).await.unwrap();
+                    ledger.commit(reservation, Settled::LimitReached, hour(step)).await.unwrap();
                 }
             }
             7 => ledger.alias(&register, "+1 631-555-1111").await.unwrap(),
@@ -65,7 +66,7 @@ async fn a_file_that_ends_anywhere_holds_all_that_was_answered_and_nothing_else(
     for (at, (begins, standing)) in states.iter().enumerate() {
         let ends = states.get(at + 1).map_or(bytes.len() + 1, |(length, _)| *length);
         for cut in *begins..ends {
-            for tail in [&b""[..], &[0; 40], b"}{half\n"] {
+            for tail in [&b""[..], &[0; 40], b"}{half\n", b"0cc24ae4 x 0\n0cc24ae4 x 0\n", b"\xff\n\n"] {
                 fs::write(&path, [&bytes[..cut], tail].concat()).unwrap();
                 let ledger = FileLedger::open(&path).unwrap();
                 assert_eq!(everything(&ledger).await, *standing, "cut at byte {cut}, with {tail:?} behind");
@@ -102,11 +103,12 @@ async fn a_damaged_line_with_whole_ones_behind_it_is_an_error_that_names_it() {
     let path = folder.path().join("ledger");
     history(&path).await;
     let mut lines: Vec<String> = fs::read_to_string(&path).unwrap().lines().map(ToOwned::to_owned).collect();
-    lines[3] = lines[3].replace("create", "update");
+    // Of the first three lines none is a call, and the fourth names what the others count for.
+    lines[5] = lines[5].replacen("c 0", "a 0", 1);
     fs::write(&path, lines.join("\n") + "\n").unwrap();
     let error = FileLedger::open(&path).unwrap_err().to_string();
-    assert!(error.contains("line 4 is damaged") && error.contains("ledger"), "{error}");
-    lines.remove(3);
+    assert!(error.contains("line 6 is damaged") && error.contains("ledger"), "{error}");
+    lines.remove(5);
     fs::write(&path, lines.join("\n") + "\n").unwrap();
     let counted = FileLedger::open(&path).unwrap().inspect(&limit(&REGISTER, "106"), hour(30)).await.unwrap().counted;
     assert_eq!(counted, 4 + 3 + 2);
@@ -116,34 +118,60 @@ async fn a_damaged_line_with_whole_ones_behind_it_is_an_error_that_names_it() {
 fn a_file_that_is_no_ledger_is_not_touched() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("notes");
-    for text in ["my notes\n", "graph-ledger", "graph-ledger 1 5d0c", "graph-ledger 2 5d0c1e6a92f4b3c7\n", "\n"] {
+    let foreign = "no ledger that this version can read";
+    let cut = "was emptied or cut";
+    for (text, why) in [
+        ("my notes\n", foreign),
+        ("graph-", cut),
+        ("\n", foreign),
+        ("", cut),
+        ("graph-ledger 2\n", cut),
+        ("graph-ledger 1 5d0c1e6a92f4b3c7\n", "before the first release. Stop every process that uses it, move it away"),
+        ("graph-ledger 3\n", "a later version of this crate"),
+    ] {
         fs::write(&path, text).unwrap();
         let error = FileLedger::open(&path).unwrap_err().to_string();
-        assert!(error.contains("no ledger that this version can read"), "{error}");
+        assert!(error.contains(why) && error.contains("notes"), "{text:?}: {error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
     }
+    let error = FileLedger::open(folder.path()).unwrap_err().to_string();
+    assert!(error.starts_with("cannot open the ledger"), "{error}");
     assert!(FileLedger::open(folder.path().join("no/such/folder")).unwrap_err().to_string().contains("no/such/folder"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+}
+
+#[tokio::test]
+async fn a_head_that_says_two_things_is_damage() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    history(&path).await;
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replacen(" 00000000 ", " 00000001 ", 1)).unwrap();
+    let error = FileLedger::open(&path).unwrap_err().to_string();
+    assert!(error.contains("damaged second or third line"), "{error}");
 }
 
 #[tokio::test]
 async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("ledger");
-    // What a crash in the midst of an earlier renewal has left.
-    fs::write(folder.path().join("ledger.new"), "graph-ledger 1 half").unwrap();
     let (ledger, other) = (FileLedger::open(&path).unwrap(), FileLedger::open(&path).unwrap());
     let limit = limit(&REGISTER, "106");
     ledger.alias(&limit, "16315551111").await.unwrap();
     let under_way = ledger.reserve_anyway(&limit, hour(0)).await.unwrap();
     other.record(&limit, Observation::LimitReached { at: hour(0) }).await.unwrap();
-    let head = fs::read(&path).unwrap()[..30].to_vec();
-    for _ in 0..150 {
+    let mut generations = BTreeSet::from([head(&path)]);
+    let mut longest = 0;
+    for _ in 0..600 {
         let reservation = ledger.reserve_anyway(&limit, hour(1)).await.unwrap();
         ledger.release(reservation).await.unwrap();
+        generations.insert(head(&path));
+        longest = longest.max(length(&path));
     }
-    assert_ne!(fs::read(&path).unwrap()[..30], head, "it is another file");
-    assert!(length(&path) < 20_000, "{} bytes for four lines", length(&path));
-    other.commit(under_way, Outcome::Answered, hour(2)).await.unwrap();
+    assert!(generations.len() > 4, "{generations:?}");
+    assert!(longest < 30_000, "{longest} bytes for four lines");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "it is the same file, and nothing else is left");
+    other.commit(under_way, Settled::Answered, hour(2)).await.unwrap();
     for ledger in [ledger, other, FileLedger::open(&path).unwrap()] {
         let standing = ledger.inspect(&limit, hour(3)).await.unwrap();
         assert_eq!((standing.counted, standing.unknown, standing.since), (1, 0, Some(hour(2))));
@@ -158,42 +186,21 @@ async fn what_has_left_its_window_is_left_out_of_the_new_file() {
     let ledger = FileLedger::open(&path).unwrap();
     let gone = limit(&REGISTER, "200");
     ledger.record(&gone, Observation::LimitReached { at: hour(0) }).await.unwrap();
-    for at in 0..260 {
+    for at in 0..1030 {
         drop(ledger.reserve_anyway(&limit(&REGISTER, &format!("{}", 1000 + at)), hour(2 * at)).await.unwrap());
     }
+    // Two entries for each call that has left its window since the last look, and those of 72 hours before the last 32 calls.
     let text = fs::read_to_string(&path).unwrap();
-    assert!(text.lines().count() < 50 && !text.contains("\"200\"") && !text.contains("\"1000\""), "{text}");
-    let last = limit(&REGISTER, "1259");
-    assert_eq!(FileLedger::open(&path).unwrap().inspect(&last, hour(518)).await.unwrap().counted, 1);
+    let start = usize::from_str_radix(head(&path).split(' ').nth(3).unwrap(), 16).unwrap();
+    let counting = &text[start..];
+    assert!(counting.lines().count() < 300 && !counting.contains(" 200;") && !counting.contains(" 1000;"), "{counting}");
+    let last = limit(&REGISTER, "2029");
+    assert_eq!(FileLedger::open(&path).unwrap().inspect(&last, hour(2058)).await.unwrap().counted, 1);
 }
 
-#[tokio::test]
-async fn a_line_that_was_deleted_by_hand_is_forgotten_by_all_who_have_the_file_open() {
-    let folder = tempdir().unwrap();
-    let path = folder.path().join("ledger");
-    let ledger = FileLedger::open(&path).unwrap();
-    let limit = limit(&REGISTER, "106");
-    drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
-    let shorter = fs::read(&path).unwrap();
-    drop(ledger.reserve_anyway(&limit, hour(1)).await.unwrap());
-    fs::write(&path, shorter).unwrap();
-    drop(ledger.reserve_anyway(&limit, hour(2)).await.unwrap());
-    for ledger in [ledger, FileLedger::open(&path).unwrap()] {
-        assert_eq!(ledger.inspect(&limit, hour(3)).await.unwrap().counted, 2);
-    }
-}
-
-#[tokio::test]
-async fn a_file_that_is_taken_away_or_emptied_begins_anew() {
-    let folder = tempdir().unwrap();
-    let path = folder.path().join("ledger");
-    let ledger = FileLedger::open(&path).unwrap();
-    let limit = limit(&REGISTER, "106");
-    for harm in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "").unwrap()] {
-        drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
-        harm(&path);
-        drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
-        assert_eq!(ledger.inspect(&limit, hour(0)).await.unwrap().counted, 1);
-        ledger.clear(&limit).await.unwrap();
-    }
+/// What says where the lines are that count.
+fn head(path: &Path) -> String {
+    let text = String::from_utf8(fs::read(path).unwrap()).unwrap();
+    let slots = text.lines().skip(1).take(2).filter(|line| !line.starts_with('-'));
+    slots.max_by_key(|line| line.split(' ').nth(2).unwrap().to_owned()).unwrap().to_owned()
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 mod crash;
+mod mishaps;
 mod model;
 mod processes;
 mod reservations;
@@ -10,8 +11,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graph_runtime::ledger::Limit;
 use graph_runtime::{
-    Availability, BodyKind, ErrorCategory, ErrorInfo, LimitInfo, LimitSubject, Method, Operation, OperationInfo, Outgoing, RequestOptions,
-    RetryClass, Value,
+    Availability, BodyKind, Client, Error, ErrorCatalog, ErrorCategory, ErrorInfo, LimitInfo, LimitSubject, Method, Operation,
+    OperationInfo, Outgoing, RequestOptions, RetryClass, Surface, Value,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -53,6 +54,20 @@ fn limit(operation: &'static OperationInfo, number: &str) -> Limit {
 /// Some hours after a day in 2026.
 fn hour(hours: u32) -> SystemTime {
     UNIX_EPOCH + Duration::from_secs(1_790_000_000) + HOUR * hours
+}
+
+/// A client that knows what the answer means that a limit is reached.
+struct Knowing(Client);
+
+impl From<Client> for Knowing {
+    fn from(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+impl Surface for Knowing {
+    type Error = Error;
+    const ERROR_CATALOG: &'static ErrorCatalog = &ErrorCatalog { errors: &[&REACHED], ..ErrorCatalog::EMPTY };
 }
 
 /// A call with a limit.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use graph_runtime::OperationInfo;
-use graph_runtime::ledger::{FileLedger, Ledger, Limit, MemoryLedger, Observation, Outcome, Reservation, Reserved};
+use graph_runtime::ledger::{FileLedger, Ledger, Limit, MemoryLedger, Observation, Reservation, Reserved, Settled};
 use proptest::prelude::*;
 use tempfile::tempdir;
 
@@ -155,12 +155,12 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
                 let Some(reservation) = pick(&mut held, index) else { continue };
                 let which = which_of(&model, &reservation).unwrap_or(asked[&reservation.id()]);
                 let outcome = match step {
-                    Step::Commit(index) if index % 2 == 0 => Outcome::Unknown,
-                    Step::Commit(_) => Outcome::Answered,
-                    _ => Outcome::LimitReached,
+                    Step::Commit(index) if index % 2 == 0 => Settled::Unknown,
+                    Step::Commit(_) => Settled::Answered,
+                    _ => Settled::LimitReached,
                 };
-                model.sent.insert(reservation.id(), Sent { which, at: now, answered: outcome != Outcome::Unknown });
-                if outcome == Outcome::LimitReached {
+                model.sent.insert(reservation.id(), Sent { which, at: now, answered: outcome != Settled::Unknown });
+                if outcome == Settled::LimitReached {
                     model.blocks.push(Sent { which, at: now, answered: true });
                 }
                 ledger.commit(reservation, outcome, now).await.unwrap();

@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use graph_runtime::ledger::{
-    FileLedger, Ledger, LimitStatus, MemoryLedger, Observation, Outcome, Pending, Reservation, Reserved, RetryAt, RetryBasis,
+    FileLedger, Ledger, LimitStatus, MemoryLedger, Observation, Pending, Reservation, Reserved, RetryAt, RetryBasis, Settled,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -46,7 +46,7 @@ fn a_call_counts_until_its_window_has_passed_since_its_answer() {
         let limit = limit(&REGISTER, "106");
         for at in 0..10 {
             let reservation = open(now(ledger.reserve(&limit, hour(at))));
-            now(ledger.commit(reservation, Outcome::Answered, hour(at + 1)));
+            now(ledger.commit(reservation, Settled::Answered, hour(at + 1)));
         }
         let expected = RetryAt { at: hour(73), basis: RetryBasis::Estimated };
         let standing = closed(now(ledger.reserve(&limit, hour(72))));
@@ -75,7 +75,7 @@ fn a_block_lasts_from_the_answer_that_reported_it() {
     for ledger in ledgers {
         let limit = limit(&REGISTER, "106");
         let reservation = open(now(ledger.reserve(&limit, hour(0))));
-        now(ledger.commit(reservation, Outcome::LimitReached, hour(1)));
+        now(ledger.commit(reservation, Settled::LimitReached, hour(1)));
         let standing = closed(now(ledger.reserve(&limit, hour(72))));
         assert_eq!(standing.retry_at, Some(RetryAt { at: hour(73), basis: RetryBasis::Observed }));
         assert!(now(ledger.inspect(&limit, hour(73))).is_open());
@@ -125,7 +125,7 @@ fn a_call_that_is_answered_after_the_counter_was_cleared_counts() {
         let under_way = open(now(ledger.reserve(&limit, hour(0))));
         now(ledger.clear(&limit));
         assert_eq!(now(ledger.inspect(&limit, hour(0))).counted, 0);
-        now(ledger.commit(under_way, Outcome::Answered, hour(1)));
+        now(ledger.commit(under_way, Settled::Answered, hour(1)));
         assert_eq!(now(ledger.inspect(&limit, hour(1))).counted, 1);
     }
 }
@@ -137,10 +137,42 @@ fn a_clock_that_is_set_back_frees_nothing() {
         let limit = limit(&REGISTER, "106");
         for _ in 0..10 {
             let reservation = open(now(ledger.reserve(&limit, hour(100))));
-            now(ledger.commit(reservation, Outcome::Answered, hour(90)));
+            now(ledger.commit(reservation, Settled::Answered, hour(90)));
         }
         assert_eq!(closed(now(ledger.reserve(&limit, hour(0)))).retry_at.unwrap().at, hour(172));
         assert_eq!(closed(now(ledger.reserve(&limit, hour(171)))).counted, 10);
+    }
+}
+
+#[test]
+fn a_clock_that_is_ahead_for_one_call_has_no_other_forgotten() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let file = || -> Box<dyn Ledger> { Box::new(FileLedger::open(&path).unwrap()) };
+    for (ledger, again) in
+        [(Box::<MemoryLedger>::default() as Box<dyn Ledger>, None), (file(), Some(&file as &dyn Fn() -> Box<dyn Ledger>))]
+    {
+        let (limit, closed_elsewhere) = (limit(&REGISTER, "106"), crate::limit(&REGISTER, "107"));
+        now(ledger.record(&closed_elsewhere, Observation::LimitReached { at: hour(0) }));
+        for at in 0..9 {
+            let reservation = open(now(ledger.reserve(&limit, hour(at))));
+            now(ledger.commit(reservation, Settled::Answered, hour(at)));
+        }
+        let ahead = open(now(ledger.reserve(&limit, hour(80 + 9))));
+        now(ledger.commit(ahead, Settled::Answered, hour(80 + 9)));
+        // So many calls about others that the file is written anew.
+        for call in 0..150 {
+            let at = if call % 20 == 0 { hour(80 + 9) } else { hour(9) };
+            let reservation = now(ledger.reserve_anyway(&crate::limit(&REGISTER, "108"), at));
+            now(ledger.release(reservation));
+        }
+        assert_eq!(closed(now(ledger.reserve(&limit, hour(10)))).counted, 10);
+        assert!(!now(ledger.inspect(&closed_elsewhere, hour(10))).is_open());
+        if let Some(again) = again {
+            assert!(!std::fs::read_to_string(&path).unwrap().contains("-----"), "both slots have been used");
+            assert_eq!(closed(now(again().reserve(&limit, hour(10)))).counted, 10);
+            assert!(!now(again().inspect(&closed_elsewhere, hour(10))).is_open());
+        }
     }
 }
 
@@ -190,7 +222,7 @@ fn a_future_that_is_dropped_before_its_answer_leaves_no_place_reserved() {
     runtime.block_on(async {
         let ledger = FileLedger::open(&path).unwrap();
         let limit = limit(&REGISTER, "106");
-        let held = std::fs::File::open(folder.path().join("ledger.lock")).unwrap();
+        let held = std::fs::File::open(&path).unwrap();
         held.lock().unwrap();
         let mut reserve = ledger.reserve(&limit, hour(0));
         let polled = std::future::poll_fn(|context| Poll::Ready(reserve.as_mut().poll(context).is_ready())).await;
@@ -200,7 +232,7 @@ fn a_future_that_is_dropped_before_its_answer_leaves_no_place_reserved() {
         drop(reserve);
         held.unlock().unwrap();
         assert_eq!(ledger.inspect(&limit, hour(0)).await.unwrap().counted, 0);
-        assert!(std::fs::read_to_string(&path).unwrap().contains("release"), "it was reserved, and released again");
+        assert!(std::fs::read_to_string(&path).unwrap().contains(" r 0 "), "it was reserved, and released again");
     });
 }
 
@@ -216,6 +248,6 @@ fn times_before_and_beyond_every_calendar_are_no_reason_to_panic() {
         assert!(retry_at.at > hour(24 * 365 * 1000));
         limit.window = std::time::Duration::MAX;
         drop(now(ledger.reserve_anyway(&limit, hour(1))));
-        assert_eq!(now(ledger.inspect(&limit, hour(2))).counted, 1);
+        assert_eq!(now(ledger.inspect(&limit, hour(2))).counted, 2, "nothing leaves a window without an end");
     }
 }

@@ -6,31 +6,49 @@ use std::time::SystemTime;
 use super::journal::Log;
 use super::state::{Book, Entry};
 use super::worker::Worker;
-use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pending, Reservation, Reserved};
+use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Pending, Reservation, Reserved, Settled};
 
 /// Counts in a file, so that restarts and crashes forget nothing and all processes of a machine count together.
 ///
 /// A reservation is on the disk before it is answered. The file may be shared by any number of processes and of ledgers in
-/// one process, but not over a network: its lock and its flushes are only as good as those of a local disk.
+/// one process, under any of its names, but not over a network: its lock and its flushes are only as good as those of a local disk.
 ///
 /// The work is a few short reads and writes for each call. It is done by a thread of the ledger's own, one after the other: while another
 /// process holds the lock, only calls that need the ledger wait, each within its own time limit.
 ///
+/// # When something happens to the file
+/// - The lock is on the file itself, so it does not matter by which name, link or mount a process has it open.
+/// - A file that was deleted, moved away or replaced is restored from what the processes that have it open know, with their next call or
+///   half a second later. If it cannot be restored, because its folder is gone or the disk is full, calls that it counts are refused.
+/// - A file that was emptied or cut is restored too. What one process wrote last another may not have read, so the first call that finds
+///   this waits 1.5 seconds for all of them to add what they know.
+/// - An empty file is no ledger: when no process is left that knows its counts, it is refused, and the error says what to do.
+///   A file that is deleted while no process has it open is forgotten. To forget on purpose call [`clear`](Ledger::clear).
+/// - What happened but could not be written, such as Graph's answer that the limit is reached, is believed by the process that saw it, and
+///   written as soon as it can be.
+///
+/// On Windows the file cannot be deleted, moved or replaced while a process has it open.
+///
 /// # The file
-/// Text, one line after another, each written whole under an exclusive lock on a second file (`….lock`, always
-/// empty) and flushed before anything relies on it:
+/// Text, one line after another, each written whole under the lock and flushed before anything relies on it:
 /// ```text
-/// graph-ledger 1 5d0c1e6a92f4b3c7
-/// 2f0a71c3b4d5e6f7 [{"call":"90b1…","operation":"….register.create","subject":"16315551111","at":1763785200000,"window":259200000,"answered":false}]
+/// graph-ledger 2
+/// 5f0c7d21 5d0c1e6a92f4b3c7 00000000 000000000089 000000000089
+/// ------------------------------------------------------------
+/// 9b2e01c4 k 0 259200000 WhatsAppBusinessPhoneNumber.register.create 106540352242922;c 0 90b1a2c3d4e5f607 1763785200000
+/// 07d1e5aa a 0 90b1a2c3d4e5f607 1763785201310
 /// ```
-/// - The first line is the format, and a word that changes when the file is written anew.
-/// - Every other line is a checksum (the first 8 bytes of the SHA-256 of the rest, in hexadecimal), a space, and a JSON array
-///   of entries that take effect together: `call` (counts; a later one of the same id replaces it), `release` (a call that
-///   does not count), `block` (Graph said that the limit is reached; closed until then), `clear`, `alias`.
-///   Times are Unix milliseconds.
+/// - The first line is the format. The next two say where the lines begin that count; of two that are whole the later counts: a
+///   checksum, a word that differs from file to file, how often the lines were written anew, where they begin, and how far they were written
+///   then. Numbers are hexadecimal.
+/// - Every other line is a checksum (CRC-32, which begins with the one of the word and the second number), a space, and entries that take
+///   effect together: `k` (a number for an operation, with its window, and a name), `c` (a call counts, and its outcome is unknown),
+///   `a` (it was answered; a later entry of the same id replaces an earlier), `r` (a call does not count), `b` (Graph said that the limit is
+///   reached; closed until then), `x` (clear), `n` (two names of one). Times are Unix milliseconds, and windows milliseconds.
 /// - A last line that is not whole was written by a process that died before it relied on it: it is ignored, and cut
 ///   off with the next write. A damaged line with whole ones behind it is an error that names the line.
-/// - A file with many lines that no longer count is written anew as `….new`, flushed, and renamed.
+/// - In a file with many entries that no longer count the others are written once more, at the end or in the room that has become
+///   free at the front, and then the second or third line is made to lead there. The file stays the same one.
 ///
 /// It holds the names of what limits count by, such as ids and phone numbers, and no token, PIN or other secret.
 #[derive(Clone, Debug)]
@@ -41,19 +59,25 @@ impl FileLedger {
     /// long as the file is.
     ///
     /// # Errors
-    /// A file that cannot be read, written or locked, or that is no ledger.
+    /// A file that cannot be read, written or locked, or that is no ledger, as an empty one is none.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
         Worker::start(Log::open(path.as_ref())?).map(Self)
     }
 
+    /// Writes what is wanted, or nothing.
     async fn change(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
         self.0.finish(move |log| log.transact(|_| (entries, ()))).await?
     }
 
+    /// Writes what has happened. It is believed even if it cannot be written.
+    async fn note(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
+        self.0.finish(move |log| log.note(entries)).await?
+    }
+
     /// Reserves, and releases the place if the answer is no longer awaited: then nothing will be sent.
-    async fn place<T: MayHold>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
+    async fn place<T: MayHold>(&self, reserve: impl FnOnce(&mut Log) -> Result<T, LedgerError> + Send + 'static) -> Result<T, LedgerError> {
         let worker = self.0.clone();
-        let reserving = move |log: &mut Log| log.transact(reserve).map(|place| Unclaimed { worker, place: Some(place) });
+        let reserving = move |log: &mut Log| reserve(log).map(|place| Unclaimed { worker, place: Some(place) });
         let undoing = |log: &mut Log, answer: Result<Unclaimed<T>, _>| {
             if let Some(release) = answer.ok().and_then(|mut unclaimed| unclaimed.release()) {
                 released(log, release);
@@ -67,24 +91,30 @@ impl FileLedger {
 impl Ledger for FileLedger {
     fn reserve<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reserved> {
         let limit = limit.clone();
-        Box::pin(self.place(move |book| book.reserve(&limit, now)))
+        Box::pin(self.place(move |log| {
+            log.transact(|book| book.reserve(&limit, now)).or_else(|error| match log.remembered(|book| book.standing(&limit, now)) {
+                // What is known to be closed needs no file.
+                Some(standing) if !standing.is_open() => Ok(Reserved::Closed(standing)),
+                _ => Err(error),
+            })
+        }))
     }
 
     fn reserve_anyway<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reservation> {
         let limit = limit.clone();
-        Box::pin(self.place(move |_| Book::reserve_anyway(&limit, now)))
+        Box::pin(self.place(move |log| log.transact(|_| Book::reserve_anyway(&limit, now))))
     }
 
-    fn commit(&self, reservation: Reservation, outcome: Outcome, now: SystemTime) -> Pending<'_, ()> {
-        Box::pin(self.change(Book::commit(&reservation, outcome, now)))
+    fn commit(&self, reservation: Reservation, outcome: Settled, now: SystemTime) -> Pending<'_, ()> {
+        Box::pin(self.note(Book::commit(&reservation, outcome, now)))
     }
 
     fn release(&self, reservation: Reservation) -> Pending<'_, ()> {
-        Box::pin(self.change(Book::release(&reservation)))
+        Box::pin(self.note(Book::release(&reservation)))
     }
 
     fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()> {
-        Box::pin(self.change(Book::record(limit, observation)))
+        Box::pin(self.note(Book::record(limit, observation)))
     }
 
     fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus> {
@@ -147,7 +177,7 @@ impl<T: MayHold> Drop for Unclaimed<T> {
 
 fn released(log: &mut Log, release: Vec<Entry>) {
     // If even this fails the place stays taken, which is the safe side.
-    if let Err(error) = log.transact(|_| (release, ())) {
+    if let Err(error) = log.note(release) {
         tracing::warn!("an unused place stays reserved: {error}");
     }
 }

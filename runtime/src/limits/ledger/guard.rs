@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 use super::limit::those_that_block;
-use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
+use super::{Ledger, LedgerError, Limit, Reservation, Reserved, Settled, refusal_text as refuse};
 use crate::description::bound::Day;
 use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
 use crate::description::version::Version;
@@ -160,9 +160,9 @@ pub(crate) fn counted_as(operations: &[&'static OperationInfo], outgoing: &Outgo
 impl Counted<'_> {
     async fn settle(self, settlement: Settlement) {
         let settled = match settlement {
-            Settlement::Counts => self.ledger.commit(self.reservation, Outcome::Answered, self.clock.now()).await,
-            Settlement::MayCount => self.ledger.commit(self.reservation, Outcome::Unknown, self.clock.now()).await,
-            Settlement::Closes => self.ledger.commit(self.reservation, Outcome::LimitReached, self.clock.now()).await,
+            Settlement::Counts => self.ledger.commit(self.reservation, Settled::Answered, self.clock.now()).await,
+            Settlement::MayCount => self.ledger.commit(self.reservation, Settled::Unknown, self.clock.now()).await,
+            Settlement::Closes => self.ledger.commit(self.reservation, Settled::LimitReached, self.clock.now()).await,
             Settlement::Frees => self.ledger.release(self.reservation).await,
         };
         if let Err(error) = settled {

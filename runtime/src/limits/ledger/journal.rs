@@ -1,207 +1,320 @@
-//! The file of a [`FileLedger`](super::FileLedger): lines are added at its end, under a lock that other processes see.
+//! The file of a [`FileLedger`](super::FileLedger): lines are added at its end, under its lock, and what others did to it is noticed.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::{Path, PathBuf, absolute};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use memchr::memchr_iter;
 
 use super::LedgerError;
-use super::journal_line::{self as line, Unreadable};
+use super::journal_contents::{Contents, Fault, anew};
+use super::journal_file::LedgerFile;
+use super::journal_head::{self as head, Head, NoHead};
+use super::journal_line::Unreadable;
 use super::state::{Book, Entry, fresh_id};
+use super::worker::LOOKS_EVERY;
 
-/// The first line: this, and a word that is another one in each file that is written anew.
-const HEAD: &str = "graph-ledger 1 ";
-
-/// How many lines lie between two checks whether the file has this many times the lines that it needs. If so it is rewritten.
+/// How many lines lie between two checks whether the file has this many times the entries that it needs. If so they are written anew.
 const LINES_A_LOOK: usize = 256;
 const TIMES_TOO_LONG: usize = 4;
+
+/// How often the path may lead elsewhere before it is no use to follow.
+const MOVES: u32 = 100;
+
+/// How long everyone waits once contents were lost: by then every process that knows some has looked.
+const SETTLES_IN: Duration = LOOKS_EVERY.saturating_mul(3);
 
 #[derive(Debug)]
 pub(super) struct Log {
     path: PathBuf,
-    /// A file of its own, since the ledger's file is replaced by another.
-    lock: File,
-    /// What has been read; nothing after a failure, so that the file is asked again.
-    read: Option<Contents>,
-}
-
-/// The contents of the file, up to `end`.
-#[derive(Debug)]
-struct Contents {
-    head: String,
-    end: u64,
-    lines: usize,
-    book: Book,
+    /// What the path led to the last time.
+    file: Option<LedgerFile>,
+    /// What has been read. It is kept when the file is lost, and restores it.
+    known: Option<Contents>,
+    /// Has all been read of the file that the path led to before?
+    intact: bool,
+    /// When what others know will be in the file again.
+    settled: Option<Instant>,
+    /// What happened and could not be written.
+    facts: Vec<Entry>,
 }
 
 impl Log {
     pub(super) fn open(path: &Path) -> Result<Self, LedgerError> {
-        let lock_path = beside(path, ".lock");
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-        let lock = lock.map_err(|error| failed("open", &lock_path, error))?;
-        let mut log = Self { path: path.to_owned(), lock, read: None };
+        // A process that changes its folder keeps its ledger.
+        let path = absolute(path).map_err(|error| failed("find", path, error))?;
+        let mut log = Self { path, file: None, known: None, intact: false, settled: None, facts: Vec::new() };
         // Whatever is wrong with the file is said now and not at the first call.
-        log.transact(|_| (Vec::new(), ()))?;
+        log.locked(true, |_, _| Ok(()))?;
         Ok(log)
     }
 
     /// Looks at what all processes have written, and adds to it. When this answers, what it added is on the disk.
     pub(super) fn transact<T>(&mut self, change: impl FnOnce(&Book) -> (Vec<Entry>, T)) -> Result<T, LedgerError> {
-        self.lock.lock().map_err(|error| failed("lock", &self.path, error))?;
-        let answer = self.locked(change);
-        // A lock that cannot be given back ends with the process at the latest.
-        let unlocked = self.lock.unlock().map_err(|error| failed("unlock", &self.path, error));
-        answer.and_then(|answer| unlocked.map(|()| answer))
+        self.locked(true, |log, file| {
+            let written = log.write_facts(file);
+            let book = &log.contents()?.book;
+            let (entries, answer) = if written.is_ok() { change(book) } else { change(&log.believed(book)) };
+            if entries.is_empty() {
+                if let Err(error) = written {
+                    tracing::warn!("what is known is not written yet: {error}");
+                }
+                return Ok(answer);
+            }
+            written.and_then(|()| log.add(file, &entries)).map(|()| answer)
+        })
     }
 
-    fn locked<T>(&mut self, change: impl FnOnce(&Book) -> (Vec<Entry>, T)) -> Result<T, LedgerError> {
-        let mut contents = self.load()?;
-        let (entries, answer) = change(&contents.book);
-        if !entries.is_empty() {
-            self.append(&mut contents, &entries).map_err(|error| failed("write", &self.path, error))?;
-            if contents.lines.is_multiple_of(LINES_A_LOOK) && contents.lines / TIMES_TOO_LONG > contents.book.entries().count() {
-                match self.replace(contents.book.clone()) {
-                    Ok(fresh) => contents = fresh,
-                    // Nothing is lost, the file is only longer than it need be.
-                    Err(error) => tracing::warn!("{}", failed("shorten", &self.path, error)),
+    /// Adds what has happened. If it cannot be written it is believed all the same, and written later.
+    pub(super) fn note(&mut self, facts: Vec<Entry>) -> Result<(), LedgerError> {
+        self.facts.extend(facts);
+        self.locked(true, Self::write_facts)
+    }
+
+    /// What is known without the file.
+    pub(super) fn remembered<T>(&self, look: impl FnOnce(&Book) -> T) -> Option<T> {
+        self.known.as_ref().map(|known| look(&self.believed(&known.book)))
+    }
+
+    /// Reads what others have written, and restores what is gone, while nothing else is to be done.
+    pub(super) fn look(&mut self) {
+        let Some(known) = &self.known else { return };
+        let is_same = |file: &LedgerFile| {
+            file.length().is_ok_and(|length| length == known.end) && file.is_at(&self.path).is_ok_and(|is_there| is_there)
+        };
+        let is_known = known.book.is_empty() || self.file.as_ref().is_some_and(is_same);
+        if !self.facts.is_empty() || !is_known {
+            // What is wrong is said to the next call.
+            let _ = self.locked(false, Self::write_facts);
+        }
+    }
+
+    fn believed(&self, book: &Book) -> Book {
+        let mut book = book.clone();
+        for fact in &self.facts {
+            book.apply(fact);
+        }
+        book
+    }
+
+    fn contents(&self) -> Result<&Contents, LedgerError> {
+        self.known.as_ref().ok_or_else(|| self.wrong("was not read"))
+    }
+
+    fn locked<T>(&mut self, patient: bool, work: impl FnOnce(&mut Self, &LedgerFile) -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+        let mut file = self.hold(patient)?;
+        let answer = work(self, &file);
+        if answer.is_ok() && !file.is_at(&self.path).unwrap_or(false) {
+            // What was written to a file that was moved meanwhile goes into the one in its place.
+            self.intact = true;
+            self.release(file, false);
+            file = self.hold(patient)?;
+        }
+        self.release(file, true);
+        answer
+    }
+
+    /// Waits for the lock of the file that the path leads to, and reads what has been added. Restores it first, if need be.
+    fn hold(&mut self, patient: bool) -> Result<LedgerFile, LedgerError> {
+        for _ in 0..MOVES {
+            if let Some(settled) = self.settled.take_if(|_| patient) {
+                thread::sleep(settled.saturating_duration_since(Instant::now()));
+            }
+            let Some(file) = self.open_or_create()? else { continue };
+            if let Err(error) = file.lock() {
+                self.file = Some(file);
+                return Err(failed("lock", &self.path, error));
+            }
+            match self.arrive(&file) {
+                Ok(true) if patient && self.settled.is_some() => self.release(file, true),
+                Ok(true) => return Ok(file),
+                Ok(false) => self.release(file, false),
+                Err(error) => {
+                    self.release(file, true);
+                    return Err(error);
                 }
             }
         }
-        self.read = Some(contents);
-        Ok(answer)
+        Err(self.wrong("is moved faster than it can be followed"))
     }
 
-    /// Reads what has been added since the last time, or all of it if the file is another one.
-    fn load(&mut self) -> Result<Contents, LedgerError> {
-        let cannot_read = |error| failed("read", &self.path, error);
-        let mut file = match File::open(&self.path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == ErrorKind::NotFound => return self.create(),
-            Err(error) => return Err(cannot_read(error)),
-        };
-        let length = file.metadata().map_err(cannot_read)?.len();
-        if length == 0 {
-            return self.create();
+    /// Gives the lock back. One that cannot be given back ends when the file is closed.
+    fn release(&mut self, file: LedgerFile, stays: bool) {
+        self.file = (file.unlock().is_ok() && stays).then_some(file);
+    }
+
+    /// `None` if there was none, and now there is.
+    fn open_or_create(&mut self) -> Result<Option<LedgerFile>, LedgerError> {
+        if self.file.is_some() {
+            return Ok(self.file.take());
         }
-        let known = self.read.take();
-        let mut head = vec![0; known.as_ref().map_or(0, |known| known.head.len())];
-        let same = known.is_some() && file.read_exact(&mut head).is_ok();
-        let mut contents = match known {
-            Some(known) if same && head == known.head.as_bytes() && length >= known.end => known,
-            _ => Contents { head: String::new(), end: 0, lines: 0, book: Book::default() },
+        let opened = LedgerFile::open(&self.path).map_err(|error| failed("open", &self.path, error))?;
+        if opened.is_none() {
+            let bytes = self.known.as_ref().map_or_else(|| anew(&Book::default()), |known| anew(&known.book));
+            LedgerFile::create(&self.path, &bytes).map_err(|error| failed("create", &self.path, error))?;
+        }
+        Ok(opened)
+    }
+
+    /// Reads what was added to the file, and says whether the path leads to it.
+    fn arrive(&mut self, file: &LedgerFile) -> Result<bool, LedgerError> {
+        if file.is_at(&self.path).map_err(|error| failed("find", &self.path, error))? {
+            self.load(file)?;
+            self.intact = false;
+            return Ok(true);
+        }
+        // What others added before it was moved is nowhere else.
+        self.intact = match self.head(file) {
+            Ok(Ok(head)) => self.go_on(file, head).unwrap_or(false),
+            _ => false,
         };
-        let mut rest = Vec::new();
-        file.seek(SeekFrom::Start(contents.end)).and_then(|_| file.read_to_end(&mut rest)).map_err(cannot_read)?;
-        self.take(&mut contents, &rest)?;
+        Ok(false)
+    }
+
+    fn load(&mut self, file: &LedgerFile) -> Result<(), LedgerError> {
+        let head = match self.head(file)? {
+            Ok(head) => head,
+            Err(NoHead::Cut) if self.known.is_some() => return self.fill(file),
+            Err(why) => return Err(self.no_head(why)),
+        };
+        if self.go_on(file, head)? {
+            return Ok(());
+        }
+        let found = self.read(file, head)?;
+        if self.known.is_some() {
+            return self.restore(file, found);
+        }
+        if file.length().map_err(|error| failed("read", &self.path, error))? < head.least_end {
+            return Err(self.no_head(NoHead::Cut));
+        }
+        self.known = Some(found);
+        Ok(())
+    }
+
+    /// Takes what was added, if the file goes on from what is known; else takes nothing.
+    fn go_on(&mut self, file: &LedgerFile, head: Head) -> Result<bool, LedgerError> {
+        let Some(known) = &mut self.known else { return Ok(false) };
+        if known.head == head {
+            let bytes = file.read(known.end - known.tail_length(), u64::MAX).map_err(|error| failed("read", &self.path, error))?;
+            let Some(rest) = known.after_tail(&bytes) else { return Ok(false) };
+            let taken = known.take(rest);
+            return taken.map(|()| true).map_err(|fault| self.unreadable(file, &fault));
+        }
+        // Someone has written the lines anew, and had read all of them.
+        let is_next = known.head.word == head.word
+            && known.head.generation < head.generation
+            && file.length().is_ok_and(|length| length >= head.least_end);
+        if is_next {
+            self.known = Some(self.read(file, head)?);
+        }
+        Ok(is_next)
+    }
+
+    /// All that is there.
+    fn read(&self, file: &LedgerFile, head: Head) -> Result<Contents, LedgerError> {
+        let mut contents = Contents::new(head);
+        let bytes = file.read(head.start, u64::MAX).map_err(|error| failed("read", &self.path, error))?;
+        contents.take(&bytes).map_err(|fault| self.unreadable(file, &fault))?;
         Ok(contents)
     }
 
-    /// Takes the lines that follow on what is known. A last line that is damaged was never finished, so nothing relied on it.
-    fn take(&self, contents: &mut Contents, mut rest: &[u8]) -> Result<(), LedgerError> {
-        let wrong = |what: &str| LedgerError::new(format!("{}: {what}", self.path.display()));
-        if contents.head.is_empty() {
-            let (head, after) = split_line(rest).filter(|(head, _)| head.starts_with(HEAD.as_bytes())).ok_or_else(|| {
-                wrong("is no ledger that this version can read; nothing was changed in it. Give the ledger a file of its own")
-            })?;
-            contents.head = format!("{}\n", String::from_utf8_lossy(head));
-            contents.end = length(contents.head.as_bytes());
-            rest = after;
-        }
-        while let Some((line, after)) = split_line(rest) {
-            match line::read(line) {
-                Ok(entries) => entries.iter().for_each(|entry| contents.book.apply(entry)),
-                Err(Unreadable::Unknown) => {
-                    return Err(wrong(&format!("line {} was written by a later version", contents.lines + 2)));
-                }
-                Err(Unreadable::Damaged) if is_end(after) => break,
-                Err(Unreadable::Damaged) => {
-                    return Err(wrong(&format!("line {} is damaged. If its calls do not matter, delete that line", contents.lines + 2)));
-                }
+    /// Adds what is known to a file that lacks it, or may lack it.
+    fn restore(&mut self, file: &LedgerFile, mut found: Contents) -> Result<(), LedgerError> {
+        let known = self.contents()?;
+        let missing = known.book.missing_from(&found.book);
+        let restored = if found.head.word == known.head.word {
+            // Who knows what was here before must notice that it is gone.
+            let mut book = found.book.clone();
+            for entry in &missing {
+                book.apply(entry);
             }
-            contents.end += length(line) + 1;
-            contents.lines += 1;
-            rest = after;
+            found.renew(file, &book, fresh_id())
+        } else {
+            found.append(file, &missing).map(|()| found)
+        };
+        self.restored(restored)
+    }
+
+    /// Writes what is known to a file that holds nothing.
+    fn fill(&mut self, file: &LedgerFile) -> Result<(), LedgerError> {
+        let bytes = anew(&self.contents()?.book);
+        let filled = file.write(0, &bytes).and_then(|()| Head::read(&bytes).map_err(|_| io::Error::other("it has no head")));
+        let restored = filled.and_then(|head| Contents::of(head, &bytes));
+        self.restored(restored)
+    }
+
+    fn restored(&mut self, restored: io::Result<Contents>) -> Result<(), LedgerError> {
+        self.known = Some(restored.map_err(|error| failed("restore", &self.path, error))?);
+        tracing::warn!("the ledger {} was moved, replaced or damaged, and is restored", self.path.display());
+        if !self.intact {
+            self.settled = Some(Instant::now() + SETTLES_IN);
         }
         Ok(())
     }
 
-    fn append(&self, contents: &mut Contents, entries: &[Entry]) -> io::Result<()> {
-        let line = line::write(entries) + "\n";
-        let mut file = OpenOptions::new().write(true).open(&self.path)?;
-        // What a process that died has left of its last line.
-        file.set_len(contents.end)?;
-        file.seek(SeekFrom::Start(contents.end))?;
-        file.write_all(line.as_bytes())?;
-        file.sync_data()?;
-        contents.end += length(line.as_bytes());
-        contents.lines += 1;
-        for entry in entries {
-            contents.book.apply(entry);
+    fn write_facts(&mut self, file: &LedgerFile) -> Result<(), LedgerError> {
+        let facts = std::mem::take(&mut self.facts);
+        let written = self.add(file, &facts);
+        if written.is_err() {
+            self.facts = facts;
+        }
+        written
+    }
+
+    fn add(&mut self, file: &LedgerFile, entries: &[Entry]) -> Result<(), LedgerError> {
+        let Some(known) = &mut self.known else { return Err(self.wrong("was not read")) };
+        known.append(file, entries).map_err(|error| failed("write", &self.path, error))?;
+        if !entries.is_empty() && known.lines.is_multiple_of(LINES_A_LOOK) && known.entries / TIMES_TOO_LONG > known.book.size() {
+            match known.renew(file, &known.book, known.head.word) {
+                Ok(fresh) => self.known = Some(fresh),
+                // Nothing is lost, the file is only longer than it need be.
+                Err(error) => tracing::warn!("{}", failed("shorten", &self.path, error)),
+            }
         }
         Ok(())
     }
 
-    fn create(&self) -> Result<Contents, LedgerError> {
-        self.replace(Book::default()).map_err(|error| failed("create", &self.path, error))
+    fn head(&self, file: &LedgerFile) -> Result<Result<Head, NoHead>, LedgerError> {
+        let bytes = file.read(0, length(head::LENGTH)).map_err(|error| failed("read", &self.path, error))?;
+        Ok(Head::read(&bytes))
     }
 
-    /// Writes a file with this book and puts it in the place of the old one, which is there until the new one is whole.
-    fn replace(&self, book: Book) -> io::Result<Contents> {
-        let head = format!("{HEAD}{:016x}\n", fresh_id());
-        let mut text = head.clone();
-        let mut lines = 0;
-        for entries in book.entries() {
-            text.push_str(&line::write(&entries));
-            text.push('\n');
-            lines += 1;
-        }
-        let fresh = beside(&self.path, ".new");
-        let mut file = File::create(&fresh)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&fresh, &self.path)?;
-        sync_folder(&self.path)?;
-        Ok(Contents { head, end: length(text.as_bytes()), lines, book })
+    fn no_head(&self, why: NoHead) -> LedgerError {
+        let anew = "move it away, and tell the new ledger with `record` what may have been counted";
+        self.wrong(&match why {
+            NoHead::Cut => format!("was emptied or cut, so that what it counted is lost. If it was never a ledger delete it; else {anew}"),
+            NoHead::Earlier => {
+                format!("has the format that ledgers had before the first release. Stop every process that uses it, {anew}")
+            }
+            NoHead::Later => "was written by a later version of this crate, which has to read it".to_owned(),
+            NoHead::Damaged => format!("has a damaged second or third line, which say what counts; {anew}"),
+            NoHead::Foreign => {
+                "is no ledger that this version can read; nothing was changed in it. Give the ledger a file of its own".to_owned()
+            }
+        })
+    }
+
+    fn unreadable(&self, file: &LedgerFile, fault: &Fault) -> LedgerError {
+        let before = file.read(0, fault.at).unwrap_or_default();
+        let line = memchr_iter(b'\n', &before).count() + 1;
+        self.wrong(&match fault.why {
+            Unreadable::Damaged => format!("line {line} is damaged. If its calls do not matter, delete that line"),
+            Unreadable::Unknown => {
+                format!(
+                    "line {line} was written by a later version, or names by number what a line says that was deleted: then delete it too"
+                )
+            }
+        })
+    }
+
+    fn wrong(&self, what: &str) -> LedgerError {
+        LedgerError::new(format!("{} {what}", self.path.display()))
     }
 }
 
-/// A new name is on the disk when its folder is.
-#[cfg(unix)]
-fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
-}
-
-/// Folders cannot be opened as files here; renaming writes through.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// The first line without its end, and what follows; `None` if the line has no end.
-fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let end = bytes.iter().position(|byte| *byte == b'\n')?;
-    Some((&bytes[..end], &bytes[end + 1..]))
-}
-
-/// Is there no whole line left?
-fn is_end(mut rest: &[u8]) -> bool {
-    while let Some((line, after)) = split_line(rest) {
-        if line::read(line) != Err(Unreadable::Damaged) {
-            return false;
-        }
-        rest = after;
-    }
-    true
-}
-
-fn length(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
+fn length(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 fn failed(what: &str, path: &Path, error: io::Error) -> LedgerError {

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::state::{Book, Entry};
-use super::{Ledger, Limit, LimitStatus, Observation, Outcome, Pending, Reservation, Reserved};
+use super::{Ledger, Limit, LimitStatus, Observation, Pending, Reservation, Reserved, Settled};
 
 /// Counts in memory: what a client has unless it is given another ledger.
 ///
@@ -35,7 +35,7 @@ impl Ledger for MemoryLedger {
         self.transact(move |_| Book::reserve_anyway(limit, now))
     }
 
-    fn commit(&self, reservation: Reservation, outcome: Outcome, now: SystemTime) -> Pending<'_, ()> {
+    fn commit(&self, reservation: Reservation, outcome: Settled, now: SystemTime) -> Pending<'_, ()> {
         self.transact(move |_| (Book::commit(&reservation, outcome, now), ()))
     }
 

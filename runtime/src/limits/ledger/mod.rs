@@ -22,6 +22,9 @@ mod error;
 mod file;
 mod guard;
 mod journal;
+mod journal_contents;
+mod journal_file;
+mod journal_head;
 mod journal_line;
 mod limit;
 mod memory;
@@ -41,7 +44,7 @@ pub(crate) use guard::{Closed, ReservationGuard, Settlement, counted_as};
 pub use limit::Limit;
 pub(crate) use limit::those_that_block;
 pub use memory::MemoryLedger;
-pub use status::{LimitStatus, Observation, Outcome, Reservation, Reserved};
+pub use status::{LimitStatus, Observation, Reservation, Reserved, Settled};
 
 pub use crate::error::retry_at::{RetryAt, RetryBasis};
 
@@ -67,7 +70,7 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     ///
     /// It counts from `now` on, not from when it was reserved: Graph counted it at some time in between, and the later
     /// one is on the safe side.
-    fn commit(&self, reservation: Reservation, outcome: Outcome, now: SystemTime) -> Pending<'_, ()>;
+    fn commit(&self, reservation: Reservation, outcome: Settled, now: SystemTime) -> Pending<'_, ()>;
 
     /// Graph has certainly not counted the call.
     fn release(&self, reservation: Reservation) -> Pending<'_, ()>;

@@ -48,9 +48,9 @@ pub enum Reserved {
     Closed(LimitStatus),
 }
 
-/// The outcome of a call that may have counted.
+/// How a call ended that may have counted, as [`commit`](super::Ledger::commit) reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum Settled {
     /// Graph answered.
     Answered,
     /// It is unknown whether Graph accepted the call: no answer came, or none that says so.

@@ -1,8 +1,9 @@
 //! The thread of a [`FileLedger`](super::FileLedger): its work waits for a lock and for the disk, and nothing else may wait with it.
 
 use std::fmt;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -12,6 +13,9 @@ use super::journal::Log;
 
 type Job = Box<dyn FnOnce(&mut Log) + Send>;
 
+/// How long the thread does nothing before it looks whether others have written, or the file is gone.
+pub(super) const LOOKS_EVERY: Duration = Duration::from_millis(500);
+
 /// One thread with the file, which does what it is given in turn, and ends when no one can give it anything any more.
 #[derive(Clone)]
 pub(super) struct Worker(Sender<Job>);
@@ -19,7 +23,15 @@ pub(super) struct Worker(Sender<Job>);
 impl Worker {
     pub(super) fn start(mut log: Log) -> Result<Self, LedgerError> {
         let (jobs, queue) = channel::<Job>();
-        let work = move || queue.into_iter().for_each(|job| job(&mut log));
+        let work = move || {
+            loop {
+                match queue.recv_timeout(LOOKS_EVERY) {
+                    Ok(job) => job(&mut log),
+                    Err(RecvTimeoutError::Timeout) => log.look(),
+                    Err(RecvTimeoutError::Disconnected) => return,
+                }
+            }
+        };
         let started = thread::Builder::new().name("graph-ledger".to_owned()).spawn(work);
         started.map(|_| Self(jobs)).map_err(|error| LedgerError::new("the thread of a ledger cannot be started").because(error))
     }
