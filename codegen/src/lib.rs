@@ -2,8 +2,8 @@
 //!
 //! The data flows through the modules in this order: [`parse`] reads files into spanned trees, `read` builds the [`ast`] from them as far
 //! as they match the [`language`], [`check`] finds every problem of it, [`lower`] resolves it into the [`model`], [`emit`] turns the model
-//! into token streams, [`emit::print`] prints them, and [`write`](mod@write) puts on disk what changed. [`catalog`] and [`diff`] are other
-//! views of the model. Nothing after [`check`] can fail on account of the spec.
+//! into token streams, [`emit::print`] prints them, and [`write`](mod@write) puts on disk what changed. [`catalog`], [`diff`] and
+//! [`openapi`] are other views of the model. Nothing after [`check`] can fail on account of the spec.
 #![forbid(unsafe_code)]
 
 pub mod ast;
@@ -27,7 +27,7 @@ pub mod write;
 use std::path::Path;
 
 pub use diagnostic::Diagnostic;
-pub use export::{catalog, diff};
+pub use export::{catalog, diff, openapi};
 pub use language::{grammar, request_text, schema};
 pub use report::Report;
 

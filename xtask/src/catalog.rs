@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use clap::Args as ClapArgs;
-use graph_codegen::{catalog, model::Version};
+use graph_codegen::catalog;
 
 use crate::{
-    Failure, Outcome, window,
+    Outcome, window,
     workspace::{load, print},
 };
 
@@ -26,13 +26,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let api = load(spec)?;
-    let version = match &args.version {
-        None => api.newest(),
-        Some(text) => Version::parse(text).filter(|version| api.window().any(|known| known == *version)).ok_or_else(|| {
-            let known: Vec<_> = api.window().map(|version| version.to_string()).collect();
-            Failure(format!("there is no version `{text}` in the spec's window; it has {}", known.join(", ")))
-        })?,
-    };
+    let version = window::served(&api, args.version.as_deref())?;
     let catalog = match &args.day {
         None => catalog::catalog(&api, version),
         Some(day) => catalog::catalog_on(&api, version, window::day(day)?),

@@ -14,6 +14,7 @@ mod mentions;
 mod nearest;
 mod new_edge;
 mod new_version;
+mod openapi;
 mod retire;
 mod today;
 mod versions_file;
@@ -60,6 +61,7 @@ enum Command {
     Gen(generate::Args),
     Check(check::Args),
     Catalog(catalog::Args),
+    Openapi(openapi::Args),
     Explain(explain::Args),
     Diff(diff::Args),
     Evidence(evidence::Args),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Gen(args) => generate::run(&cli.spec, &args),
         Command::Check(args) => check::run(&cli.spec, &args),
         Command::Catalog(args) => catalog::run(&cli.spec, &args),
+        Command::Openapi(args) => openapi::run(&cli.spec, &args),
         Command::Explain(args) => explain::run(&cli.spec, &args),
         Command::Diff(args) => diff::run(&cli.spec, &args),
         Command::Evidence(args) => evidence::run(&cli.spec, &args),

@@ -44,6 +44,15 @@ pub(crate) fn version(api: &Api, text: &str) -> Result<Version, Failure> {
     Err(Failure(format!("the spec describes no version `{text}`; it describes {window}{near}")))
 }
 
+/// A version of the window; by default the newest.
+pub(crate) fn served(api: &Api, text: Option<&str>) -> Result<Version, Failure> {
+    let Some(text) = text else { return Ok(api.newest()) };
+    Version::parse(text).filter(|version| api.window().any(|known| known == *version)).ok_or_else(|| {
+        let known: Vec<_> = api.window().map(|version| version.to_string()).collect();
+        Failure(format!("there is no version `{text}` in the spec's window; it has {}", known.join(", ")))
+    })
+}
+
 /// The nearest by number: letters say little about versions.
 fn nearest(api: &Api, wrong: Version) -> Option<Version> {
     api.described().min_by_key(|known| (known.0.abs_diff(wrong.0), known.1.abs_diff(wrong.1)))

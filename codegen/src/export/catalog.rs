@@ -22,7 +22,7 @@ pub fn catalog_on(api: &Api, version: Version, day: Day) -> Value {
 }
 
 fn view(api: &Api, version: Version, day: Option<Day>) -> Value {
-    let view = View { api, version, day, places: Places::of(api) };
+    let view = View::new(api, version, day);
     let operations: Vec<Value> =
         api.operations().filter(|operation| view.has(&operation.availability)).map(|op| view.operation(op)).collect();
     let mut types = Map::new();
@@ -48,23 +48,28 @@ fn view(api: &Api, version: Version, day: Option<Day>) -> Value {
     })
 }
 
-struct View<'a> {
-    api: &'a Api,
-    version: Version,
-    day: Option<Day>,
+/// The API at a version, on any day or on one.
+pub(super) struct View<'a> {
+    pub(super) api: &'a Api,
+    pub(super) version: Version,
+    pub(super) day: Option<Day>,
     places: Places,
 }
 
-impl View<'_> {
-    fn has(&self, availability: &Availability) -> bool {
+impl<'a> View<'a> {
+    pub(super) fn new(api: &'a Api, version: Version, day: Option<Day>) -> Self {
+        Self { api, version, day, places: Places::of(api) }
+    }
+
+    pub(super) fn has(&self, availability: &Availability) -> bool {
         match self.day {
             Some(day) => availability.at(Moment::on(self.version, day)),
             None => availability.contains(self.version),
         }
     }
 
-    /// What the catalog is about, for attributes that changed.
-    fn moment(&self) -> Moment {
+    /// What the view is of, for attributes that changed.
+    pub(super) fn moment(&self) -> Moment {
         self.day.map_or_else(|| self.version.into(), |day| Moment::on(self.version, day))
     }
 
@@ -285,7 +290,7 @@ impl View<'_> {
 }
 
 /// Since when, and until when: each a version, and a day that holds in every version.
-fn availability(availability: &Availability) -> Value {
+pub(super) fn availability(availability: &Availability) -> Value {
     let version = |bound: Option<Bound>| bound.and_then(Bound::version).map(|version| version.to_string());
     let day = |bound: Option<Bound>| bound.and_then(Bound::day).map(|day| day.to_string());
     json!({
@@ -300,19 +305,19 @@ fn changes(presence: &Availability) -> Value {
     if *presence == Availability::default() { Value::Null } else { availability(presence) }
 }
 
-fn extend(value: &mut Value, more: Value) {
+pub(super) fn extend(value: &mut Value, more: Value) {
     if let (Value::Object(value), Value::Object(more)) = (value, more) {
         value.extend(more);
     }
 }
 
-fn limit(limit: &Limit) -> Value {
+pub(super) fn limit(limit: &Limit) -> Value {
     let mut value = json!({"max": limit.max, "window_s": limit.window, "per": limit.per, "block_s": limit.block, "error": limit.error});
     extend(&mut value, json!({"presence": changes(&limit.availability)}));
     value
 }
 
-fn rule(rule: &Rule) -> Value {
+pub(super) fn rule(rule: &Rule) -> Value {
     let (kind, names) = match &rule.kind {
         RuleKind::OneOf(names) => ("one_of", names.clone()),
         RuleKind::AnyOf(names) => ("any_of", names.clone()),
@@ -329,7 +334,7 @@ fn permission(permission: &Permission) -> Value {
     value
 }
 
-fn paced(paced: &Paced) -> Value {
+pub(super) fn paced(paced: &Paced) -> Value {
     let rates = |rate: &Rate| -> Value {
         let rates: serde_json::Map<_, _> = rate.per_second.iter().map(|(value, rate)| (value.clone(), json!(rate))).collect();
         json!({"field": rate.field.join("."), "per_second": rates})

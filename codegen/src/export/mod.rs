@@ -3,4 +3,5 @@
 pub mod args_lock;
 pub mod catalog;
 pub mod diff;
+pub mod openapi;
 pub mod why_area;

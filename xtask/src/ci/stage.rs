@@ -33,6 +33,8 @@ pub(crate) enum Stage {
     Semver,
     /// The tools that are workspaces of their own (full).
     Tools,
+    /// The OpenAPI document, by two validators and a generator (full).
+    Openapi,
     /// Each fuzz target for two minutes (full).
     Fuzz,
     /// Ten thousand calls to a server that fails (full).
@@ -72,7 +74,7 @@ impl Stage {
         [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package];
 
     /// The long rest: `.ci/full`.
-    pub(super) const FULL: [Self; 6] = [Self::Pairs, Self::Semver, Self::Tools, Self::Fuzz, Self::Load, Self::Mutants];
+    pub(super) const FULL: [Self; 7] = [Self::Pairs, Self::Semver, Self::Tools, Self::Openapi, Self::Fuzz, Self::Load, Self::Mutants];
 
     fn words(self) -> Words {
         let (name, purpose, repair) = match self {
@@ -116,6 +118,11 @@ impl Stage {
                 "raise the version as docs/semver.md says, or take the change back",
             ),
             Self::Tools => ("tools", "the tools that are workspaces of their own have no lint", "cargo clippy in the folder named above"),
+            Self::Openapi => (
+                "openapi",
+                "the OpenAPI document is valid to two validators, and a generator makes a client of it that compiles",
+                "mend codegen/src/export/openapi; docs/openapi.md says what generators cannot do",
+            ),
             Self::Fuzz => ("fuzz", "no fuzz target finds an input in two minutes", "fix it, and keep the input: CONTRIBUTING.md, Fuzzing"),
             Self::Load => {
                 ("load", "no call is lost under load, and no write sent twice", "docs/benchmarks.md says what the benchmark counts")
@@ -156,6 +163,7 @@ impl Stage {
             Self::Tools => TOOLS.iter().try_for_each(|tool| {
                 call(&cmd!(shell, "cargo clippy --quiet --manifest-path {tool}/Cargo.toml --all-targets -- -D warnings"))
             }),
+            Self::Openapi => return openapi(shell),
             Self::Fuzz => FUZZ_TARGETS.iter().try_for_each(|target| call(&cmd!(shell, "bash tools/fuzz/run {target} 120"))),
             Self::Load => call(&cmd!(shell, "cargo bench -p contract-tests --bench load")),
             Self::Mutants => return mutants(shell),
@@ -209,6 +217,16 @@ fn semver(shell: &Shell) -> Result<Ran, Failure> {
         return Ok(Ran::Not("it needs cargo-semver-checks: cargo install cargo-semver-checks --locked".into()));
     }
     call(&cmd!(shell, "cargo semver-checks check-release -p graph-runtime -p whatsapp-graph --baseline-rev {release}"))?;
+    Ok(Ran::Passed)
+}
+
+fn openapi(shell: &Shell) -> Result<Ran, Failure> {
+    let lacks = |command: &&str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_err();
+    let lacking: Vec<&str> = ["python3", "npm", "java"].into_iter().filter(lacks).collect();
+    if !lacking.is_empty() {
+        return Ok(Ran::Not(format!("it needs {}", lacking.join(", "))));
+    }
+    call(&cmd!(shell, "bash tools/openapi/run"))?;
     Ok(Ran::Passed)
 }
 

@@ -1,4 +1,4 @@
-//! The commands as one calls them: what they print, what they write, how they fail. Snapshots are of the small spec in tests/spec, so that an edit of the
+//! The commands as one calls them: what they print, what they write, how they fail. Snapshots are of the small specs in tests/spec and tests/openapi, so that an edit of the
 //! real one touches none.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod help;
 mod new_edge;
+mod openapi;
 mod why_area;
 
 use std::{
