@@ -92,9 +92,9 @@ impl ErrorKind {
 graph_runtime::error_kinds! {
     /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.
     ///
-    /// All are told by their numbers, whatever the language of the answer, but for those that share their
-    /// numbers and are told by Meta's words in English. Where Graph writes titles in another language, as
-    /// it does for some accounts, these come as the general kind of their numbers:
+    /// All are distinguished by their numbers, whatever the language of the answer, but for those that
+    /// share their numbers and are distinguished by Meta's words in English. Where Graph writes titles in
+    /// another language, as it does for some accounts, these come as the general kind of their numbers:
     /// [`FlowNotDeprecatable`](Self::FlowNotDeprecatable) for
     /// [`FlowAlreadyDeprecated`](Self::FlowAlreadyDeprecated);
     /// [`IncorrectSignature`](Self::IncorrectSignature) for

@@ -47,9 +47,9 @@ pub use client::version_check::OnVersionMismatch;
 pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
 pub use description::info::{
-    Arrival, Auth, Availability, BodyKind, Digits, DownloadInfo, DroppedInfo, ErrorCategory, ErrorDoc, ErrorInfo, HostInfo, LimitInfo,
-    LimitSubject, Method, OperationInfo, Paced, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RetryClass, RuleInfo, RuleKind,
-    VersionInfo,
+    Arrival, Auth, Availability, BodyKind, CharRun, Digits, DownloadInfo, DroppedInfo, ErrorCategory, ErrorDoc, ErrorInfo, HostInfo,
+    LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RetryClass, RuleInfo,
+    RuleKind, VersionInfo,
 };
 pub use description::version::{ParseVersionError, Version};
 pub use download::request::Download;

@@ -81,7 +81,7 @@ impl PhoneNumberMarketingMessagesEdge {
 /// | [`recipient`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | `String` | The customer's business-scoped user ID, or the parent one. |
 /// | [`messaging_account_id`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | `WabaId` | The messaging account that sends the message and pays for it, where several stand on one number. |
 /// | [`product_policy`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | [`MarketingProductPolicy`](crate::types::MarketingProductPolicy) | What happens to a message that the Marketing Messages API cannot send. |
-/// | [`message_activity_sharing`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | `bool` | Whether Meta may use what becomes of the message, for example that it was read, to optimize others. |
+/// | [`message_activity_sharing`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | `bool` | Whether Meta may use how people react to the message, for example that they read it, to optimize others. |
 /// | [`bid_spec`](../struct.Call.html#impl-Call%3CSendMarketingMessage%3E) | [`MarketingBid`](crate::types::MarketingBid) | Changes the maximum price of this message. |
 ///
 /// # Returns
@@ -222,8 +222,8 @@ impl Call<SendMarketingMessage> {
         self
     }
 
-    /// Whether Meta may use what becomes of the message, for example that it was read, to optimize others.
-    /// Left out, the setting of the account holds.
+    /// Whether Meta may use how people react to the message, for example that they read it, to optimize
+    /// others. Left out, the setting of the account holds.
     pub fn message_activity_sharing(mut self, message_activity_sharing: bool) -> Self {
         self.request.body.message_activity_sharing = Some(message_activity_sharing);
         self
@@ -260,8 +260,8 @@ pub struct SendMarketingMessageBody {
     /// What happens to a message that the Marketing Messages API cannot send. Graph assumes
     /// `CLOUD_API_FALLBACK`.
     pub product_policy: Option<MarketingProductPolicy>,
-    /// Whether Meta may use what becomes of the message, for example that it was read, to optimize others.
-    /// Left out, the setting of the account holds.
+    /// Whether Meta may use how people react to the message, for example that they read it, to optimize
+    /// others. Left out, the setting of the account holds.
     pub message_activity_sharing: Option<bool>,
     /// Changes the maximum price of this message. Only for templates with a maximum price.
     ///

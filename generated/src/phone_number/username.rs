@@ -120,7 +120,7 @@ impl ReadUsername {
 }
 
 /// Asks for a username, or changes it. The answer says whether the number has it already or whether it
-/// is only reserved; the webhook `business_username_updates` reports what becomes of it.
+/// is only reserved; the webhook `business_username_updates` reports the outcome.
 ///
 /// `POST /{phone_number_id}/username` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)

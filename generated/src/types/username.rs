@@ -31,7 +31,7 @@ pub struct ForgottenContact {
     pub(crate) extra: Extra,
 }
 
-/// What became of a request for a username.
+/// The outcome of a request for a username.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, Default, PartialEq)]
@@ -42,7 +42,7 @@ pub struct UsernameChange {
     pub(crate) extra: Extra,
 }
 
-/// What became of a username.
+/// The status of a username.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, PartialEq, Eq, Hash)]

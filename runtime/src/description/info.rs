@@ -258,11 +258,14 @@ pub struct Digits {
     pub length: Option<usize>,
 }
 
+/// Characters of a set, as ranges, and the fewest and the most of them.
+pub type CharRun = (&'static [(char, char)], usize, usize);
+
 /// Values of a parameter that Graph accepts and then drops: it answers that all is well, and nothing comes of the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DroppedInfo {
-    /// Which: sets of characters, as ranges, with the fewest and the most of each, one after the other.
-    pub pattern: &'static [(&'static [(char, char)], usize, usize)],
+    /// Which: runs of characters, one after the other.
+    pub pattern: &'static [CharRun],
     /// The outcome, and what to send in their place.
     pub doc: &'static str,
     /// The page that says so.
@@ -602,7 +605,7 @@ mod tests {
     #[test]
     fn what_is_dropped_is_matched_whole() {
         const UPPER: &[(char, char)] = &[('A', 'Z')];
-        let pattern: &[(&[(char, char)], usize, usize)] = &[(UPPER, 2, 2), (&[('.', '.')], 1, 1), (&[('0', '9'), ('é', 'é')], 1, 3)];
+        let pattern: &[CharRun] = &[(UPPER, 2, 2), (&[('.', '.')], 1, 1), (&[('0', '9'), ('é', 'é')], 1, 3)];
         let dropped = DroppedInfo { pattern, doc: "", page: "" };
         for text in ["BR.1", "US.123", "US.é9é"] {
             assert!(dropped.matches(text), "{text}");

@@ -55,20 +55,20 @@ pub(crate) fn table(api: &Api) -> String {
 
 /// Which kinds words alone tell apart, and what follows for answers in another language.
 fn localized(api: &Api) -> String {
-    let mut told: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut by_words: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for error in &api.errors {
         if let Some(of) = &error.case_of {
-            told.entry(of).or_default().push(&error.name);
+            by_words.entry(of).or_default().push(&error.name);
         }
     }
-    if told.is_empty() {
-        return "Each is told by its numbers.".into();
+    if by_words.is_empty() {
+        return "Each is distinguished by its numbers.".into();
     }
     let link = |name: &&str| format!("[`{name}`](Self::{name})");
     let groups: Vec<String> =
-        told.iter().map(|(of, cases)| format!("{} for {}", link(of), cases.iter().map(link).collect::<Vec<_>>().join(", "))).collect();
+        by_words.iter().map(|(of, cases)| format!("{} for {}", link(of), cases.iter().map(link).collect::<Vec<_>>().join(", "))).collect();
     format!(
-        "All are told by their numbers, whatever the language of the answer, but for those that share their numbers and are told by Meta's words in \
+        "All are distinguished by their numbers, whatever the language of the answer, but for those that share their numbers and are distinguished by Meta's words in \
          English. Where Graph writes titles in another language, as it does for some accounts, these come as the general kind of their numbers: {}.",
         groups.join("; ")
     )
