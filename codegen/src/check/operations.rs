@@ -151,7 +151,7 @@ impl Pass<'_, '_> {
         let Some(list) = &operation.list else { return };
         let path = operation.list_path();
         let is_name = |name: &&str| !name.is_empty() && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_');
-        let wrong = if !path.iter().all(|name| is_name(name)) {
+        let wrong = if !path.iter().all(is_name) {
             Some((
                 "is not a list of members",
                 "write the members that lead to the list, with dots: `data.groups`; `bare` if the answer is the list",

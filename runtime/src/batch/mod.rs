@@ -94,13 +94,16 @@ pub struct Batch<E = Error> {
     error: PhantomData<fn() -> E>,
 }
 
+/// How an answer is read.
+type Read<T> = fn(&str) -> Result<T, serde_json::Error>;
+
 /// What an answer is had for: of one request of one batch.
 #[must_use = "the result of a request is had for its ticket: `answers.take(ticket)`"]
 pub struct Ticket<T> {
     batch: u64,
     index: usize,
     name: Arc<str>,
-    read: fn(&str) -> Result<T, serde_json::Error>,
+    read: Read<T>,
 }
 
 /// A request that is about to be added, after what was said of it.
@@ -232,7 +235,7 @@ impl<T> Ticket<T> {
     }
 
     /// Its batch, its place there, and how its answer is read.
-    fn used(self) -> (u64, usize, fn(&str) -> Result<T, serde_json::Error>) {
+    fn used(self) -> (u64, usize, Read<T>) {
         (self.batch, self.index, self.read)
     }
 
