@@ -2307,7 +2307,7 @@ async fn create_a_time_to_live_without_a_category() {
         );
     contract
         .refused(
-            "ttl_seconds",
+            "category",
             |client| {
                 client
                     .phone_number("106540352242922")
