@@ -33,7 +33,7 @@ pub(crate) enum Stage {
     Semver,
     /// The tools that are workspaces of their own (full).
     Tools,
-    /// The OpenAPI document, by two validators and a generator (full).
+    /// The document for generators of other languages, by two validators and a generator (full).
     Openapi,
     /// Each fuzz target for two minutes (full).
     Fuzz,
