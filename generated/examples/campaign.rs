@@ -218,7 +218,10 @@ async fn main() -> ExitCode {
     if unsettled == 0 && counts.keys().all(|outcome| outcome == "sent") { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn settings() -> Result<(Client, Campaign, Vec<Person>, Journal), Box<dyn StdError>> {
+/// What the program is started with.
+type Settings = (Client, Campaign, Vec<Person>, Journal);
+
+fn settings() -> Result<Settings, Box<dyn StdError>> {
     let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0).pace(Pace::documented());
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);

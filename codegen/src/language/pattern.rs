@@ -56,8 +56,11 @@ pub(crate) fn matches(runs: &[Run], value: &str) -> bool {
     fits && rest.peek().is_none()
 }
 
+/// Characters, from the first to the last of each range.
+type Ranges = Vec<(char, char)>;
+
 /// The characters at the start, and what follows them.
-fn set(text: &str) -> Result<(Vec<(char, char)>, &str), String> {
+fn set(text: &str) -> Result<(Ranges, &str), String> {
     let mut chars = text.chars();
     match chars.next() {
         Some('[') => {
@@ -108,6 +111,7 @@ pub(crate) fn literal(runs: &[Run]) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails should panic")]
 mod tests {
     use super::*;
 

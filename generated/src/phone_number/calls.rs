@@ -305,7 +305,7 @@ impl From<&str> for CallRecipient {
 
 impl From<String> for CallRecipient {
     fn from(text: String) -> Self {
-        Self { to: Some(text.into()), ..Self::default() }
+        Self { to: Some(text), ..Self::default() }
     }
 }
 

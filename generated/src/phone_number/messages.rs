@@ -470,7 +470,7 @@ impl From<&str> for Recipient {
 
 impl From<String> for Recipient {
     fn from(text: String) -> Self {
-        Self { to: Some(text.into()), ..Self::default() }
+        Self { to: Some(text), ..Self::default() }
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::values::redact::Masks;
 
 /// No throttling lasts longer: Graph counts within an hour or a day. What a header says beyond it would stop a client for good.
-const LONGEST: Duration = Duration::from_hours(24);
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -71,6 +71,8 @@ fn the_keys_are_the_documented_ones() {
         "retry",
         "backoff_base",
         "executed",
+        "arrives",
+        "in_usage",
         "unverified",
         "statuses",
         "cause",

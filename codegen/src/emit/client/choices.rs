@@ -42,8 +42,9 @@ pub(crate) fn choice(operation: &Operation, choice: &Choice, uses: &Uses<'_>) ->
         quote! { #doc pub fn #function(text: impl Into<String>) -> Self { Self { #sent #(#with)* #named ..Self::default() } } }
     });
     let plain = ident(params.iter().find(|param| param.name == choice.param).map_or(&choice.param, |param| &param.rust));
-    let strings = [quote!(&str), quote!(String), quote!(&String)]
-        .map(|from| quote! { impl From<#from> for #name { fn from(text: #from) -> Self { Self { #plain: Some(text.into()), ..Self::default() } } } });
+    let strings = [(quote!(&str), quote!(text.into())), (quote!(String), quote!(text)), (quote!(&String), quote!(text.into()))].map(
+        |(from, text)| quote! { impl From<#from> for #name { fn from(text: #from) -> Self { Self { #plain: Some(#text), ..Self::default() } } } },
+    );
     let mut items = vec![
         quote! { #doc #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)] pub struct #name { #(#members)* #named } },
         quote! { impl #name { #(#kinds)* } },

@@ -54,7 +54,7 @@ async fn create_a_number_that_is_also_used_with_the_app() {
             r"POST /{version}/110200345501442/deregister",
             400,
             r#"{"error":{"message":"Deregister endpoint is not available for API solution for SMB businesses.","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
-            whatsapp_graph::ErrorKind::InvalidParameter,
+            whatsapp_graph::ErrorKind::NumberOfAppNotDeregistrable,
             |client| client.phone_number("110200345501442").deregister(),
         )
         .await;
