@@ -92,10 +92,14 @@ fn no_operation_has_a_parameter_of_that_name() {
     let spec = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
     let api = graph_codegen::load(&spec).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
     let retired = ["pretty", "debug", "date_format", "ids", "method", "callback", "metadata", "If-None-Match"];
+    // What Graph has retired is in the query or a header; a member of a body may have such a name.
+    let may_have_it =
+        |location| matches!(location, graph_codegen::model::ParamLocation::Json | graph_codegen::model::ParamLocation::Multipart);
     let mut seen = 0;
     for operation in api.operations() {
         for param in &operation.params {
-            assert!(!retired.contains(&param.name.as_str()), "{} has the parameter `{}`", operation.id, param.name);
+            let is_retired = retired.contains(&param.name.as_str()) && !may_have_it(param.location);
+            assert!(!is_retired, "{} has the parameter `{}`", operation.id, param.name);
             seen += 1;
         }
     }

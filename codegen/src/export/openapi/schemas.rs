@@ -96,6 +96,22 @@ impl<'v, 'a> Schemas<'v, 'a> {
         schema
     }
 
+    /// What an operation answers; `list` leads to the list of a page that is not in `data`.
+    pub(super) fn answer(&mut self, returns: &Type, list: Option<&[String]>) -> Value {
+        let (Type::Page(item), Some(list)) = (returns, list) else { return self.ty(returns, Side::Answered) };
+        let items = json!({"type": "array", "items": self.ty(item, Side::Answered)});
+        let Some((first, below)) = list.split_first() else { return items };
+        let within =
+            below.iter().rev().fold(items, |inner, name| json!({"type": "object", "properties": {name: inner}, "required": [name]}));
+        let paging = self.component("Paging", |_| paging());
+        json!({
+            "type": "object",
+            "description": "A page of a list.",
+            "properties": {first: within, "paging": paging},
+            "required": [first],
+        })
+    }
+
     fn page(&mut self, item: &Type) -> Value {
         let name = match item {
             Type::Object(name) | Type::Union(name) | Type::Enum(name) | Type::Untagged(name) => Some(format!("PageOf{name}")),
