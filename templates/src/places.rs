@@ -167,9 +167,10 @@ fn give(components: &[Value], prefix: &str, given: &mut BTreeMap<String, Given>,
                 None => continue,
             },
             "carousel" => {
-                for (at, card) in list(component, "cards").iter().enumerate() {
+                let sent = list(component, "cards");
+                *cards = sent.len();
+                for (at, card) in sent.iter().enumerate() {
                     let at = card.get("card_index").and_then(index).unwrap_or(at);
-                    *cards = (*cards).max(at + 1);
                     give(list(card, "components"), &format!("{prefix}cards[{at}]."), given, &mut 0);
                 }
                 continue;

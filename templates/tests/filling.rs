@@ -188,6 +188,25 @@ fn each_card_is_compared_with_its_own() {
 }
 
 #[test]
+fn the_index_of_a_card_may_be_any_number() {
+    let card = |at: i64| json!({"card_index": at, "components": []});
+    for kind in ["product", "image"] {
+        let template = read(
+            "POSITIONAL",
+            &json!([{"type": "CAROUSEL", "cards": [{"components": [{"type": "HEADER", "format": kind.to_uppercase()}]}]}]),
+        );
+        let message: TemplateMessage = serde_json::from_value(json!({
+            "name": "fall_sale", "language": {"code": "en_US"},
+            "components": [{"type": "carousel", "cards": [card(i64::MAX), card(-1)]}]
+        }))
+        .unwrap();
+        let found = check(&template, &message).unwrap_err();
+        let expected = if kind == "product" { vec!["cards[0].header", "cards[1].header"] } else { vec!["cards[0].header"] };
+        assert_eq!(found.iter().map(|mismatch| mismatch.at.as_str()).collect::<Vec<_>>(), expected);
+    }
+}
+
+#[test]
 fn products_may_be_more_than_the_cards_of_the_template() {
     let card =
         json!({"components": [{"type": "HEADER", "format": "PRODUCT"}, {"type": "BUTTONS", "buttons": [{"type": "SPM", "text": "View"}]}]});

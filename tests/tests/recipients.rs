@@ -131,7 +131,8 @@ async fn the_identifier_of_a_business_is_named_as_that() {
     let error = client(&graph).whatsapp_business_account("506").message_templates().read().send().await.unwrap_err();
     let hint = error.hint().unwrap();
     assert!(
-        hint.starts_with("`506` is the identifier of a Business, which has no `message_templates`") && !hint.contains("`fields`"),
+        hint.starts_with("`506` is the identifier of a node of the type Business, which has no edge `message_templates`")
+            && !hint.contains("`fields`"),
         "{hint}"
     );
 }

@@ -84,9 +84,9 @@ fn edge(call: &CallContext, field: &str, node: Option<&str>) -> Option<String> {
     if edge != field {
         return None;
     }
-    let node = node.map_or("something else".to_owned(), |node| format!("a {node}"));
-    let kind = kind(call).map(|kind| format!("; this call takes a {kind}")).unwrap_or_default();
-    Some(format!("`{id}` is the identifier of {node}, which has no `{edge}`{kind}"))
+    let node = node.map_or("another kind of node".to_owned(), |node| format!("a node of the type {node}"));
+    let kind = kind(call).map(|kind| format!("; this call takes a `{kind}`")).unwrap_or_default();
+    Some(format!("`{id}` is the identifier of {node}, which has no edge `{edge}`{kind}"))
 }
 
 /// What the path calls the identifier in it.
@@ -148,9 +148,15 @@ mod tests {
     fn an_edge_that_the_node_lacks_is_no_field_to_leave_out() {
         let message = "(#100) Tried accessing nonexisting field (settings) on node type (Business)";
         let hint = hint_for(Version(22, 0), 100, None, message).unwrap();
-        assert_eq!(hint, "`106` is the identifier of a Business, which has no `settings`; this call takes a phone_number_id");
+        assert_eq!(
+            hint,
+            "`106` is the identifier of a node of the type Business, which has no edge `settings`; this call takes a `phone_number_id`"
+        );
         let hint = hint_for(Version(22, 0), 100, None, "nonexisting field (settings)").unwrap();
-        assert_eq!(hint, "`106` is the identifier of something else, which has no `settings`; this call takes a phone_number_id");
+        assert_eq!(
+            hint,
+            "`106` is the identifier of another kind of node, which has no edge `settings`; this call takes a `phone_number_id`"
+        );
     }
 
     #[test]

@@ -135,6 +135,10 @@ fn elsewhere<T: Wire + Default>(page: &Page<T>, place: &[&str]) -> Result<Value,
     let mut whole = Value::Object(whole);
     let mut at = &mut whole;
     for name in place {
+        // `extra` is the caller's to change, and may have anything under the name.
+        if !at.is_object() {
+            *at = Value::Object(Map::new());
+        }
         at = &mut at[*name];
     }
     *at = serde_json::to_value(page.data.view())?;
@@ -378,6 +382,13 @@ mod tests {
         assert_eq!(page.extra().get("data"), Some(&serde_json::json!({"total": 2})));
         assert_eq!(page.extra().len(), 2);
         assert!(at(NESTED, r#"{"data":{"groups":[]}}"#).unwrap().extra().is_empty());
+    }
+
+    #[test]
+    fn what_was_put_in_the_way_of_a_list_gives_way() {
+        let mut page = at(NESTED, r#"{"data":{"groups":["a"]}}"#).unwrap();
+        page.extra.insert("data", 3);
+        assert_eq!(serde_json::to_value(&page).unwrap(), serde_json::json!({"data": {"groups": ["a"]}}));
     }
 
     #[test]
