@@ -63,6 +63,26 @@ pub enum MessageTemplateField {
     ///
     /// Since v23.0.
     DegreesOfFreedomSpec,
+    /// Whether Meta generated the template, or a person wrote it.
+    Source,
+    /// How messages with the template are shown, if not in the ordinary way.
+    DisplayFormat,
+    /// When the template was changed last.
+    LastUpdatedTime,
+    /// Whether messages are delivered to the primary device of a user alone. Meta's reference lists the
+    /// field without describing it.
+    IsPrimaryDeviceDeliveryOnly,
+    /// Whether a text message is sent where WhatsApp does not deliver. Meta's reference lists the field
+    /// without describing it.
+    IsSmsFallbackEnabled,
+    /// An advertising account. Meta's reference lists the field without describing it, as the next three.
+    AdAccountId,
+    /// A campaign of that account.
+    AdCampaignId,
+    /// An ad set of that campaign.
+    AdAdsetId,
+    /// An ad of that ad set.
+    AdId,
     /// Whether messages can be sent with the template, and what prevents the template, the account, its
     /// business or the app from sending.
     HealthStatus,

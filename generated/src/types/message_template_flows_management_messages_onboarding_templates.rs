@@ -17,6 +17,8 @@ pub enum TemplateCategory {
     Marketing,
     /// Follows an action or a request of the customer, and advertises nothing.
     Utility,
+    /// A service that is free. The reference of 2026 lists the value, and no page explains it.
+    FreeService,
     /// A transaction. Split into authentication and utility.
     Transactional,
     /// A one-time code, before `AUTHENTICATION`.

@@ -941,6 +941,15 @@ fn every_record_is_lossless() {
             "bid_spec",
             "optimization_spec",
             "degrees_of_freedom_spec",
+            "source",
+            "display_format",
+            "last_updated_time",
+            "is_primary_device_delivery_only",
+            "is_sms_fallback_enabled",
+            "ad_account_id",
+            "ad_campaign_id",
+            "ad_adset_id",
+            "ad_id",
             "health_status",
         ],
     );
@@ -1698,7 +1707,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::types::TemplateProductHeader>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::TemplateQualityScore,
-    >(r"{}", &["score", "date", "reasons"]);
+    >(r"{}", &["score", "date", "reason", "reasons"]);
     is_lossless::<
         whatsapp_graph::types::TemplateQuickReplyButton,
     >(r#"{"text":"a"}"#, &["text"]);

@@ -10,5 +10,8 @@ graph_runtime::open_enum!(MessageTemplateField {
     RejectedReason = "rejected_reason", MessageSendTtlSeconds = "message_send_ttl_seconds",
     CtaUrlLinkTrackingOptedOut = "cta_url_link_tracking_opted_out", LibraryTemplateName = "library_template_name",
     BidSpec = "bid_spec", OptimizationSpec = "optimization_spec", DegreesOfFreedomSpec = "degrees_of_freedom_spec",
+    Source = "source", DisplayFormat = "display_format", LastUpdatedTime = "last_updated_time",
+    IsPrimaryDeviceDeliveryOnly = "is_primary_device_delivery_only", IsSmsFallbackEnabled = "is_sms_fallback_enabled",
+    AdAccountId = "ad_account_id", AdCampaignId = "ad_campaign_id", AdAdsetId = "ad_adset_id", AdId = "ad_id",
     HealthStatus = "health_status",
 });

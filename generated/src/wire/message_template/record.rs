@@ -13,5 +13,10 @@ graph_runtime::record!(MessageTemplate {
     13 Field("cta_url_link_tracking_opted_out") => cta_url_link_tracking_opted_out,
     14 Field("library_template_name") => library_template_name, 15 Field("bid_spec") => bid_spec,
     16 Field("optimization_spec") => optimization_spec, 17 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
-    18 Field("health_status") => health_status,
+    18 Field("source") => source, 19 Field("display_format") => display_format,
+    20 Field("last_updated_time") => last_updated_time,
+    21 Field("is_primary_device_delivery_only") => is_primary_device_delivery_only,
+    22 Field("is_sms_fallback_enabled") => is_sms_fallback_enabled, 23 Field("ad_account_id") => ad_account_id,
+    24 Field("ad_campaign_id") => ad_campaign_id, 25 Field("ad_adset_id") => ad_adset_id, 26 Field("ad_id") => ad_id,
+    27 Field("health_status") => health_status,
 });

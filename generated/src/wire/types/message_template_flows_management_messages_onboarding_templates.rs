@@ -4,8 +4,8 @@
 use crate::types::TemplateCategory;
 
 graph_runtime::open_enum!(TemplateCategory {
-    Authentication = "AUTHENTICATION", Marketing = "MARKETING", Utility = "UTILITY", Transactional = "TRANSACTIONAL",
-    Otp = "OTP", AccountUpdate = "ACCOUNT_UPDATE", AlertUpdate = "ALERT_UPDATE",
+    Authentication = "AUTHENTICATION", Marketing = "MARKETING", Utility = "UTILITY", FreeService = "FREE_SERVICE",
+    Transactional = "TRANSACTIONAL", Otp = "OTP", AccountUpdate = "ACCOUNT_UPDATE", AlertUpdate = "ALERT_UPDATE",
     AppointmentUpdate = "APPOINTMENT_UPDATE", AutoReply = "AUTO_REPLY", IssueResolution = "ISSUE_RESOLUTION",
     PaymentUpdate = "PAYMENT_UPDATE", PersonalFinanceUpdate = "PERSONAL_FINANCE_UPDATE",
     ReservationUpdate = "RESERVATION_UPDATE", ShippingUpdate = "SHIPPING_UPDATE", TicketUpdate = "TICKET_UPDATE",

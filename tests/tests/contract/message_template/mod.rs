@@ -127,6 +127,35 @@ async fn read_the_status() {
 
 /// `MessageTemplate.read`
 #[tokio::test]
+async fn read_who_wrote_it_and_when_it_was_changed() {
+    use whatsapp_graph::message_template::MessageTemplateField;
+    let contract = Contract::new("MessageTemplate.read")
+        .of("spec/nodes/message_template.yaml", "who wrote it, and when it was changed");
+    contract
+        .answered(
+            r"GET /{version}/1259544702043867
+?fields = source,display_format,last_updated_time,sub_category,is_primary_device_delivery_only,is_sms_fallback_enabled",
+            200,
+            r#"{"source":"MANUAL","display_format":"ORDER_DETAILS","last_updated_time":"2026-08-31T09:00:00+0000","sub_category":"FRAUD_ALERT","is_primary_device_delivery_only":false,"is_sms_fallback_enabled":false,"id":"1259544702043867"}"#,
+            |client| {
+                client
+                    .message_template("1259544702043867")
+                    .read()
+                    .fields([
+                        MessageTemplateField::Source,
+                        MessageTemplateField::DisplayFormat,
+                        MessageTemplateField::LastUpdatedTime,
+                        MessageTemplateField::SubCategory,
+                        MessageTemplateField::IsPrimaryDeviceDeliveryOnly,
+                        MessageTemplateField::IsSmsFallbackEnabled,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.read`
+#[tokio::test]
 async fn read_the_quality() {
     use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new("MessageTemplate.read")
