@@ -325,7 +325,7 @@ pub use error::Error;
 pub use error_catalog::ErrorKind;
 pub use graph_runtime::{
     Batch, ClientBuilder, Extra, File, Outcome, Page, Refusals, Response, RetryPolicy,
-    Secret, Timestamp, Unlisted, Value, ledger, serde_json,
+    Secret, Timestamp, Unlisted, Value, ledger, reqwest, serde_json,
 };
 pub use ids::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -349,8 +349,8 @@ pub mod description {
     pub use graph_runtime::{
         Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory,
         ErrorDoc, ErrorInfo, HostInfo, LimitInfo, LimitSubject, MatchedBy, OperationInfo,
-        Paced, PairInfo, ParamInfo, Permissions, RateInfo, RetryClass, RuleInfo,
-        RuleKind, Version,
+        Paced, PairInfo, ParamInfo, ParseVersionError, Permissions, RateInfo, RetryClass,
+        RuleInfo, RuleKind, Version,
     };
 }
 
@@ -382,7 +382,7 @@ pub mod request {
 
 /// What came with an answer: status, served version, trace, usage.
 pub mod response {
-    pub use graph_runtime::ResponseInfo;
+    pub use graph_runtime::{NonexistentField, ResponseInfo};
 }
 
 /// Time: the clock by which a client waits, and what it does when Graph serves another version.
@@ -398,5 +398,5 @@ pub mod testing {
 /// What answers and requests are made of: open enums, records that keep what they do not declare, lists
 /// of fields.
 pub mod values {
-    pub use graph_runtime::{Fields, IntString, OpenEnum, Record, Union};
+    pub use graph_runtime::{Fields, Filter, IntString, OpenEnum, Record, RedactedUrl, Union};
 }

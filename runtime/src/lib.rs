@@ -67,6 +67,7 @@ pub use request::options::RequestOptions;
 pub use request::parts::Outgoing;
 pub use request::preflight::{Refusal, Refusals};
 pub use request::raw::RawRequest;
+pub use reqwest;
 pub use response::info::{Response, ResponseInfo};
 pub use response::usage::{AppUsage, Usage, UseCaseUsage};
 pub use retry::clock::{BoxFuture, Clock, SystemClock};

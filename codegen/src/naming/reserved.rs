@@ -33,6 +33,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "Unlisted",
             "Value",
             "ledger",
+            "reqwest",
             "serde_json",
         ],
     },
@@ -68,6 +69,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "Paced",
             "PairInfo",
             "ParamInfo",
+            "ParseVersionError",
             "Permissions",
             "RateInfo",
             "RetryClass",
@@ -101,7 +103,11 @@ pub const REEXPORTS: &[Reexport] = &[
         doc: "What a call is before it is sent: an operation, its options, or a request to what the spec lacks.",
         names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions"],
     },
-    Reexport { module: Some("response"), doc: "What came with an answer: status, served version, trace, usage.", names: &["ResponseInfo"] },
+    Reexport {
+        module: Some("response"),
+        doc: "What came with an answer: status, served version, trace, usage.",
+        names: &["NonexistentField", "ResponseInfo"],
+    },
     Reexport {
         module: Some("retry"),
         doc: "Time: the clock by which a client waits, and what it does when Graph serves another version.",
@@ -115,12 +121,12 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("values"),
         doc: "What answers and requests are made of: open enums, records that keep what they do not declare, lists of fields.",
-        names: &["Fields", "IntString", "OpenEnum", "Record", "Union"],
+        names: &["Fields", "Filter", "IntString", "OpenEnum", "Record", "RedactedUrl", "Union"],
     },
 ];
 
 /// What emitted files import of the runtime, and the crate does not re-export.
-pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Filter", "Ledger", "PartInfo", "Surface", "VersionInfo", "json"];
+pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Ledger", "PartInfo", "Surface", "VersionInfo", "json"];
 
 /// The types that the crate has besides those of the spec.
 pub const OWN_TYPES: &[&str] = &["ApiVersion", "Availability", "Call", "Client", "Error", "ErrorKind", "Nested"];

@@ -169,8 +169,8 @@ impl<C> Call<ListClientWabas, C> {
     }
 
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = WabaField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<WabaField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 

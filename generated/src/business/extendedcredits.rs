@@ -126,8 +126,8 @@ impl Call<ListExtendedCredits> {
     }
 
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = ExtendedCreditField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<ExtendedCreditField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 

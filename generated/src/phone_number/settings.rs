@@ -139,8 +139,8 @@ impl Call<ReadSettings> {
     }
 
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberSettingsField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<PhoneNumberSettingsField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -137,8 +137,8 @@ impl ReadBusinessPublicKey {
 
 impl Call<ReadBusinessPublicKey> {
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessPublicKeyField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<BusinessPublicKeyField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 }

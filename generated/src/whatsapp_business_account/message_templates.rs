@@ -253,8 +253,8 @@ impl<C> Call<ListMessageTemplates, C> {
     }
 
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<MessageTemplateField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 
@@ -753,6 +753,8 @@ pub struct CreateMessageTemplateBody {
 ///
 /// # Rules
 ///
+/// - At least one of `name`, `hsm_id`, `hsm_ids`: A call that names no template deletes none; Graph
+///   answers it with code 100.
 /// - At most one of `hsm_ids`, `name`: A list of identifiers cannot be combined with a name.
 /// - At most one of `hsm_ids`, `hsm_id`: A list of identifiers cannot be combined with a single one.
 ///

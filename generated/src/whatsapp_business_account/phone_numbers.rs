@@ -177,8 +177,8 @@ impl<C> Call<ListPhoneNumbers, C> {
     }
 
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<PhoneNumberField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 
@@ -446,8 +446,8 @@ impl CreatePhoneNumber {
 
 impl Call<CreatePhoneNumber> {
     /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<PhoneNumberField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
 

@@ -173,8 +173,8 @@ impl<C: Surface> ClientBuilder<C> {
     /// of [`Surface::HOSTS`], is sent here too: a stand-in for Graph is one for all its hosts.
     ///
     /// Plain `http` is refused, except to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
-    pub fn base_url(mut self, url: &str) -> Self {
-        url.clone_into(&mut self.base_url);
+    pub fn base_url(mut self, url: impl AsRef<str>) -> Self {
+        url.as_ref().clone_into(&mut self.base_url);
         self.redirected = true;
         self
     }

@@ -144,7 +144,7 @@ impl<'a> Uses<'a> {
             }
             Type::Fields(fields) => {
                 let fields = self.own(fields);
-                (quote!(impl IntoIterator<Item = #fields>), quote!(#name.into_iter().collect()))
+                (quote!(impl IntoIterator<Item = impl Into<#fields>>), quote!(#name.into_iter().map(Into::into).collect()))
             }
             Type::Map(inner) => {
                 let value = ident("value");

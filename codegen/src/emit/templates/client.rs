@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Batch, BatchEntry, ClientBuilder, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
+    Batch, BatchEntry, BoxFuture, ClientBuilder, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
     Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
@@ -223,6 +223,17 @@ impl<R: Operation> Call<R> {
     pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.request.options_mut().set_param(name, value);
         self
+    }
+}
+
+/// `call.await` sends the call, as [`Call::send`] does.
+impl<R: Operation + 'static> IntoFuture for Call<R> {
+    type Output = Result<R::Response, Error>;
+
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
     }
 }
 

@@ -29,7 +29,10 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> String {
         TypeDef::Object(object) => {
             let fields: Vec<_> =
                 object.fields.iter().enumerate().map(|(index, field)| (field, field.always || object.is_arg(index))).collect();
-            record(&ty.name, &fields, object.sent, uses) + &boxed(api, &ty.name) + &made_of_text(&ty.name, object)
+            record(&ty.name, &fields, object.sent, uses)
+                + &boxed(api, &ty.name)
+                + &made_of_text(&ty.name, object)
+                + &made_of_value(&ty.name, object, uses)
         }
         TypeDef::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
         TypeDef::Untagged(shapes) => self::shapes(&ty.name, shapes, uses),
@@ -81,6 +84,22 @@ fn boxed(api: &Api, name: &str) -> String {
 fn made_of_text(name: &str, object: &Object) -> String {
     match object.constructors.as_slice() {
         [made] if object.from_text && object.sent => format!("\ngraph_runtime::from_text!({name}, |text| Self::{}(text));\n", made.name),
+        _ => String::new(),
+    }
+}
+
+/// That an object which is made of a union among its members can be given as that union.
+fn made_of_value(name: &str, object: &Object, uses: &Uses<'_>) -> String {
+    let [made] = object.constructors.as_slice() else { return String::new() };
+    let [arg] = made.args.as_slice() else { return String::new() };
+    let field = &object.fields[*arg];
+    match field.ty.rust() {
+        Type::Union(held) if field.spread && object.sent && !field.boxed => {
+            let (held, function) = (uses.own(held), &made.name);
+            format!(
+                "\nimpl From<{held}> for {name} {{\n    fn from(value: {held}) -> Self {{\n        Self::{function}(value)\n    }}\n}}\n"
+            )
+        }
         _ => String::new(),
     }
 }

@@ -160,6 +160,12 @@ graph_runtime::record!(InteractiveHeader: sent {
 
 graph_runtime::from_text!(InteractiveHeader, |text| Self::new(text));
 
+impl From<InteractiveHeaderContent> for InteractiveHeader {
+    fn from(value: InteractiveHeaderContent) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(InteractiveHeaderContent, "type", exact {
     0 Payload("text", "text") => Text, 1 Payload("image", "image") => Image, 2 Payload("video", "video") => Video,
     3 Payload("document", "document") => Document,
@@ -277,6 +283,12 @@ graph_runtime::from_text!(PaymentLink, |text| Self::new(text));
 
 graph_runtime::record!(PaymentSetting: sent { 0 Spread("content") => content });
 
+impl From<PaymentSettingContent> for PaymentSetting {
+    fn from(value: PaymentSettingContent) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(PaymentSettingContent, "type", exact {
     0 Payload("payment_link", "payment_link") => PaymentLink,
     1 Payload("pix_dynamic_code", "pix_dynamic_code") => PixDynamicCode, 2 Payload("boleto", "boleto") => Boleto,
@@ -312,11 +324,23 @@ graph_runtime::record!(ProductSection: sent {
 
 graph_runtime::record!(QuickReplyButton: sent { 0 Spread("content") => content });
 
+impl From<QuickReplyButtonContent> for QuickReplyButton {
+    fn from(value: QuickReplyButtonContent) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(QuickReplyButtonContent, "type", exact { 0 Payload("quick_reply", "quick_reply") => QuickReply });
 
 graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
 
 graph_runtime::record!(ReplyButton: sent { 0 Spread("content") => content });
+
+impl From<ReplyButtonContent> for ReplyButton {
+    fn from(value: ReplyButtonContent) -> Self {
+        Self::new(value)
+    }
+}
 
 graph_runtime::union!(ReplyButtonContent, "type", exact {
     0 Payload("reply", "reply") => Reply, 1 Payload("cta_url", "cta_url") => CtaUrl,

@@ -23,6 +23,12 @@ graph_runtime::record!(ButtonAction: sent {
 
 graph_runtime::record!(ButtonActionParameter: sent { 0 Spread("value") => value });
 
+impl From<ButtonActionParameterValue> for ButtonActionParameter {
+    fn from(value: ButtonActionParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(ButtonActionParameterValue, "type", exact { 0 Payload("action", "action") => Action });
 
 graph_runtime::made_of!(ButtonActionParameterValue { Action(ButtonAction) });
@@ -31,11 +37,23 @@ graph_runtime::record!(CouponCodeParameter: sent { 0 Spread("value") => value })
 
 graph_runtime::from_text!(CouponCodeParameter, |text| Self::new(text));
 
+impl From<CouponCodeParameterValue> for CouponCodeParameter {
+    fn from(value: CouponCodeParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(CouponCodeParameterValue, "type", exact { 0 Payload("coupon_code", "coupon_code") => CouponCode });
 
 graph_runtime::from_text!(CouponCodeParameterValue, |text| Self::CouponCode(text.into()));
 
 graph_runtime::record!(LimitedTimeOfferParameter: sent { 0 Spread("value") => value });
+
+impl From<LimitedTimeOfferParameterValue> for LimitedTimeOfferParameter {
+    fn from(value: LimitedTimeOfferParameterValue) -> Self {
+        Self::new(value)
+    }
+}
 
 graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact {
     0 Payload("limited_time_offer", "limited_time_offer") => LimitedTimeOffer,
@@ -47,6 +65,12 @@ graph_runtime::record!(OfferExpiration: sent { 0 Always("expiration_time_ms") =>
 
 graph_runtime::record!(OrderStatusParameter: sent { 0 Spread("value") => value });
 
+impl From<OrderStatusParameterValue> for OrderStatusParameter {
+    fn from(value: OrderStatusParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(OrderStatusParameterValue, "type", exact { 0 Payload("order_status", "order_status") => OrderStatus });
 
 graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
@@ -54,6 +78,12 @@ graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
 graph_runtime::record!(QuickReplyParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
+
+impl From<QuickReplyParameterValue> for QuickReplyParameter {
+    fn from(value: QuickReplyParameterValue) -> Self {
+        Self::new(value)
+    }
+}
 
 graph_runtime::union!(QuickReplyParameterValue, "type", exact { 0 Payload("payload", "payload") => Payload });
 
@@ -130,6 +160,12 @@ graph_runtime::record!(TapTarget: sent { 0 Always("url") => url, 1 Always("title
 
 graph_runtime::record!(TapTargetParameter: sent { 0 Spread("value") => value });
 
+impl From<TapTargetParameterValue> for TapTargetParameter {
+    fn from(value: TapTargetParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(TapTargetParameterValue, "type", exact {
     0 Payload("tap_target_configuration", "tap_target_configuration") => TapTargetConfiguration,
 });
@@ -158,6 +194,12 @@ graph_runtime::record!(TemplateParameter: sent {
 
 graph_runtime::from_text!(TemplateParameter, |text| Self::new(text));
 
+impl From<TemplateParameterValue> for TemplateParameter {
+    fn from(value: TemplateParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(TemplateParameterValue, "type", exact {
     0 Payload("text", "text") => Text, 1 Payload("currency", "currency") => Currency,
     2 Payload("date_time", "date_time") => DateTime, 3 Payload("image", "image") => Image,
@@ -180,6 +222,12 @@ graph_runtime::record!(UrlParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(UrlParameter, |text| Self::new(text));
 
+impl From<UrlParameterValue> for UrlParameter {
+    fn from(value: UrlParameterValue) -> Self {
+        Self::new(value)
+    }
+}
+
 graph_runtime::union!(UrlParameterValue, "type", exact {
     0 Payload("text", "text") => Text, 1 Payload("payload", "payload") => Payload,
 });
@@ -187,6 +235,12 @@ graph_runtime::union!(UrlParameterValue, "type", exact {
 graph_runtime::from_text!(UrlParameterValue, |text| Self::Text(text.into()));
 
 graph_runtime::record!(VoiceCallParameter: sent { 0 Spread("value") => value });
+
+impl From<VoiceCallParameterValue> for VoiceCallParameter {
+    fn from(value: VoiceCallParameterValue) -> Self {
+        Self::new(value)
+    }
+}
 
 graph_runtime::union!(VoiceCallParameterValue, "type", exact {
     0 Payload("ttl_minutes", "ttl_minutes") => TtlMinutes, 1 Payload("payload", "payload") => Payload,

@@ -131,6 +131,7 @@ graph_runtime::operation!(DeleteMessageTemplate -> Success {
         ParamInfo { name: "hsm_ids", availability: Availability { since: Some(Bound::Day(Day(2025, 12, 18))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamInfo::EMPTY },
     ],
     rules: &[
+        RuleInfo { at: &[], kind: RuleKind::AnyOf(&["name", "hsm_id", "hsm_ids"]), availability: Availability::ALWAYS, doc: "A call that names no template deletes none; Graph answers it with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
         RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
         RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
     ],
