@@ -325,7 +325,7 @@ pub use error::Error;
 pub use error_catalog::ErrorKind;
 pub use graph_runtime::{
     Batch, ClientBuilder, Extra, File, Outcome, Page, Refusals, Response, RetryPolicy,
-    Secret, Timestamp, Unlisted, Value, ledger, reqwest, serde_json,
+    Secret, Timestamp, Traffic, Unlisted, Value, ledger, reqwest, serde_json,
 };
 pub use ids::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -334,12 +334,12 @@ pub use version::{ApiVersion, Availability};
 
 /// Where tokens come from: a text, or a provider that is asked for a fresh one.
 pub mod auth {
-    pub use graph_runtime::{BoxFuture, ProviderError, TokenProvider, TokenSource};
+    pub use graph_runtime::{BoxFuture, ProviderError, TokenProvider, TokenSource, TokenStore};
 }
 
-/// What a batch is made of: entries, tickets, answers.
+/// What a batch is made of: entries, tickets, answers; and many calls that are sent each for itself.
 pub mod batch {
-    pub use graph_runtime::{Answers, BatchEntry, BatchItem, IntoBatch, Ticket};
+    pub use graph_runtime::{Answers, BatchEntry, BatchItem, IntoBatch, Sends, Ticket};
 }
 
 /// What the spec says, as data: operations with their parameters, permissions, limits and errors.
@@ -348,9 +348,9 @@ pub mod description {
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
         Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory,
-        ErrorDoc, ErrorInfo, HostInfo, LimitInfo, LimitSubject, MatchedBy, OperationInfo,
-        Paced, PairInfo, ParamInfo, ParseVersionError, Permissions, RateInfo, RetryClass,
-        RuleInfo, RuleKind, Version,
+        ErrorDoc, ErrorInfo, HostInfo, LimitInfo, LimitSubject, MaskInfo, MatchedBy,
+        OperationInfo, Paced, PairInfo, ParamInfo, ParseVersionError, Permissions,
+        RateInfo, RetryClass, RuleInfo, RuleKind, Version,
     };
 }
 
@@ -362,7 +362,10 @@ pub mod download {
 /// Traffic control: the pace of calls, the governor that watches Graph's usage headers, and what these
 /// headers said.
 pub mod limits {
-    pub use graph_runtime::{AppUsage, Governor, Pace, Usage, UseCaseUsage};
+    pub use graph_runtime::{
+        AppUsage, Governor, Lane, MemoryTurns, Pace, StoreError, Taken, Turn, TurnStore,
+        Usage, UsageReport, UsageStore, UseCaseUsage,
+    };
 }
 
 /// Metrics and audits: what a client sends, as an observer sees it.
@@ -372,7 +375,7 @@ pub mod observer {
 
 /// Lists: cursors, pages, and the streams that walk through them.
 pub mod paging {
-    pub use graph_runtime::{Continuation, Cursor, Cursors, Items, Pages, Paging, ParseContinuationError};
+    pub use graph_runtime::{Continuation, Cursor, Cursors, Items, Pages, Paging, ParseContinuationError, Stream};
 }
 
 /// What a call is before it is sent: an operation, its options, or a request to what the spec lacks.

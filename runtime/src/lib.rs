@@ -23,6 +23,7 @@
 
 mod auth;
 mod batch;
+mod bulk;
 mod client;
 mod description;
 mod download;
@@ -35,8 +36,9 @@ mod response;
 mod retry;
 mod values;
 
-pub use auth::token::{ProviderError, TokenProvider, TokenSource};
+pub use auth::token::{ProviderError, TokenProvider, TokenSource, TokenStore};
 pub use batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket};
+pub use bulk::Sends;
 pub use client::Client;
 pub use client::builder::{ClientBuilder, Surface};
 pub use client::observer::{CallEnd, ObservedCall, Observer, RefusedCall};
@@ -51,14 +53,18 @@ pub use description::info::{
     LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RetryClass, RuleInfo,
     RuleKind, VersionInfo,
 };
+pub use description::mask::MaskInfo;
 pub use description::version::{ParseVersionError, Version};
 pub use download::request::Download;
 pub use download::stream::Downloaded;
 pub use error::Error;
 pub use error::hint::NonexistentField;
+pub use futures_core::Stream;
 pub use limits::governor::Governor;
 pub use limits::ledger;
 pub use limits::rate_limit::Pace;
+pub use limits::turns::{Lane, MemoryTurns, StoreError, Taken, Turn, TurnStore};
+pub use limits::usage_store::{UsageReport, UsageStore};
 pub use paging::pages::{Items, Pages};
 pub use request::expansion::expansion;
 pub use request::file::File;
@@ -67,6 +73,7 @@ pub use request::options::RequestOptions;
 pub use request::parts::Outgoing;
 pub use request::preflight::{Refusal, Refusals};
 pub use request::raw::RawRequest;
+pub use request::traffic::Traffic;
 pub use reqwest;
 pub use response::info::{Response, ResponseInfo};
 pub use response::usage::{AppUsage, Usage, UseCaseUsage};

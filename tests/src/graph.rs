@@ -67,7 +67,7 @@ impl Graph {
 
     /// A client of this server, which sends everything once.
     pub fn client(&self, version: ApiVersion) -> Client {
-        Client::builder(TOKEN, version).base_url(&self.0.uri()).retries(RetryPolicy::never()).build().unwrap()
+        Client::builder(TOKEN, version).base_url(self.0.uri()).retries(RetryPolicy::never()).build().unwrap()
     }
 
     /// Where it listens.

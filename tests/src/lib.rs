@@ -99,7 +99,7 @@ impl Contract {
 
     /// A client that sends everything once, to be configured further.
     fn builder(&self, graph: &Graph, version: ApiVersion) -> ClientBuilder<Client> {
-        let builder = Client::builder(TOKEN, version).base_url(&graph.url()).retries(RetryPolicy::never());
+        let builder = Client::builder(TOKEN, version).base_url(graph.url()).retries(RetryPolicy::never());
         match self.day {
             Some(day) => builder.clock(ManualClock::at(day)),
             None => builder,

@@ -34,7 +34,7 @@ async fn a_call_is_awaited_and_takes_fields_by_name() {
 async fn a_base_url_is_any_text() {
     let graph = Graph::answering(200, r#"{"id": "106"}"#).await;
     for client in
-        [Client::builder("t", ApiVersion::V23_0).base_url(graph.url()), Client::builder("t", ApiVersion::V23_0).base_url(&graph.url())]
+        [Client::builder("t", ApiVersion::V23_0).base_url(graph.url()), Client::builder("t", ApiVersion::V23_0).base_url(graph.url())]
     {
         client.build().unwrap().phone_number("106").read().await.unwrap();
     }

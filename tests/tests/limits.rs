@@ -6,7 +6,7 @@ use std::time::Duration;
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
 use whatsapp_graph::ledger::{Limit, Observation, RetryBasis};
 use whatsapp_graph::{
-    ApiVersion, Client, ErrorKind, Value,
+    ApiVersion, Client, ErrorKind, Refusals, Traffic, Value,
     limits::Pace,
     phone_number::{DeregisterPhoneNumber, PhoneNumberField, RegisterPhoneNumber},
     request::{Method, Operation},
@@ -33,6 +33,25 @@ async fn the_eleventh_registration_is_not_sent_and_has_the_kind_of_the_limit() {
     }
     assert!(client.at_version(ApiVersion::V21_0).phone_number(ID).deregister().send().await.unwrap_err().is_rate_limited());
     assert_eq!(graph.requests().await.len(), 20);
+}
+
+#[tokio::test]
+async fn the_ledger_obeys_the_switch_of_traffic_and_not_that_of_refusals() {
+    let graph = Graph::answering(200, SUCCESS).await;
+    let phone = graph.client(ApiVersion::V23_0).phone_number(ID);
+    for _ in 0..10 {
+        phone.register("212834").send().await.unwrap();
+    }
+    let error = phone.register("212834").with_refusals(Refusals::Off).send().await.unwrap_err();
+    assert_eq!(error.refusals()[0].rule, "limit");
+    assert!(error.to_string().ends_with("To send it all the same: `.with_traffic(Traffic::Off)`."), "{error}");
+    assert_eq!(graph.requests().await.len(), 10);
+    for traffic in [Traffic::Warn, Traffic::Off] {
+        phone.register("212834").with_traffic(traffic).send().await.unwrap();
+    }
+    assert_eq!(graph.requests().await.len(), 12);
+    // What was sent past it is counted all the same.
+    assert!(phone.register("212834").send().await.unwrap_err().is_rate_limited());
 }
 
 #[tokio::test]
@@ -99,13 +118,17 @@ async fn messages_go_as_fast_as_the_number_was_read_to_be() {
     ])
     .await;
     let clock = ManualClock::new();
-    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone());
+    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(graph.url()).clock(clock.clone());
     let client = builder.pace(Pace::documented().documented_pair()).build().unwrap();
-    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(12_500), "80 a second before anything is known");
+    assert_eq!(
+        spacing(&client, &clock).await,
+        Duration::from_micros(15_625),
+        "four fifths of 80 a second before anything is known: messages that arrive count too"
+    );
     client.phone_number(ID).read().fields([PhoneNumberField::Throughput]).send().await.unwrap();
-    assert_eq!(spacing(&client, &clock).await, Duration::from_millis(1), "1,000 a second");
+    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(1250), "four fifths of 1,000 a second");
     client.whatsapp_business_account("102290129340398").phone_numbers().read().send().await.unwrap();
-    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(12_500));
+    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(15_625));
     client.set_pace(ID, Pace::per_second(20));
     assert_eq!(spacing(&client, &clock).await, Duration::from_millis(50), "shared with the WhatsApp Business app");
 }
@@ -115,7 +138,7 @@ async fn one_customer_is_sent_a_burst_of_45_and_then_one_message_in_six_seconds(
     let sent = r#"{"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.A"}]}"#;
     let graph = Graph::answering(200, sent).await;
     let clock = ManualClock::new();
-    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone());
+    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(graph.url()).clock(clock.clone());
     let client = builder.pace(Pace::per_second(1000).documented_pair().max_wait(Duration::ZERO)).build().unwrap();
     let send = |to: &'static str| client.phone_number(ID).messages().create("Your table is ready.").to(to).send();
     for _ in 0..45 {
@@ -124,7 +147,7 @@ async fn one_customer_is_sent_a_burst_of_45_and_then_one_message_in_six_seconds(
     }
     clock.advance(Duration::from_millis(1));
     let error = send("+16315551000").await.unwrap_err();
-    assert!(error.is_refusal() && error.is_rate_limited() && error.retry_at().is_some(), "{error}");
+    assert!(error.is_held_back() && error.is_rate_limited() && error.retry_at().is_some(), "{error}");
     assert!(!format!("{error:?} {}", error.support_report()).contains("16315551000"), "a customer is never shown");
     send("+16315551001").await.unwrap();
     clock.advance(Duration::from_secs(6));

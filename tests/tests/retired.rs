@@ -75,7 +75,7 @@ async fn batches_lists_and_nested_reads_use_none_of_it() {
 async fn with_every_option_of_a_client_none_of_it_is_sent() {
     let graph = Graph::answering(500, r#"{"error": {"message": "no", "code": 2}}"#).await;
     let client = Client::builder(TOKEN, ApiVersion::V23_0)
-        .base_url(&graph.url())
+        .base_url(graph.url())
         .app_secret(contract_tests::APP_SECRET)
         .timed_proof(true)
         .on_version_mismatch(OnVersionMismatch::Error)
@@ -117,7 +117,7 @@ async fn an_invalid_parameter_is_not_sent_again_whatever_the_status() {
         for status in [400, 403, 404, 408, 409, 422, 429, 500, 502, 503, 504] {
             let body = format!(r#"{{"error": {{"message": "{message}", "type": "OAuthException", "code": 100, "fbtrace_id": "AbCdEf"}}}}"#);
             let (graph, clock) = (Graph::answering(status, &body).await, ManualClock::new());
-            let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone());
+            let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(graph.url()).clock(clock.clone());
             let client = builder.retries(RetryPolicy::new().repeat_refused_writes(true)).build().unwrap();
             let error = client.raw::<Value>(Method::Get, "/").with_param("ids", "106,102").send().await.unwrap_err();
             assert_eq!((error.kind(), error.attempts(), clock.pauses().len()), (Some(kind), 1, 0), "{status}: {error}");

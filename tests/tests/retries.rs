@@ -18,7 +18,7 @@ fn daring() -> RetryPolicy {
 }
 
 fn client(graph: &Graph, clock: &Arc<ManualClock>) -> Client {
-    Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone()).retries(daring()).build().unwrap()
+    Client::builder(TOKEN, ApiVersion::V23_0).base_url(graph.url()).clock(clock.clone()).retries(daring()).build().unwrap()
 }
 
 fn greeting(client: &Client) -> Call<SendMessage> {

@@ -9,7 +9,7 @@ async fn is_masked<R: Operation + std::fmt::Debug>(secret: &str, call: impl Fn(&
     let body = format!(r#"{{"error": {{"message": "What about {secret}?", "type": "OAuthException", "code": 100, "fbtrace_id": "A"}}}}"#);
     let graph = Graph::answering(400, &body).await;
     let (log, _guard) = Log::take();
-    let client = Client::builder(TOKEN, ApiVersion::V23_0).app_secret(APP_SECRET).base_url(&graph.url()).build().unwrap();
+    let client = Client::builder(TOKEN, ApiVersion::V23_0).app_secret(APP_SECRET).base_url(graph.url()).build().unwrap();
     let bound = call(&client);
     let mut shown = vec![format!("{client:?} {bound:?}")];
     let error = bound.send().await.err().expect("an error was taken for an answer");

@@ -78,7 +78,7 @@ async fn a_version_that_is_not_released_is_said_to_be_the_cause() {
     assert!(error.info().unwrap().cause.contains("has not been released"));
     assert_eq!(error.served_version().map(|version| version.to_string()).as_deref(), Some("v21.0"));
     assert!(!error.is_retryable());
-    let builder = Client::builder(TOKEN, ApiVersion::new(99, 0)).base_url(&graph.url()).retries(RetryPolicy::never());
+    let builder = Client::builder(TOKEN, ApiVersion::new(99, 0)).base_url(graph.url()).retries(RetryPolicy::never());
     let strict = builder.on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
     let error = strict.phone_number("106").read().send().await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::UnknownPathComponents), "that another version answered is not the news: {error}");
@@ -92,7 +92,7 @@ async fn what_is_gone_since_a_day_is_sent_with_a_warning() {
     for version in ApiVersion::window() {
         let graph = Graph::answering(200, r#"{"success": true}"#).await;
         let (log, _guard) = Log::take();
-        let before = Client::builder(TOKEN, version).base_url(&graph.url()).clock(ManualClock::at("2026-03-25")).build().unwrap();
+        let before = Client::builder(TOKEN, version).base_url(graph.url()).clock(ManualClock::at("2026-03-25")).build().unwrap();
         before.phone_number("106").conversational_automation().update().enable_welcome_message(true).send().await.unwrap();
         assert_eq!(log.lines_with("enable_welcome_message"), 0, "{}", log.text());
         let client = graph.client(version);

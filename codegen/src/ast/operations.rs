@@ -187,6 +187,8 @@ pub struct ParamDecl {
     pub constant: Option<Text>,
     /// Masked.
     pub secret: bool,
+    /// Of a person, and shown only to who asks for it.
+    pub personal: bool,
     /// What Meta assumes.
     pub default: Option<Versioned<Text>>,
     /// How many digits.
@@ -255,6 +257,8 @@ pub struct RateDecl {
     pub field: Text,
     /// By the value of the field.
     pub per_second: Vec<(Text, At<u32>)>,
+    /// What counts besides calls.
+    pub counts_too: Option<Text>,
 }
 
 /// The pace of a pair: the node, and the value of a parameter.

@@ -143,6 +143,8 @@ pub struct FieldDecl {
     pub always: bool,
     /// Masked.
     pub secret: bool,
+    /// Of a person, and shown only to who asks for it.
+    pub personal: bool,
     /// May be requested with `fields=`.
     pub selectable: bool,
     /// The members of its union are among the object's own.

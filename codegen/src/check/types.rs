@@ -18,6 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     pass.expression(&field.ty.newest, Place::Field);
                     pass.earlier(&field.ty, Place::Field);
                     pass.secret(field.secret, &field.ty.newest, field.name.span);
+                    pass.personal(field.personal, field.secret, field.constant.as_ref(), &field.ty.newest, field.name.span);
                     pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
                 }
             }
@@ -43,6 +44,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.expression(&field.ty.newest, if field.expands.is_some() { Place::Expansion } else { Place::NodeField });
             pass.earlier(&field.ty, Place::NodeField);
             pass.secret(field.secret, &field.ty.newest, field.name.span);
+            pass.personal(field.personal, field.secret, None, &field.ty.newest, field.name.span);
             pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
         }
         for below in node.edges.iter().filter_map(|edge| edge.item.as_ref()) {
@@ -57,6 +59,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.earlier(&param.ty, Place::Param);
             pass.narrowing(&format!("the parameter `{}`", param.name), &param.ty.newest, &param.narrowing);
             pass.secret(param.secret, &param.ty.newest, param.name.span);
+            pass.personal(param.personal, param.secret, param.constant.as_ref(), &param.ty.newest, param.name.span);
         }
         operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
         operation.newest_returns().into_iter().for_each(|returns| pass.expression(returns, Place::Returns));
@@ -243,6 +246,28 @@ impl Pass<'_, '_> {
                     .help("mark the strings within it as secret, in a type in types/"),
             );
         }
+    }
+
+    /// What is of no person needs no mark, and what is secret is shown to no one.
+    fn personal(&mut self, personal: bool, secret: bool, constant: Option<&Text>, ty: &Text, at: Span) {
+        let is_one_of_few = match TypeExpr::parse(ty) {
+            Some(TypeExpr::Scalar(Scalar::Bool)) => true,
+            Some(TypeExpr::Named(name)) => {
+                matches!(self.spec.named_type(&name).and_then(|decl| decl.def.as_ref()), Some(TypeDefDecl::Enum(_)))
+            }
+            _ => false,
+        };
+        let (message, help) = match () {
+            () if !personal => return,
+            () if secret => ("a `secret` is shown to no one, so `personal` adds nothing".to_owned(), "remove `personal`"),
+            () if constant.is_some() => ("a constant is the same for every person".to_owned(), "remove `personal`"),
+            () if is_one_of_few => (
+                format!("`{ty}` has a few values that everybody may know, which are of no person"),
+                "remove `personal`: it hides numbers, names and texts, which a reader could take for a person's",
+            ),
+            () => return,
+        };
+        self.problems.push(Diagnostic::new(Code::Misplaced, at, message).label("nothing to hide").help(help));
     }
 }
 

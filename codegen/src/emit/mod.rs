@@ -6,6 +6,7 @@ mod manifest;
 mod placement;
 pub mod print;
 mod quirks;
+mod secrets;
 mod tests;
 mod wire;
 

@@ -134,7 +134,7 @@ impl<'a> View<'a> {
     fn placeholder(&self, segment: &Segment) -> Option<Value> {
         let (Segment::Id { name, ty } | Segment::Text { name, ty } | Segment::Value { name, ty }) = segment else { return None };
         Some(json!({
-            "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "contested": false, "secret": false, "enum": null,
+            "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "contested": false, "secret": false, "personal": false, "enum": null,
             "since": null, "since_day": null, "deprecated": null, "deprecated_day": null, "removed": null, "removed_day": null,
         }))
     }
@@ -158,7 +158,7 @@ impl<'a> View<'a> {
         };
         let mut value = json!({
             "name": param.name, "in": place, "type": self.type_text(element), "list": list,
-            "required": *param.required.at(self.moment()) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
+            "required": *param.required.at(self.moment()) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "personal": param.personal, "enum": values,
         });
         extend(&mut value, availability(&param.availability));
         value
@@ -337,7 +337,7 @@ fn permission(permission: &Permission) -> Value {
 pub(super) fn paced(paced: &Paced) -> Value {
     let rates = |rate: &Rate| -> Value {
         let rates: serde_json::Map<_, _> = rate.per_second.iter().map(|(value, rate)| (value.clone(), json!(rate))).collect();
-        json!({"field": rate.field.join("."), "per_second": rates})
+        json!({"field": rate.field.join("."), "per_second": rates, "counts_too": rate.counts_too})
     };
     let pair = |pair: &Pair| json!({"param": pair.param, "burst": pair.burst, "every_s": pair.every});
     json!({"id": paced.id, "rate": paced.rate.as_ref().map(rates), "pair": paced.pair.as_ref().map(pair)})

@@ -139,6 +139,7 @@ fn paced(decl: &OperationDecl, path: &[Segment]) -> Option<Paced> {
     let rate = paced.rate.as_ref().map(|rate| Rate {
         field: rate.field.value.split('.').map(ToOwned::to_owned).collect(),
         per_second: rate.per_second.iter().map(|(value, rate)| (value.value.clone(), rate.value)).collect(),
+        counts_too: rate.counts_too.as_ref().map(|what| what.value.clone()),
     });
     let pair = paced.pair.as_ref().map(|pair| Pair { param: pair.param.value.clone(), burst: pair.burst.value, every: pair.every });
     Some(Paced { id, rate, pair })

@@ -41,6 +41,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
         spread: decl.spread,
         secret: decl.secret,
+        personal: decl.personal,
         default: match &decl.default {
             Some(default) => versioned(default, |default| Some(default.value.clone())),
             None => Versioned::always(None),
@@ -97,6 +98,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
         constant: None,
         spread: false,
         secret: false,
+        personal: false,
         default: Versioned::always(None),
         length: None,
         strict: false,

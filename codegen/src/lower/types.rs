@@ -99,6 +99,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             page: text(decl.docs.page.as_ref()),
             ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, own), decl.secret)),
             only: narrowed(scope, &decl.ty, &decl.narrowing),
+            personal: decl.personal,
             always: decl.always,
             boxed: false,
             selectable: decl.selectable,

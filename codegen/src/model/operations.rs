@@ -3,7 +3,7 @@
 use super::{Areas, Availability, Example, Host, Narrowing, Run, Type, Versioned};
 
 /// HTTP methods of Graph.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Method {
     /// Read.
     Get,
@@ -203,6 +203,8 @@ pub struct Param {
     pub spread: bool,
     /// Masked.
     pub secret: bool,
+    /// Of a person, and shown only to who asks for it.
+    pub personal: bool,
     /// What Meta assumes by default.
     pub default: Versioned<Option<String>>,
     /// How many digits.
@@ -351,6 +353,8 @@ pub struct Rate {
     pub field: Vec<String>,
     /// By the value of the field, in the order of the spec.
     pub per_second: Vec<(String, u32)>,
+    /// What counts besides calls; nothing for nothing.
+    pub counts_too: Option<String>,
 }
 
 /// The pace of a pair: the node, and the value of a parameter.

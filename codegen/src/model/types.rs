@@ -279,6 +279,8 @@ pub struct Field {
     pub ty: Versioned<Type>,
     /// The values of its enum that it takes or has; nothing: all.
     pub only: Option<Narrowing>,
+    /// Of a person, and shown only to who asks for it.
+    pub personal: bool,
     /// Plain in Rust, not `Option`.
     pub always: bool,
     /// Behind a `Box`, because the type would contain itself.

@@ -30,6 +30,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "RetryPolicy",
             "Secret",
             "Timestamp",
+            "Traffic",
             "Unlisted",
             "Value",
             "ledger",
@@ -40,12 +41,12 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("auth"),
         doc: "Where tokens come from: a text, or a provider that is asked for a fresh one.",
-        names: &["BoxFuture", "ProviderError", "TokenProvider", "TokenSource"],
+        names: &["BoxFuture", "ProviderError", "TokenProvider", "TokenSource", "TokenStore"],
     },
     Reexport {
         module: Some("batch"),
-        doc: "What a batch is made of: entries, tickets, answers.",
-        names: &["Answers", "BatchEntry", "BatchItem", "IntoBatch", "Ticket"],
+        doc: "What a batch is made of: entries, tickets, answers; and many calls that are sent each for itself.",
+        names: &["Answers", "BatchEntry", "BatchItem", "IntoBatch", "Sends", "Ticket"],
     },
     Reexport {
         module: Some("description"),
@@ -64,6 +65,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "HostInfo",
             "LimitInfo",
             "LimitSubject",
+            "MaskInfo",
             "MatchedBy",
             "OperationInfo",
             "Paced",
@@ -86,7 +88,21 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("limits"),
         doc: "Traffic control: the pace of calls, the governor that watches Graph's usage headers, and what these headers said.",
-        names: &["AppUsage", "Governor", "Pace", "Usage", "UseCaseUsage"],
+        names: &[
+            "AppUsage",
+            "Governor",
+            "Lane",
+            "MemoryTurns",
+            "Pace",
+            "StoreError",
+            "Taken",
+            "Turn",
+            "TurnStore",
+            "Usage",
+            "UsageReport",
+            "UsageStore",
+            "UseCaseUsage",
+        ],
     },
     Reexport {
         module: Some("observer"),
@@ -96,7 +112,7 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("paging"),
         doc: "Lists: cursors, pages, and the streams that walk through them.",
-        names: &["Continuation", "Cursor", "Cursors", "Items", "Pages", "Paging", "ParseContinuationError"],
+        names: &["Continuation", "Cursor", "Cursors", "Items", "Pages", "Paging", "ParseContinuationError", "Stream"],
     },
     Reexport {
         module: Some("request"),

@@ -17,7 +17,7 @@ fn paced(tree: &Tree) -> PacedDecl {
     let rate = |tree: &Tree| {
         let rates = entries_at(tree, "per_second").iter();
         let per_second = rates.filter_map(|entry| Some((name(entry), whole(&entry.value)?))).collect();
-        Some(RateDecl { field: text_at(tree, "field")?, per_second })
+        Some(RateDecl { field: text_at(tree, "field")?, per_second, counts_too: text_at(tree, "counts_too") })
     };
     let pair = |tree: &Tree| {
         let every = scalar::seconds(&text_at(tree, "every")?)?;
@@ -98,6 +98,7 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         required: tiles::versioned(tree, "required", Tree::bool).unwrap_or_else(|| Versioned::always(false)),
         constant: text_at(tree, "const"),
         secret: is_set(tree, "secret"),
+        personal: is_set(tree, "personal"),
         default: tiles::versioned(tree, "default", |tree| Some(default(tree))),
         length: number_at(tree, "length"),
         strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),

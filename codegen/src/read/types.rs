@@ -100,6 +100,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         narrowing: tiles::narrowing(tree),
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),
+        personal: is_set(tree, "personal"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),
         spread: is_set(tree, "spread"),
         expands: text_at(tree, "expands"),

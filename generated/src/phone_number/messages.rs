@@ -51,9 +51,9 @@ impl PhoneNumberMessagesEdge {
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api)
 ///
 /// - Permissions: `whatsapp_business_messaging`
-/// - Pace: calls a second on one node, by its `throughput.level`: 80 for `STANDARD`, 1000 for `HIGH`;
-///   with one value of `to`, 45 at once and then one in 6 s; a client keeps it if configured to
-///   (`Pace`)
+/// - Pace: calls a second on one node, by its `throughput.level`: 80 for `STANDARD`, 1000 for `HIGH`,
+///   messages that arrive included; with one value of `to`, 45 at once and then one in 6 s; a client
+///   keeps it if configured to (`Pace`)
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
 /// A message with the category `utility` or `authentication` is sent without a template (Direct Send).

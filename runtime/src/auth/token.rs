@@ -7,11 +7,23 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
 use crate::retry::clock::BoxFuture;
+use crate::values::line::line;
 use crate::values::secret::Secret;
 
 /// Why a provider has no token. Its text is shown in errors, so it should hold no secret. [`Error::provider_error`](crate::Error::provider_error)
 /// has it.
 pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Keeps the token of one credential for many machines: [`TokenSource::shared`].
+///
+/// What it keeps is a secret, to be kept as one. A store that fails is as one that is empty: the provider is asked, and a warning is logged.
+pub trait TokenStore: Send + Sync + 'static {
+    /// The token that was put last, if there is one.
+    fn get(&self) -> BoxFuture<'_, Result<Option<Secret>, ProviderError>>;
+
+    /// Keeps a token instead of what there was.
+    fn put<'a>(&'a self, token: &'a Secret) -> BoxFuture<'a, Result<(), ProviderError>>;
+}
 
 /// The error of a provider, shared by all requests that waited for it.
 pub(crate) type ProviderFault = Arc<dyn std::error::Error + Send + Sync>;
@@ -39,6 +51,7 @@ pub struct TokenSource(Arc<Source>);
 
 struct Source {
     provider: Box<dyn TokenProvider>,
+    store: Option<Box<dyn TokenStore>>,
     /// How often the provider has answered.
     answers: AtomicU64,
     /// Locked while the provider is asked, so that one request asks and the others wait for its answer.
@@ -54,8 +67,17 @@ struct Held {
 impl TokenSource {
     /// A source of tokens from this provider.
     pub fn new(provider: impl TokenProvider) -> Self {
-        let provider = Box::new(provider);
-        Self(Arc::new(Source { provider, answers: AtomicU64::new(0), held: Mutex::default() }))
+        Self::of(Box::new(provider), None)
+    }
+
+    /// A source whose token many machines share: the store is asked first, and the provider only if the store has no token, or the one that Graph
+    /// rejected. What the provider gives is put there, so that of all machines few ask it.
+    pub fn shared(provider: impl TokenProvider, store: impl TokenStore) -> Self {
+        Self::of(Box::new(provider), Some(Box::new(store)))
+    }
+
+    fn of(provider: Box<dyn TokenProvider>, store: Option<Box<dyn TokenStore>>) -> Self {
+        Self(Arc::new(Source { provider, store, answers: AtomicU64::new(0), held: Mutex::default() }))
     }
 
     /// The token to send.
@@ -80,9 +102,9 @@ impl TokenSource {
         {
             return Err(failure.clone());
         }
-        let answer = match stale {
-            None => self.0.provider.token().await,
-            Some(stale) => self.0.provider.refresh(stale).await,
+        let answer = match self.0.stored(stale).await {
+            Some(token) => Ok(token),
+            None => self.0.provided(stale).await,
         };
         self.0.answers.fetch_add(1, Ordering::Release);
         match answer {
@@ -101,6 +123,35 @@ impl TokenSource {
     /// The token that is held now, if the provider is not being asked.
     fn held(&self) -> Option<Secret> {
         self.0.held.try_lock().ok()?.token.clone()
+    }
+}
+
+impl Source {
+    /// A token from the store, other than the one that was rejected.
+    async fn stored(&self, stale: Option<&Secret>) -> Option<Secret> {
+        let stored = self.store.as_ref()?.get().await;
+        if let Err(error) = &stored {
+            tracing::warn!("the store of tokens cannot be read, and the provider is asked: {}", line(&error.to_string(), 500));
+        }
+        stored.ok().flatten().filter(|token| !token.is_empty() && Some(token) != stale)
+    }
+
+    /// A token from the provider, which is put into the store.
+    async fn provided(&self, stale: Option<&Secret>) -> Result<Secret, ProviderError> {
+        let token = match stale {
+            None => self.provider.token().await,
+            Some(stale) => self.provider.refresh(stale).await,
+        }?;
+        if let Some(store) = &self.store
+            && Some(&token) != stale
+            && let Err(error) = store.put(&token).await
+        {
+            tracing::warn!(
+                "the token cannot be put into the store, and other machines ask for their own: {}",
+                line(&error.to_string(), 500)
+            );
+        }
+        Ok(token)
     }
 }
 

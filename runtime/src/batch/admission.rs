@@ -11,7 +11,7 @@ use crate::client::transport::Attempt;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::ledger::ReservationGuard;
-use crate::limits::rate_limit::Turn;
+use crate::limits::turns::Waiting;
 use crate::request::context::CallContext;
 use crate::retry::outcome::Outcome;
 use crate::retry::policy::{Effect, RetryPolicy};
@@ -50,7 +50,7 @@ pub(super) struct Seats<'a> {
 struct Candidate<'a> {
     at: usize,
     attempt: Attempt<'a>,
-    turn: Option<Turn<'a>>,
+    turn: Option<Waiting>,
 }
 
 impl Client {
@@ -93,7 +93,7 @@ impl Client {
             let mut attempt = self.unsigned(&plan.items[at]);
             (attempt.before, attempt.earlier) = before;
             if !seats.leaves_behind(self, plan, at)
-                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left))
+                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left).await)
             {
                 wait = wait.max(held);
                 candidates.push(Candidate { at, attempt, turn: None });
@@ -127,16 +127,16 @@ impl Client {
         let mut ready = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
             if !seats.leaves_behind(self, plan, candidate.at)
-                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, &left))
+                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, &left).await)
             {
                 candidate.turn = turn;
                 ready.push(candidate);
             }
         }
-        let wait = ready.iter().filter_map(|candidate| Some(candidate.turn.as_ref()?.hold.wait)).max();
+        let wait = ready.iter().filter_map(|candidate| Some(candidate.turn.as_ref()?.wait())).max();
         self.pause_for(wait.unwrap_or_default()).await;
         for candidate in &mut ready {
-            candidate.turn.take().into_iter().for_each(Turn::used);
+            candidate.turn.take().into_iter().for_each(Waiting::used);
         }
         ready
     }

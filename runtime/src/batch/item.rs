@@ -55,11 +55,18 @@ impl BatchEntry {
         Self { outgoing, options: request.options().clone(), client: None }
     }
 
+    /// The request, to be sent alone, and the view that sends it.
+    pub(crate) fn alone(self, client: &Client) -> (Client, Outgoing, RequestOptions) {
+        let Self { mut outgoing, options, client: own } = self;
+        outgoing.leave_batch();
+        (own.map_or_else(|| client.clone(), |own| Client { pace: own.pace.or(client.pace), ..own }), outgoing, options)
+    }
+
     /// A request that is sent as this client would send it, with its token and to its version. It must share its connections with
     /// the client of the batch, as a clone or a view of it does.
     #[must_use]
     pub fn of_client(mut self, client: &Client) -> Self {
-        self.options.inherit(client.version, &client.bearer, client.refusals);
+        self.options.inherit(client.version, &client.bearer, client.refusals, client.traffic);
         self.client = Some(client.clone());
         self
     }

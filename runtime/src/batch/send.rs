@@ -100,7 +100,11 @@ impl Client {
             }
         }
         let missing = || Err(Error::config("the request was in no call of the batch, which is a defect of this crate".to_owned()));
-        results.into_iter().map(|result| result.unwrap_or_else(missing)).collect()
+        let results = items
+            .iter()
+            .zip(results)
+            .map(|(item, result)| result.unwrap_or_else(missing).map_err(|error| error.without(self.personal(&item.outgoing))));
+        results.collect()
     }
 
     /// Sends some of the requests in one call.
@@ -196,7 +200,7 @@ impl Client {
         let info = ResponseInfo::of(status, headers, &first.call);
         self.warn_of_mismatch(&info);
         let ids = seats.iter().filter(|_| seats.len() == 1).flat_map(|seat| seat.attempt.outgoing.ids());
-        self.shared.usage.note(ids, &info.usage, || self.shared.clock.elapsed());
+        self.note_usage(ids, &info.usage);
     }
 
     /// What a request gets from its own part.
@@ -208,7 +212,7 @@ impl Client {
         };
         let own = ResponseInfo::of(status, &headers, &call);
         self.warn_of_mismatch(&own);
-        self.shared.usage.note(attempt.outgoing.ids(), &own.usage, || self.shared.clock.elapsed());
+        self.note_usage(attempt.outgoing.ids(), &own.usage);
         self.accept(attempt, call, own.or(&whole), body)
     }
 

@@ -2,17 +2,30 @@
 
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use crate::client::Client;
 use crate::client::reply::Reply;
+use crate::client::retry_loop::within;
 use crate::client::transport::Attempt;
-use crate::description::info::{ErrorCategory, OperationInfo};
+use crate::description::info::{ErrorCategory, OperationInfo, Paced};
 use crate::error::Error;
+use crate::error::held::Held;
+use crate::error::retry_at::RetryBasis;
 use crate::limits::hold::Hold;
 use crate::limits::ledger::{Closed, ReservationGuard, Settlement, those_that_block};
-use crate::limits::rate_limit::{Pace, Turn};
+use crate::limits::rate_limit::Pace;
+use crate::limits::turns::{StoreError, Taken, Waiting};
+use crate::limits::usage_store::{UsageReport, UsageStore};
+use crate::limits::usage_tracker::WINDOW;
 use crate::request::context::CallContext;
+use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
+use crate::request::traffic::Traffic;
+use crate::response::usage::Usage;
 use crate::retry::outcome::Outcome;
+use crate::values::line::line;
+use crate::values::personal::shortened;
 
 impl Client {
     /// Sets the pace of the calls about one object, instead of the builder's, for all clones and views of this client.
@@ -25,49 +38,112 @@ impl Client {
         self.shared.turns.set(id.as_ref(), pace);
     }
 
-    /// Waits as long as the governor says, or refuses.
+    /// Counts what counts towards the pace of an object without being a call: messages that arrive at a number, `arrivals` of them. Calls about it wait as
+    /// if each of them had been one.
+    ///
+    /// It is about the pace by the second that the API documents ([`RateInfo::counts_too`](crate::RateInfo::counts_too)), or that the caller gave; it does
+    /// nothing without one. Call it where webhooks arrive, and give the pace [`leave_room(0)`](Pace::leave_room).
+    pub async fn count_arrivals(&self, id: impl AsRef<str>, arrivals: u32) {
+        let (shared, id) = (&self.shared, id.as_ref());
+        let counts = |paced: &Paced| paced.rate.is_some_and(|rate| !rate.counts_too.is_empty());
+        let Some(paced) = shared.limited.iter().filter_map(|operation| operation.paced).find(counts) else { return };
+        let Some(pace) = shared.turns.pace(id).or(self.pace) else { return };
+        let observed = paced.rate.filter(|_| pace.learns()).and_then(|rate| shared.rates.rate(id, rate.field));
+        for lane in pace.lanes(paced, id, None, observed) {
+            unpaced(within(shared.timeout, shared.turns.store().count(lane, arrivals, &*shared.clock)).await);
+        }
+    }
+
+    /// Waits as long as the governor says, or says that it takes too long.
     pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
-        let wait = self.held_back(attempt, left)?;
+        let wait = self.held_back(attempt, left).await?;
         self.pause_for(wait).await;
         Ok(())
     }
 
-    /// How long the governor holds the call back, or that it is refused.
-    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
-        let Some(governor) = self.shared.governor.filter(|_| self.refusals_of(attempt) != Refusals::Off) else {
+    /// How long the governor holds the call back, or that it takes too long.
+    pub(crate) async fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
+        let Some(governor) = self.shared.governor.filter(|_| self.traffic_of(attempt) != Traffic::Off) else {
             return Ok(Duration::ZERO);
         };
         let outgoing = attempt.outgoing;
-        let now = self.shared.clock.elapsed();
-        match governor.hold(&self.shared.usage, outgoing.ids(), outgoing.info().id, now, left) {
-            Some(hold) if hold.refusal.is_some() => self.refuse(attempt, hold).map(|()| Duration::ZERO),
+        if let Some(store) = &self.shared.usage_store {
+            Box::pin(self.learn_usage(&**store, outgoing, left())).await;
+        }
+        match governor.hold(&self.shared.usage, outgoing.ids(), self.shared.clock.elapsed(), left) {
+            Some(Hold { held: Some(held), basis, .. }) => self.hold(attempt, held, basis).map(|()| Duration::ZERO),
             hold => Ok(hold.map_or(Duration::ZERO, |hold| hold.wait)),
         }
     }
 
-    /// Waits for the call's turn, or refuses if that takes too long.
+    /// Takes over what was reported of usage to other machines.
+    async fn learn_usage(&self, store: &dyn UsageStore, outgoing: &Outgoing, limit: Duration) {
+        let shared = &self.shared;
+        let ids: Vec<_> = outgoing.ids().collect();
+        let reports = match within(limit, store.get(&ids)).await {
+            Some(Ok(reports)) => reports,
+            Some(Err(error)) => {
+                return tracing::warn!("the store of usage cannot be read: {}", line(&error.to_string(), 500));
+            }
+            None => return tracing::warn!("the store of usage has not answered within the time limit of the call"),
+        };
+        let (now, elapsed) = (shared.clock.now(), shared.clock.elapsed());
+        for report in reports {
+            let age = now.duration_since(report.at).unwrap_or_default();
+            // What was said before this client began is as old as it is.
+            let at = elapsed.saturating_sub(age);
+            if age <= WINDOW {
+                shared.usage.note(report.objects.iter().map(String::as_str), &report.usage, || at);
+            }
+        }
+    }
+
+    /// Remembers what an answer says of usage, here and where other machines look.
+    pub(crate) fn note_usage<'a>(&self, ids: impl Iterator<Item = &'a str> + Clone, usage: &Usage) {
+        let shared = &self.shared;
+        shared.usage.note(ids.clone(), usage, || shared.clock.elapsed());
+        let Some(store) = shared.usage_store.clone().filter(|_| *usage != Usage::default()) else { return };
+        let report = UsageReport { objects: ids.map(ToOwned::to_owned).collect(), usage: usage.clone(), at: shared.clock.now() };
+        let putting = async move {
+            if let Err(error) = store.put(report).await {
+                tracing::warn!("usage is not shared with other machines: {}", line(&error.to_string(), 500));
+            }
+        };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(putting);
+        }
+    }
+
+    /// Waits for the call's turn, or says that it would come too late.
     pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
-        let Some(turn) = self.turn(attempt, left)? else { return Ok(()) };
-        self.pause_for(turn.hold.wait).await;
+        if attempt.outgoing.info().paced.is_none() {
+            return Ok(());
+        }
+        // In a box: what few calls need does not make the futures of all larger.
+        let Some(turn) = Box::pin(self.turn(attempt, left)).await? else { return Ok(()) };
+        self.pause_for(turn.wait()).await;
         turn.used();
         Ok(())
     }
 
     /// The call's turn, if it needs one.
-    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Turn<'_>>, Error> {
-        if attempt.outgoing.info().paced.is_none() || self.refusals_of(attempt) == Refusals::Off {
-            return Ok(None);
-        }
-        let shared = &self.shared;
-        let turn = shared.turns.turn(shared.pace, &shared.rates, attempt.outgoing, shared.clock.elapsed(), left);
-        match turn {
-            Some(mut turn) if turn.hold.refusal.is_some() => {
-                let hold = Hold { refusal: turn.hold.refusal.take(), ..turn.hold };
-                self.refuse(attempt, hold)?;
-                turn.used();
-                Ok(None)
+    pub(crate) async fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Waiting>, Error> {
+        let (shared, outgoing) = (&self.shared, attempt.outgoing);
+        let Some(paced) = outgoing.info().paced.filter(|_| self.traffic_of(attempt) != Traffic::Off) else { return Ok(None) };
+        let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(None) };
+        let Some(pace) = shared.turns.pace(id).or(self.pace) else { return Ok(None) };
+        let partner = paced.pair.and_then(|pair| outgoing.param(pair.param));
+        let observed = paced.rate.filter(|_| pace.learns()).and_then(|rate| shared.rates.rate(id, rate.field));
+        let lanes = pace.lanes(paced, id, partner, observed);
+        let longest = pace.longest_wait(left());
+        match unpaced(within(left(), shared.turns.store().take(lanes, longest, &*shared.clock)).await) {
+            Some(Taken::Turn(turn)) => Ok(Some(shared.turns.keep(turn))),
+            Some(Taken::TooLate(wait)) => {
+                let reason = format!("more calls wait for the {} {} than its pace lets through in that time", paced.id, shortened(id));
+                let held = Held { rule: "pace", reason, wait, longest };
+                self.hold(attempt, held, RetryBasis::Estimated).map(|()| None)
             }
-            turn => Ok(turn),
+            None => Ok(None),
         }
     }
 
@@ -86,7 +162,7 @@ impl Client {
             attempt.described,
             outgoing,
             self.answering(attempt.version),
-            self.refusals_of(attempt),
+            self.traffic_of(attempt),
             shared.on_ledger_error,
             limit,
         );
@@ -102,15 +178,19 @@ impl Client {
         attempt.options.refusals().unwrap_or(self.refusals)
     }
 
-    /// Refuses the call, unless that is only to be warned of.
-    fn refuse(&self, attempt: &Attempt<'_>, hold: Hold) -> Result<(), Error> {
-        let Some(refusal) = hold.refusal else { return Ok(()) };
-        if self.refusals_of(attempt) == Refusals::Warn {
-            tracing::warn!("would be refused: {refusal}");
+    /// What to do about this call if it is held back.
+    fn traffic_of(&self, attempt: &Attempt<'_>) -> Traffic {
+        attempt.options.traffic().unwrap_or(self.traffic)
+    }
+
+    /// Holds the call back, unless that is only to be warned of.
+    fn hold(&self, attempt: &Attempt<'_>, held: Held, basis: RetryBasis) -> Result<(), Error> {
+        if self.traffic_of(attempt) == Traffic::Warn {
+            tracing::warn!("{} is sent though {}", attempt.outgoing.info().id, held.reason);
             return Ok(());
         }
-        let error = Error::refused(&self.call(attempt), vec![refusal]);
-        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), hold.basis))
+        let at = self.shared.clock.now().checked_add(held.wait);
+        Err(Error::held(&self.call(attempt), held).with_retry_at(at, basis))
     }
 
     /// Waits, if there is anything to wait for.
@@ -119,6 +199,16 @@ impl Client {
             self.shared.clock.sleep(wait).await;
         }
     }
+}
+
+/// What a store of turns answered. One that fails holds no call back: that costs at most an error of Graph's, and no answer costs all calls.
+fn unpaced<T>(answer: Option<Result<T, StoreError>>) -> Option<T> {
+    match answer {
+        Some(Ok(answer)) => return Some(answer),
+        Some(Err(error)) => tracing::warn!("a call goes without a turn: {}", line(&error.to_string(), 500)),
+        None => tracing::warn!("a call goes without a turn: the store of turns has not answered in time"),
+    }
+    None
 }
 
 /// Reports the outcome of a call to the ledger, and returns its result. The ledger has this time for it; it is not waited for longer.

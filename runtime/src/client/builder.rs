@@ -17,14 +17,18 @@ use crate::client::version_check::OnVersionMismatch;
 use crate::client::{Client, Shared};
 use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{HostInfo, OperationInfo};
+use crate::description::mask::MaskInfo;
 use crate::description::version::Version;
 use crate::error::{Error, SetupFault};
 use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, MemoryLedger, OnLedgerError};
 use crate::limits::observed_rates::ObservedRates;
-use crate::limits::rate_limit::{Pace, Turns};
+use crate::limits::rate_limit::Pace;
+use crate::limits::turns::{MemoryTurns, TurnStore, Turns};
+use crate::limits::usage_store::UsageStore;
 use crate::limits::usage_tracker::UsageTracker;
 use crate::request::preflight::Refusals;
+use crate::request::traffic::Traffic;
 use crate::retry::budget::RetryBudget;
 use crate::retry::clock::{Clock, SystemClock};
 use crate::retry::jitter::Jitter;
@@ -45,6 +49,8 @@ pub trait Surface: From<Client> + Sized {
     const HOSTS: &'static [HostInfo] = &[];
     /// Its operations with a limit or a documented rate: raw requests that are one of them are counted like it.
     const LIMITED: &'static [&'static OperationInfo] = &[];
+    /// What is not shown of calls, by their paths: for raw requests that are an operation of the API, and for parameters added by name.
+    const MASKED: &'static [MaskInfo] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
@@ -75,6 +81,9 @@ pub struct ClientBuilder<C> {
     clock: Option<Arc<dyn Clock>>,
     user_agent: Option<String>,
     refusals: Refusals,
+    traffic: Traffic,
+    turns: Option<Arc<dyn TurnStore>>,
+    usage_store: Option<Arc<dyn UsageStore>>,
     max_response_bytes: usize,
     allow_plain_http: bool,
     ledger: Arc<dyn Ledger>,
@@ -105,6 +114,9 @@ impl<C: Surface> ClientBuilder<C> {
             clock: None,
             user_agent: None,
             refusals: Refusals::default(),
+            traffic: Traffic::default(),
+            turns: None,
+            usage_store: None,
             max_response_bytes: 64 << 20,
             allow_plain_http: false,
             ledger: Arc::new(MemoryLedger::default()),
@@ -230,6 +242,26 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
+    /// What to do about calls that governor or pace hold back; by default, hold them back. It has nothing to do with
+    /// [`refusals`](Self::refusals).
+    pub fn traffic(mut self, traffic: Traffic) -> Self {
+        self.traffic = traffic;
+        self
+    }
+
+    /// What gives the turns of a [`pace`](Self::pace): by default the memory of this client, its clones and its views. Give the clients of many machines one that
+    /// they share, or several clients of one process the same [`MemoryTurns`].
+    pub fn turns(mut self, turns: Arc<dyn TurnStore>) -> Self {
+        self.turns = Some(turns);
+        self
+    }
+
+    /// Where the clients of many machines share what Graph reports of usage, for their [`governor`](Self::governor)s. None by default.
+    pub fn usage_store(mut self, store: Arc<dyn UsageStore>) -> Self {
+        self.usage_store = Some(store);
+        self
+    }
+
     /// How many bytes an answer may have, by default 64 MiB. A longer one is an error.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
@@ -283,6 +315,7 @@ impl<C: Surface> ClientBuilder<C> {
                 .into());
             }
         }
+        self.warn_of_plain_http(&base);
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
         if let Bearer::Static(token) = &self.bearer
             && let Some(fault) = fault(token)
@@ -323,24 +356,51 @@ impl<C: Surface> ClientBuilder<C> {
             usage: UsageTracker::default(),
             observer: self.observer,
             governor: self.governor,
-            pace: self.pace,
-            turns: Turns::default(),
+            usage_store: self.usage_store,
+            turns: Turns::new(self.turns.unwrap_or_else(|| Arc::new(MemoryTurns::default()))),
             rates: ObservedRates::default(),
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalog: C::ERROR_CATALOG,
             ends: C::ERROR_CATALOG.ends(),
             limited: C::LIMITED,
+            masked: C::MASKED,
             ledger: self.ledger,
             on_ledger_error: self.on_ledger_error,
             warned: Mutex::default(),
         };
-        if shared.pace.is_some_and(|pace| pace.learns()) {
+        if self.pace.is_some_and(|pace| pace.learns()) {
             shared.rates.begin();
         }
-        let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
+        let client = Client {
+            shared: Arc::new(shared),
+            bearer: self.bearer,
+            version: self.version,
+            refusals: self.refusals,
+            traffic: self.traffic,
+            pace: self.pace,
+        };
         client.answering(self.version);
         Ok(client)
+    }
+
+    /// Says who reads the token where nothing is encrypted.
+    fn warn_of_plain_http(&self, base: &Url) {
+        if base.scheme() != "http" {
+            return;
+        }
+        let host = base.host_str().unwrap_or_default();
+        if self.http.is_none() && (self.proxy.is_some() || proxy_of_environment(host)) {
+            tracing::warn!(
+                "the base URL is plain http and there is a proxy: it reads every token and every message, though {host} may be this machine; \
+                 use https, or name {host} in the variable `NO_PROXY`"
+            );
+        } else {
+            tracing::warn!(
+                "the base URL is plain http: whatever listens at {host}, a stand-in or a proxy, reads every token and every message; give it \
+                 no real ones unless it encrypts what it passes on"
+            );
+        }
     }
 
     fn http_client(&self, https_only: bool) -> Result<reqwest::Client, SetupFault> {
@@ -415,6 +475,14 @@ fn unbuilt(error: reqwest::Error) -> SetupFault {
         );
     }
     SetupFault { what, source: Some(Arc::new(error)) }
+}
+
+/// Do the variables of the environment send plain http to this host by a proxy?
+fn proxy_of_environment(host: &str) -> bool {
+    let set = |names: [&str; 2]| names.into_iter().find_map(|name| std::env::var(name).ok()).filter(|value| !value.trim().is_empty());
+    let proxy = set(["HTTP_PROXY", "http_proxy"]).or_else(|| set(["ALL_PROXY", "all_proxy"]));
+    let exempt = set(["NO_PROXY", "no_proxy"]).unwrap_or_default();
+    proxy.is_some() && !exempt.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case(host))
 }
 
 fn is_version(part: &str) -> bool {

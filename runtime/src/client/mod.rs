@@ -27,16 +27,20 @@ use crate::client::observer::Observer;
 use crate::client::version_check::OnVersionMismatch;
 use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{HostInfo, OperationInfo};
+use crate::description::mask::MaskInfo;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, OnLedgerError};
 use crate::limits::observed_rates::ObservedRates;
-use crate::limits::rate_limit::{Pace, Turns};
+use crate::limits::rate_limit::Pace;
+use crate::limits::turns::Turns;
+use crate::limits::usage_store::UsageStore;
 use crate::limits::usage_tracker::UsageTracker;
 use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
+use crate::request::traffic::Traffic;
 use crate::response::info::Response;
 use crate::response::usage::Usage;
 use crate::retry::budget::RetryBudget;
@@ -59,6 +63,9 @@ pub struct Client {
     pub(crate) bearer: Bearer,
     pub(crate) version: Version,
     pub(crate) refusals: Refusals,
+    pub(crate) traffic: Traffic,
+    /// The pace of objects that have none of their own.
+    pub(crate) pace: Option<Pace>,
 }
 
 /// What all views of a client share.
@@ -84,7 +91,7 @@ pub(crate) struct Shared {
     pub(crate) usage: UsageTracker,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) governor: Option<Governor>,
-    pub(crate) pace: Option<Pace>,
+    pub(crate) usage_store: Option<Arc<dyn UsageStore>>,
     pub(crate) turns: Turns,
     pub(crate) rates: ObservedRates,
     pub(crate) on_mismatch: OnVersionMismatch,
@@ -94,6 +101,8 @@ pub(crate) struct Shared {
     pub(crate) ends: Vec<(Version, SystemTime, &'static str)>,
     /// The operations with a limit or a documented rate.
     pub(crate) limited: &'static [&'static OperationInfo],
+    /// What is not shown of calls, by their paths.
+    pub(crate) masked: &'static [MaskInfo],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,
     /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
@@ -145,6 +154,21 @@ impl Client {
         Self { refusals, ..self.clone() }
     }
 
+    /// The same client, with another way about calls that governor or pace hold back.
+    #[must_use]
+    pub fn with_traffic(&self, traffic: Traffic) -> Self {
+        Self { traffic, ..self.clone() }
+    }
+
+    /// The same client, with this pace for the objects that have none of their own ([`set_pace`](Self::set_pace)).
+    #[must_use]
+    pub fn with_pace(&self, pace: Pace) -> Self {
+        if pace.learns() {
+            self.shared.rates.begin();
+        }
+        Self { pace: Some(pace), ..self.clone() }
+    }
+
     /// The latest usage that Graph has reported to this client, its clones and its views: of the app, and of each business
     /// object. What has not been reported, because usage is low or nothing was asked yet, is missing. A client is taken to
     /// call for one app: with tokens of several, the last that answered counts.
@@ -168,7 +192,8 @@ impl Client {
     pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
         let mut outgoing = Outgoing::new(O::INFO);
         request.encode(&mut outgoing);
-        pin!(self.execute(&mut outgoing, request.options())).await?.decode(O::decode)
+        let reply = pin!(self.execute(&mut outgoing, request.options())).await?;
+        reply.decode(O::decode).map_err(|error| error.without(self.personal(&outgoing)))
     }
 }
 

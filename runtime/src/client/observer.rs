@@ -8,7 +8,7 @@ use crate::client::span::error_type;
 use crate::client::transport::Attempt;
 use crate::description::info::OperationInfo;
 use crate::description::version::Version;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::response::usage::Usage;
 use crate::retry::outcome::Outcome;
 
@@ -43,7 +43,7 @@ pub trait Observer: Send + Sync + 'static {
     /// A call that failed will be sent again after this pause.
     fn repeated(&self, _call: &ObservedCall, _pause: Duration) {}
 
-    /// A call is not sent: it was refused, it is set up wrongly, there was no token, or its time was over.
+    /// A call is not sent: it was refused or held back, it is set up wrongly, there was no token, or its time was over.
     fn refused(&self, _call: &ObservedCall, _refused: &RefusedCall<'_>) {}
 }
 
@@ -81,9 +81,9 @@ pub struct CallEnd<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct RefusedCall<'a> {
-    /// In one word: `refused`, `config`, `no_token`, `timeout`.
+    /// In one word: `refused`, `held_back`, `config`, `no_token`, `timeout`.
     pub error: &'a str,
-    /// The first rule that it breaks, where it was refused: `required`, `limit`, `governor`, `pace`.
+    /// The first rule that it breaks, where it was refused: `required`, `limit`; or what holds it back: `governor`, `pace`.
     pub rule: Option<&'static str>,
     /// When to try again at the earliest, if that is known.
     pub retry_at: Option<SystemTime>,
@@ -121,7 +121,10 @@ impl Client {
     /// Reports that a call was not sent, if that is what the error says.
     pub(crate) fn refuses(&self, attempt: &Attempt<'_>, error: &Error) {
         if let Some(observer) = self.observer().filter(|_| error.was_never_tried()) {
-            let rule = error.refusals().first().map(|refusal| refusal.rule);
+            let rule = match &error.0.kind {
+                Kind::Held(held) => Some(held.rule),
+                _ => error.refusals().first().map(|refusal| refusal.rule),
+            };
             let refused = RefusedCall { error: &error_type(error), rule, retry_at: error.retry_at() };
             observer.refused(&attempt.observed(), &refused);
         }

@@ -42,7 +42,8 @@ pub fn answered<O: Operation>(
     let outgoing = outgoing(request);
     let call = call(client, request, &outgoing, 1);
     let info = ResponseInfo::of(status, &header_map(headers), &call);
-    client.of_version(Reply::accept(call, info, Bytes::copy_from_slice(body), client.shared.catalog)?)?.decode(O::decode)
+    let reply = Reply::accept(call, info, Bytes::copy_from_slice(body), client.shared.catalog).and_then(|reply| client.of_version(reply));
+    reply.and_then(|reply| reply.decode(O::decode)).map_err(|error| error.without(client.personal(&outgoing)))
 }
 
 /// Answers and errors without a network, for tests of a program: [`ClientBuilder::offline`].

@@ -19,6 +19,8 @@ use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::retry::policy::{Answer, Effect, Ending};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};
+use crate::values::line::line;
+use crate::values::personal::shortened;
 use crate::values::secret::Secret;
 
 /// What the loop sends. It keeps what it was answered.
@@ -105,7 +107,7 @@ impl Client {
             Ok(reply) => note(&span, reply.attempts(), Some(reply.status()), None),
             Err(error) => note(&span, error.attempts(), error.status(), Some(&error_type(error))),
         }
-        result
+        result.map_err(|error| error.without(self.personal(outgoing)))
     }
 
     async fn attempts(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version) -> Result<Reply, Error> {
@@ -153,7 +155,8 @@ impl Client {
             }
         };
         if let Err(why) = &result {
-            tracing::warn!("Graph rejected the token, and the provider has no other: {}", self.masks(attempt).text(&why.to_string()));
+            let why = shortened(&self.masks(attempt).text(&why.to_string()));
+            tracing::warn!("Graph rejected the token, and the provider has no other: {}", line(&why, 500));
         }
         result
     }

@@ -57,6 +57,7 @@ pub(crate) fn error_type(error: &Error) -> String {
     match (&error.0.kind, error.info(), error.code(), error.status()) {
         // Before its name: a call that its limit holds back has that of the error it was spared.
         (Kind::Refused(_), ..) => "refused".to_owned(),
+        (Kind::Held(_), ..) => "held_back".to_owned(),
         (_, Some(info), ..) => info.name.to_owned(),
         (_, _, Some(code), _) => code.to_string(),
         (Kind::Config(_), ..) => "config".to_owned(),

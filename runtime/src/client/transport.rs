@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::reply::Reply;
 use crate::description::info::{Auth, Method, OperationInfo};
+use crate::description::mask::MaskInfo;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::error::transport::TransportFault;
@@ -27,6 +28,7 @@ use crate::request::send_gate::send_once;
 use crate::response::info::ResponseInfo;
 use crate::retry::outcome::Outcome;
 use crate::retry::schedule::{Before, Schedule};
+use crate::values::personal::Personal;
 use crate::values::redact::{Masks, is_secret_param};
 use crate::values::secret::Secret;
 
@@ -152,7 +154,7 @@ impl Client {
         call.answered = self.shared.clock.now();
         let info = ResponseInfo::of(response.status().as_u16(), response.headers(), call);
         self.warn_of_mismatch(&info);
-        self.shared.usage.note(attempt.outgoing.ids(), &info.usage, || self.shared.clock.elapsed());
+        self.note_usage(attempt.outgoing.ids(), &info.usage);
         info
     }
 
@@ -190,6 +192,7 @@ impl Client {
             repeatable: outgoing.is_repeatable(),
             version: attempt.version,
             masks: self.masks(attempt),
+            secrets: self.masked_at(attempt).flat_map(|mask| mask.secrets).copied().collect(),
             token: (outgoing.info().auth != Auth::None).then(|| attempt.credential.token().clone()),
             attempts: attempt.before,
             earlier: attempt.earlier,
@@ -272,6 +275,23 @@ impl Client {
         Url::parse(host.url).map(Cow::Owned).map_err(|error| format!("{} is not the URL of a host: {error}", host.url))
     }
 
+    /// What is not shown of calls to this path, where the request's type does not say it: of raw requests, and of parameters added by name.
+    fn masked_at<'a>(&self, attempt: &Attempt<'a>) -> impl Iterator<Item = &'static MaskInfo> + use<'a> {
+        let outgoing = attempt.outgoing;
+        let untyped = std::ptr::eq(outgoing.info(), &raw const RAW) || !attempt.options.extra().is_empty();
+        let masks: &'static [MaskInfo] = if untyped { self.shared.masked } else { &[] };
+        masks.iter().filter(|mask| outgoing.is_at(mask.method, mask.path))
+    }
+
+    /// What its errors do not show: what was sent that is personal.
+    pub(crate) fn personal(&self, outgoing: &Outgoing) -> Personal {
+        let mut personal = Personal::default();
+        for mask in self.shared.masked.iter().filter(|mask| outgoing.is_at(mask.method, mask.path)) {
+            outgoing.params().for_each(|(name, value)| personal.within("", name, value, mask.personal));
+        }
+        personal
+    }
+
     /// The secrets that an answer might repeat.
     pub(crate) fn masks(&self, attempt: &Attempt<'_>) -> Masks {
         let mut masks = Masks::default();
@@ -300,6 +320,14 @@ impl Client {
             }
             if let Some(param) = param.filter(|param| !param.secrets.is_empty()) {
                 masks.within(value, param.secrets);
+            }
+        }
+        for mask in self.masked_at(attempt) {
+            for (name, value) in outgoing.params() {
+                if mask.secrets.contains(&name) {
+                    masks.value(value);
+                }
+                masks.within(value, mask.secrets);
             }
         }
     }

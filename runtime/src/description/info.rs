@@ -126,6 +126,8 @@ pub struct RateInfo {
     pub field: &'static [&'static str],
     /// How many, by the value of the field.
     pub per_second: &'static [(&'static str, u32)],
+    /// What counts towards the number besides calls: `messages that arrive`. Empty: nothing.
+    pub counts_too: &'static str,
 }
 
 /// The documented pace of a pair: an object, and the value of a parameter.

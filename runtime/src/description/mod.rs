@@ -4,4 +4,5 @@ pub(crate) mod bound;
 pub(crate) mod error_catalog;
 pub(crate) mod error_kind;
 pub(crate) mod info;
+pub(crate) mod mask;
 pub(crate) mod version;

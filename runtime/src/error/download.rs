@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::error::report::line;
+use crate::error::report::View;
 use crate::error::transport::TransportFault;
 use crate::error::{Error, Kind};
 use crate::retry::outcome::Outcome;
@@ -95,11 +95,11 @@ impl Error {
         matches!(self.0.kind, Kind::Download(_))
     }
 
-    pub(crate) fn download_line(&self, fault: &DownloadFault, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    pub(crate) fn download_line(&self, fault: &DownloadFault, view: View, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &fault.host;
         let answer = self.coordinates();
         match &fault.kind {
-            FaultKind::Address(why) => write!(f, "nothing to download: {}", line(why, 500)),
+            FaultKind::Address(why) => write!(f, "nothing to download: {}", self.words(why, 500, view)),
             FaultKind::Unreachable(error) => {
                 write!(f, "no bytes from {host}: {error}")
             }
@@ -111,7 +111,7 @@ impl Error {
                 )
             }
             FaultKind::Answer { with_token, renewed, lasts } => {
-                write!(f, "no bytes from {host} ({answer}): {}", self.snippet(200))?;
+                write!(f, "no bytes from {host} ({answer}): {}", self.snippet(200, view))?;
                 if *renewed {
                     write!(
                         f,
@@ -126,7 +126,7 @@ impl Error {
                 Ok(())
             }
             FaultKind::Length { announced, size } => {
-                write!(f, "{host} answers with {announced} bytes ({answer}), and the file has {size}: {}", self.snippet(200))
+                write!(f, "{host} answers with {announced} bytes ({answer}), and the file has {size}: {}", self.snippet(200, view))
             }
             FaultKind::Cut { received, size, error } => {
                 write!(f, "the bytes from {host} ended after {received}{}: ", of(*size))?;

@@ -1,6 +1,7 @@
 //! The one error of the runtime, and what it can be asked.
 
 pub(crate) mod download;
+pub(crate) mod held;
 pub(crate) mod hint;
 mod outcome;
 pub(crate) mod predicates;
@@ -17,6 +18,7 @@ use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
 use crate::description::info::{ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, OperationInfo, RetryClass};
 use crate::description::version::Version;
 use crate::error::download::DownloadFault;
+use crate::error::held::Held;
 use crate::error::hint::hint;
 use crate::error::recognize::recognize;
 use crate::error::retry_at::{RetryAt, RetryBasis};
@@ -27,13 +29,16 @@ use crate::response::graph_error::GraphError;
 use crate::response::info::ResponseInfo;
 use crate::response::usage::Usage;
 use crate::retry::outcome::Outcome;
+use crate::values::personal::Personal;
 use bytes::Bytes;
 
 /// Why a call failed.
 ///
 /// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`info`](Self::info), [`retry_at`](Self::retry_at). `Display` is
-/// one line, and `Debug` that line with a hint; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
-/// the server repeats one.
+/// one line, and `Debug` that line with a hint; [`support_report`](Self::support_report) says everything. None of them shows a secret of the
+/// request, even where the server repeats one, nor numbers, names and texts of people: numbers and identifiers are cut to their ends, what
+/// was sent is `[hidden]`, and so are the texts of JSON that is no error of Graph's. [`message`](Self::message), [`details`](Self::details) and
+/// [`body`](Self::body) have the words verbatim, and [`support_report_with_personal_data`](Self::support_report_with_personal_data) shows them.
 pub struct Error(pub(crate) Box<Inner>);
 
 pub(crate) struct Inner {
@@ -58,6 +63,10 @@ pub(crate) struct Inner {
     provider: Option<ProviderFault>,
     /// Has the provider given another token instead of the one that Graph rejected?
     refreshed: bool,
+    /// What was sent that is personal, and not shown unless it is asked for.
+    personal: Personal,
+    /// The members of the answer that are secret, where the operation itself does not say so.
+    secrets: Vec<&'static str>,
     /// What a fault of the setup comes from.
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
@@ -66,6 +75,8 @@ pub(crate) struct Inner {
 pub(crate) enum Kind {
     /// Not sent: the documentation says it would fail.
     Refused(Vec<Refusal>),
+    /// Not sent: governor or pace hold it back for longer than it may wait.
+    Held(Held),
     /// Graph answered with an error.
     Graph(GraphError),
     /// Graph answered `{"success": false}` and no reason.
@@ -130,6 +141,8 @@ impl Error {
             earlier: Outcome::NotSent,
             provider: None,
             refreshed: false,
+            personal: Personal::default(),
+            secrets: Vec::new(),
             source: None,
         }))
     }
@@ -143,6 +156,7 @@ impl Error {
         error.0.repeatable = call.repeatable;
         error.0.attempts = call.attempts;
         error.0.earlier = call.earlier;
+        error.0.secrets.clone_from(&call.secrets);
         error
     }
 
@@ -153,13 +167,14 @@ impl Error {
             error.0.retry_at = response.pause(steps(&target), true).and_then(|pause| call.answered.checked_add(pause));
         }
         error.0.body = Some(call.masks.bytes(body));
-        error.came_with(call, Some(response));
+        error.0.response = Some(response);
         error
     }
 
-    /// Keeps what came with the answer, without the secrets that a header repeats.
-    fn came_with(&mut self, call: &CallContext, response: Option<ResponseInfo>) {
-        self.0.response = response.map(|response| response.masked(&call.masks));
+    /// The same error, which does not show this unless it is asked to.
+    pub(crate) fn without(mut self, personal: Personal) -> Self {
+        self.0.personal = personal;
+        self
     }
 
     pub(crate) fn config(fault: String) -> Self {
@@ -206,6 +221,11 @@ impl Error {
         Self::of(call, Kind::Refused(refusals))
     }
 
+    /// Not sent, because its turn would come too late.
+    pub(crate) fn held(call: &CallContext, held: Held) -> Self {
+        Self::of(call, Kind::Held(held))
+    }
+
     /// Refused, because a limit is reached or Graph has said so.
     pub(crate) fn limited(call: &CallContext, reached: &'static ErrorInfo, refusal: Refusal, retry: Option<RetryAt>) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
@@ -220,7 +240,7 @@ impl Error {
     /// A failure of transport, which several requests may share.
     pub(crate) fn lost(call: &CallContext, response: Option<ResponseInfo>, fault: TransportFault) -> Self {
         let mut lost = Self::of(call, Kind::Transport(fault));
-        lost.came_with(call, response);
+        lost.0.response = response;
         lost
     }
 
@@ -233,7 +253,7 @@ impl Error {
 
     pub(crate) fn too_large(call: &CallContext, response: ResponseInfo, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
-        error.came_with(call, Some(response));
+        error.0.response = Some(response);
         error
     }
 
@@ -307,7 +327,7 @@ impl Error {
             (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {
                 let mut error = Self::of(call, Kind::Download(fault));
-                error.came_with(call, response);
+                error.0.response = response;
                 error
             }
         }
@@ -330,12 +350,12 @@ impl Error {
         self.graph_error()?.subcode
     }
 
-    /// Graph's message for developers.
+    /// Graph's message for developers, verbatim: it may name a person.
     pub fn message(&self) -> Option<&str> {
         self.graph_error()?.message.as_deref()
     }
 
-    /// Graph's details, from `error_data`. With the code they say most about an error.
+    /// Graph's details, from `error_data`, verbatim: they may name a person. With the code they say most about an error.
     pub fn details(&self) -> Option<&str> {
         self.graph_error()?.details.as_deref()
     }
@@ -435,7 +455,16 @@ impl Error {
         }
     }
 
-    /// The answer, with the secrets of the request masked.
+    /// How long it would have taken until the call's turn came, if governor or pace held it back for longer than it may wait.
+    /// [`retry_at`](Self::retry_at) is the same as a time.
+    pub fn turn_in(&self) -> Option<Duration> {
+        match &self.0.kind {
+            Kind::Held(held) => Some(held.wait),
+            _ => None,
+        }
+    }
+
+    /// The answer, with the secrets of the request masked. What is personal in it is not.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }

@@ -17,7 +17,7 @@ impl Error {
     /// The outcome of the last attempt alone.
     pub(crate) fn outcome_of_last(&self) -> Outcome {
         match &self.0.kind {
-            Kind::Refused(_) | Kind::Config(_) | Kind::NoToken(_) | Kind::TooLate(_) => Outcome::NotSent,
+            Kind::Refused(_) | Kind::Held(_) | Kind::Config(_) | Kind::NoToken(_) | Kind::TooLate(_) => Outcome::NotSent,
             Kind::Transport(fault) if !fault.sent => Outcome::NotSent,
             Kind::Graph(graph) => self.outcome_of(graph),
             // What throttles does so before it carries anything out.
@@ -38,7 +38,7 @@ impl Error {
 
     /// Was nothing tried, so that there is no attempt to speak of?
     pub(crate) fn was_never_tried(&self) -> bool {
-        matches!(self.0.kind, Kind::Refused(_) | Kind::Config(_) | Kind::NoToken(_) | Kind::TooLate(_))
+        matches!(self.0.kind, Kind::Refused(_) | Kind::Held(_) | Kind::Config(_) | Kind::NoToken(_) | Kind::TooLate(_))
     }
 
     fn outcome_of(&self, graph: &GraphError) -> Outcome {

@@ -14,6 +14,16 @@ impl Error {
         matches!(self.0.kind, Kind::Refused(_))
     }
 
+    /// Was the call not sent because the client's [`Governor`](crate::Governor) or [`Pace`](crate::Pace) held it back for longer than it may
+    /// wait? Nothing is wrong with it.
+    ///
+    /// # Troubleshooting
+    /// [`turn_in`](Self::turn_in) and [`retry_at`](Self::retry_at) say when its turn would come: send it then. More calls are waiting than their pace lets
+    /// through within a call's time: make fewer at once, as [`Client::send_each`](crate::Client::send_each) does.
+    pub fn is_held_back(&self) -> bool {
+        matches!(self.0.kind, Kind::Held(_))
+    }
+
     /// Did Graph answer with an error?
     ///
     /// # Troubleshooting
@@ -60,7 +70,7 @@ impl Error {
     /// Wait until [`retry_at`](Self::retry_at), or with exponential backoff where it is `None`. Calls made meanwhile are
     /// counted too and make the wait longer.
     pub fn is_rate_limited(&self) -> bool {
-        if self.is_refusal() {
+        if self.is_refusal() || self.is_held_back() {
             return self.retry_at().is_some();
         }
         match (self.graph_error(), self.info()) {
@@ -83,7 +93,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let safe = self.is_idempotent() || self.outcome().is_harmless();
         match &self.0.kind {
-            Kind::NoToken(_) | Kind::TooLate(_) => return safe,
+            Kind::NoToken(_) | Kind::TooLate(_) | Kind::Held(_) => return safe,
             // What opens again; other refusals last.
             Kind::Refused(_) => return safe && self.retry_at().is_some(),
             _ if !self.is_repeatable() => return false,

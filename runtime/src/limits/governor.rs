@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use crate::error::held::Held;
 use crate::error::retry_at::RetryBasis;
 use crate::limits::hold::Hold;
 use crate::limits::usage_tracker::{Level, UsageTracker, WINDOW};
-use crate::request::preflight::Refusal;
+use crate::values::line::line;
+use crate::values::personal::shortened;
 
 /// Holds calls back as the usage that Graph reports nears the point where it throttles, for the app and for each business
 /// object separately. All clones and views of a client share what is known.
@@ -13,8 +15,8 @@ use crate::request::preflight::Refusal;
 /// From [`slow_from`](Self::slow_from) percent on calls wait, the longer the nearer usage is to
 /// [`refuse_from`](Self::refuse_from); from there on they are refused, unless the wait until usage is below again is short.
 /// When that will be is Graph's word where it gives one, and otherwise an estimate: usage is of a rolling hour, so what was
-/// reported is taken to fade evenly within one. A refusal has a [`retry_at`](crate::Error::retry_at) and is overruled as every other,
-/// with [`Refusals::Off`](crate::Refusals::Off).
+/// reported is taken to fade evenly within one. What is refused is held back ([`Error::is_held_back`](crate::Error::is_held_back)), has a
+/// [`retry_at`](crate::Error::retry_at), and is sent all the same with [`Traffic::Off`](crate::Traffic::Off).
 ///
 /// Which business objects a call counts for is learnt from the answers: the first call about an object is never held back
 /// for them. Which kind of call it is Graph does not say beforehand, so that a call waits for every kind.
@@ -98,20 +100,19 @@ impl Governor {
         &self,
         tracker: &UsageTracker,
         ids: impl Iterator<Item = &'a str>,
-        operation: &'static str,
         now: Duration,
         left: impl Fn() -> Duration,
     ) -> Option<Hold> {
         let strain = self.strain(tracker, ids, now)?;
         let bound = self.longest_wait().min(left());
         if strain.over && strain.wait > bound {
-            return Some(Hold { wait: strain.wait, refusal: Some(strain.refusal(self, operation)), basis: RetryBasis::Observed });
+            return Some(Hold { wait: strain.wait, held: Some(strain.held(self, bound)), basis: RetryBasis::Observed });
         }
         let wait = strain.wait.min(bound);
         if !wait.is_zero() {
             tracing::info!(?wait, "held back: {} is at {} %", strain.what, strain.percent);
         }
-        Some(Hold { wait, refusal: None, basis: RetryBasis::Observed })
+        Some(Hold { wait, held: None, basis: RetryBasis::Observed })
     }
 
     fn strain<'a>(&self, tracker: &UsageTracker, ids: impl Iterator<Item = &'a str>, now: Duration) -> Option<Strain> {
@@ -122,8 +123,8 @@ impl Governor {
             if longer && !wait.is_zero() {
                 let what = match level.object {
                     None => "the usage of the app".to_owned(),
-                    Some((id, "")) => format!("the usage of {id}"),
-                    Some((id, kind)) => format!("the usage of {id} for {kind}"),
+                    Some((id, "")) => format!("the usage of {}", shortened(id)),
+                    Some((id, kind)) => line(&format!("the usage of {} for {kind}", shortened(id)), 200),
                 };
                 longest = Some(Strain { wait, over, what, percent: level.percent });
             }
@@ -142,14 +143,12 @@ struct Strain {
 }
 
 impl Strain {
-    fn refusal(&self, governor: &Governor, operation: &'static str) -> Refusal {
+    fn held(&self, governor: &Governor, longest: Duration) -> Held {
         let reason = format!(
-            "was at {} % of what Graph allows when it last said so, and the governor refuses from {} % on; it is expected to be below in {} s",
-            self.percent,
-            governor.refuse_from,
-            self.wait.as_secs().max(1),
+            "{} was at {} % of what Graph allows when it last said so, and the governor sends nothing from {} % on",
+            self.what, self.percent, governor.refuse_from,
         );
-        Refusal { rule: "governor", operation, item: self.what.clone(), reason, page: "" }
+        Held { rule: "governor", reason, wait: self.wait, longest }
     }
 }
 

@@ -5,4 +5,6 @@ pub(crate) mod hold;
 pub mod ledger;
 pub(crate) mod observed_rates;
 pub(crate) mod rate_limit;
+pub(crate) mod turns;
+pub(crate) mod usage_store;
 pub(crate) mod usage_tracker;

@@ -42,11 +42,16 @@ impl UsageTracker {
         }
         let now = now();
         let mut seen = self.lock();
-        if let Some(app) = usage.app {
+        // What was reported to another machine may be older than what this one knows.
+        if let Some(app) = usage.app
+            && seen.app.is_none_or(|(known, _)| known <= now)
+        {
             seen.app = Some((now, app));
         }
         for (id, cases) in &usage.business {
-            seen.objects.insert(id.clone(), (now, cases.clone()));
+            if seen.objects.get(id).is_none_or(|(known, _)| *known <= now) {
+                seen.objects.insert(id.clone(), (now, cases.clone()));
+            }
         }
         for id in ids.filter(|id| !usage.business.is_empty() && !usage.business.contains_key(*id)) {
             seen.counted_for.insert(id.to_owned(), (now, usage.business.keys().cloned().collect()));

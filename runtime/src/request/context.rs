@@ -18,6 +18,8 @@ pub(crate) struct CallContext {
     pub(crate) repeatable: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
+    /// The members of the answer that are secret, where the operation itself does not say so.
+    pub(crate) secrets: Vec<&'static str>,
     /// How often the request left this machine.
     pub(crate) attempts: u32,
     /// The outcome of the attempts before this one.
@@ -47,6 +49,7 @@ impl CallContext {
             repeatable: true,
             version,
             masks: Masks::default(),
+            secrets: Vec::new(),
             attempts: 1,
             earlier: Outcome::NotSent,
             answered: SystemTime::UNIX_EPOCH,

@@ -13,3 +13,4 @@ pub(crate) mod preflight;
 pub(crate) mod raw;
 pub(crate) mod reference;
 pub(crate) mod send_gate;
+pub(crate) mod traffic;

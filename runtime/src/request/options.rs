@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::auth::token::{Bearer, TokenSource};
 use crate::description::version::Version;
 use crate::request::preflight::Refusals;
+use crate::request::traffic::Traffic;
 use crate::retry::policy::RetryPolicy;
 use crate::values::extra::Extra;
 use crate::values::secret::Secret;
@@ -17,6 +18,7 @@ pub struct RequestOptions {
     version: Option<Version>,
     bearer: Option<Bearer>,
     refusals: Option<Refusals>,
+    traffic: Option<Traffic>,
     retries: Option<RetryPolicy>,
     timeout: Option<Duration>,
     extra: Extra,
@@ -45,6 +47,11 @@ impl RequestOptions {
         self.refusals
     }
 
+    /// What to do if governor or pace hold it back.
+    pub fn traffic(&self) -> Option<Traffic> {
+        self.traffic
+    }
+
     /// How to repeat the request when it fails.
     pub fn retries(&self) -> Option<RetryPolicy> {
         self.retries
@@ -61,10 +68,11 @@ impl RequestOptions {
     }
 
     /// Takes what the request does not say itself.
-    pub(crate) fn inherit(&mut self, version: Version, bearer: &Bearer, refusals: Refusals) {
+    pub(crate) fn inherit(&mut self, version: Version, bearer: &Bearer, refusals: Refusals, traffic: Traffic) {
         self.version.get_or_insert(version);
         self.bearer.get_or_insert_with(|| bearer.clone());
         self.refusals.get_or_insert(refusals);
+        self.traffic.get_or_insert(traffic);
     }
 
     /// Asks for `version`.
@@ -86,6 +94,11 @@ impl RequestOptions {
     /// Says what to do about a call that the documentation says will fail.
     pub fn set_refusals(&mut self, refusals: Refusals) {
         self.refusals = Some(refusals);
+    }
+
+    /// Says what to do if governor or pace hold it back.
+    pub fn set_traffic(&mut self, traffic: Traffic) {
+        self.traffic = Some(traffic);
     }
 
     /// Says how to repeat the request when it fails.
@@ -121,6 +134,13 @@ impl RequestOptions {
     #[must_use]
     pub fn with_refusals(mut self, refusals: Refusals) -> Self {
         self.set_refusals(refusals);
+        self
+    }
+
+    /// [`set_traffic`](Self::set_traffic) on a value.
+    #[must_use]
+    pub fn with_traffic(mut self, traffic: Traffic) -> Self {
+        self.set_traffic(traffic);
         self
     }
 

@@ -167,6 +167,16 @@ impl Outgoing {
         self
     }
 
+    /// It will travel alone after all, where a reference is none.
+    pub(crate) fn leave_batch(&mut self) {
+        self.references = false;
+        let mut template = self.info.path.split('/').zip(self.path.split('/'));
+        let reference = template.find_map(|(part, given)| part.starts_with('{').then_some(given).filter(|given| is_reference(given)));
+        if reference.is_some() {
+            self.set_fault("an identifier in its path refers to another request of a batch, and it is sent alone".to_owned());
+        }
+    }
+
     pub(crate) fn set_method(&mut self, method: Method) {
         self.method = method;
     }
@@ -195,7 +205,7 @@ impl Outgoing {
     }
 
     /// The identifiers in the path.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> + Clone {
         self.path.split('/').filter(|segment| is_digits(segment))
     }
 
@@ -227,6 +237,13 @@ impl Outgoing {
     /// Every top-level parameter.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.params.iter().map(|(_, name, value)| (&**name, value))
+    }
+
+    /// Is it a call with this verb to a path like `/{id}/register`?
+    pub(crate) fn is_at(&self, method: Method, template: &str) -> bool {
+        let fits = |(part, given): (&str, &str)| part == given || part.starts_with('{');
+        let length = || template.split('/').count() == self.path.split('/').count();
+        self.method == method && length() && template.split('/').zip(self.path.split('/')).all(fits)
     }
 
     /// What signs the identifiers of the path.

@@ -29,13 +29,13 @@ pub enum Refusals {
 /// Why a call is not sent: the rule it breaks and where the rule comes from.
 ///
 /// To send the call all the same, give the request `.with_refusals(Refusals::Off)`, or give the client
-/// [`Refusals::Warn`] or [`Refusals::Off`].
+/// [`Refusals::Warn`] or [`Refusals::Off`]. The ledger's rules, `limit` and `ledger`, are traffic control, whose switch is
+/// [`Traffic`](crate::Traffic).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
     /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `dropped` for what Graph
-    /// is known to accept and then to drop without an error; `governor` or `pace`, where the
-    /// client itself holds calls back; `limit` if a limit that blocks is used up, `ledger` if calls cannot be counted;
+    /// is known to accept and then to drop without an error; `limit` if a limit that blocks is used up, `ledger` if calls cannot be counted;
     /// `reference` for what Graph would take for one in a batch.
     pub rule: &'static str,
     /// The id of the operation.
@@ -48,13 +48,21 @@ pub struct Refusal {
     pub page: &'static str,
 }
 
+impl Refusal {
+    /// Is it the ledger's, which is traffic control?
+    fn is_traffic(&self) -> bool {
+        matches!(self.rule, "limit" | "ledger")
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: `{}` {} (rule `{}`", self.operation, self.item, self.reason, self.rule)?;
         if !self.page.is_empty() {
             write!(f, ", {}", self.page)?;
         }
-        f.write_str("). To send it all the same: `.with_refusals(Refusals::Off)`.")
+        let switch = if self.is_traffic() { "with_traffic(Traffic::Off)" } else { "with_refusals(Refusals::Off)" };
+        write!(f, "). To send it all the same: `.{switch}`.")
     }
 }
 

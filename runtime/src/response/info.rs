@@ -65,7 +65,7 @@ impl ResponseInfo {
             place.get_or_insert(value);
         }
         let served_version = version.and_then(|value| value.to_str().ok()?.parse().ok());
-        Self {
+        let info = Self {
             status,
             attempts: call.attempts,
             // Where the path has no version, whichever answers is the right one.
@@ -78,7 +78,14 @@ impl ResponseInfo {
             business_use_case_usage: text(business),
             content_type: content_type.cloned(),
             retry_after: retry.and_then(|value| retry_after(value.to_str().ok()?, call.answered)),
-        }
+        };
+        if info.texts().any(|text| call.masks.may_be_in(text)) { info.masked(&call.masks) } else { info }
+    }
+
+    /// What the headers say in words.
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        let texts = [&self.trace_id, &self.request_id, &self.app_usage, &self.business_use_case_usage];
+        texts.into_iter().flatten().map(String::as_str).chain(self.content_type())
     }
 
     /// With what came with the whole call, where this part of its answer does not say it.
@@ -104,7 +111,7 @@ impl ResponseInfo {
     }
 
     /// Without the secrets of the request, wherever a header repeats one.
-    pub(crate) fn masked(mut self, masks: &Masks) -> Self {
+    fn masked(mut self, masks: &Masks) -> Self {
         let texts = [&mut self.trace_id, &mut self.request_id, &mut self.app_usage, &mut self.business_use_case_usage];
         for text in texts.into_iter().flatten() {
             *text = masks.text(text);

@@ -66,6 +66,14 @@ impl Masks {
         }
     }
 
+    /// May the text hold a secret? Cheap, and no only if it is certain: whatever the spelling, a secret begins with its first letters and digits.
+    pub(crate) fn may_be_in(&self, text: &str) -> bool {
+        self.few.iter().flatten().chain(&self.many).map(Secret::expose).any(|secret| {
+            let head = secret.bytes().take(12).take_while(u8::is_ascii_alphanumeric).count();
+            !secret.is_empty() && memchr::memmem::find(text.as_bytes(), &secret.as_bytes()[..head]).is_some()
+        })
+    }
+
     /// Every spelling in which an answer might repeat a secret.
     fn spellings(&self) -> &[Zeroizing<String>] {
         self.spellings.get_or_init(|| {
@@ -194,6 +202,14 @@ mod tests {
     fn every_spelling_is_masked() {
         let masks = masks(&["1|a/b,c"]);
         assert_eq!(masks.text(r"1|a/b,c 1%7Ca%2Fb,c 1%7Ca%2Fb%2Cc 1|a\/b,c 1|ab"), "[masked] [masked] [masked] [masked] 1|ab");
+    }
+
+    #[test]
+    fn a_text_without_the_head_of_a_secret_holds_none() {
+        let masks = masks(&["EAAGtoken|x", "/x", ""]);
+        assert!(masks.may_be_in("an EAAGtoken%7Cx") && masks.may_be_in("anything may hold what begins with a sign"));
+        assert!(!super::tests::masks(&["EAAGtoken|x", ""]).may_be_in("an EAAGtok or none"));
+        assert!(!Masks::default().may_be_in("x"));
     }
 
     #[test]

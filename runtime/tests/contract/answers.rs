@@ -127,7 +127,7 @@ async fn an_answer_of_which_a_part_came_keeps_that_part() {
             "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nx-fb-trace-id: T\r\nContent-Length: 500\r\n\r\n{\"error\":";
         stream.write_all(answer.as_bytes()).await.unwrap();
     });
-    let client = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(&format!("http://{address}")).build().unwrap();
+    let client = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(format!("http://{address}")).build().unwrap();
     let error = client.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
     server.await.unwrap();
     assert_eq!((error.status(), error.body(), error.fbtrace_id()), (Some(400), Some(br#"{"error":"#.as_slice()), Some("T")));

@@ -112,7 +112,7 @@ async fn views_share_a_client_and_change_one_thing() {
 #[tokio::test]
 async fn a_base_url_may_have_a_path() {
     let server = saying(json!({"success": true})).await;
-    let wa = builder(&server).base_url(&format!("{}/proxy/", server.uri())).user_agent("app/1").build().unwrap();
+    let wa = builder(&server).base_url(format!("{}/proxy/", server.uri())).user_agent("app/1").build().unwrap();
     wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
     let request = sent(&server).await;
     assert_eq!(request.url.path(), "/proxy/v23.0/106/register");
@@ -158,7 +158,7 @@ async fn a_slow_answer_is_a_timeout() {
 #[tokio::test]
 async fn a_connection_that_was_never_made_is_distinguished() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let wa = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).app_secret(APP_SECRET).base_url(&format!("http://{closed}")).build().unwrap();
+    let wa = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).app_secret(APP_SECRET).base_url(format!("http://{closed}")).build().unwrap();
     let error = wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable() && !error.is_timeout(), "{error:?}");
     assert!(error.to_string().contains("no connection was made"), "{error}");

@@ -116,7 +116,7 @@ async fn at_second<const N: usize>(server: &MockServer, version: u16, day: Day, 
     clock.advance(Duration::from_secs(second));
     assert_eq!(Day::of(clock.now()), day);
     let builder = graph_runtime::ClientBuilder::<Dated>::new(TOKEN, Version(version, 0));
-    let client = builder.base_url(&server.uri()).clock(clock).build().unwrap().0;
+    let client = builder.base_url(server.uri()).clock(clock).build().unwrap().0;
     let (before, already) = (log.text().len(), count(server).await);
     let result: Result<Value, Error> = client.send(&Call::<N>::default()).await;
     let said = log.text()[before..]

@@ -202,7 +202,7 @@ async fn predicates_know_graphs_own_codes_without_a_catalog_entry() {
     ] {
         let server = answering(ResponseTemplate::new(status).set_body_json(json!({"error": {"code": code}}))).await;
         let wa =
-            graph_runtime::Client::builder(TOKEN, Version(23, 0)).base_url(&server.uri()).retries(RetryPolicy::never()).build().unwrap();
+            graph_runtime::Client::builder(TOKEN, Version(23, 0)).base_url(server.uri()).retries(RetryPolicy::never()).build().unwrap();
         assert_eq!(kinds(&wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err()), expected, "{status} {code}");
     }
     assert!(graph(400, json!({"code": 80_008})).await.is_retryable(), "it was counted and not carried out");

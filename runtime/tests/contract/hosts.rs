@@ -58,7 +58,7 @@ fn builder() -> ClientBuilder<Hosted> {
 }
 
 fn redirected(server: &MockServer) -> Client {
-    builder().base_url(&server.uri()).build().unwrap().0
+    builder().base_url(server.uri()).build().unwrap().0
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ impl<const VERSIONED: bool> Operation for Astray<VERSIONED> {
 #[tokio::test]
 async fn no_path_leads_to_another_host() {
     let server = answering(ResponseTemplate::new(200).set_body_json(json!({}))).await;
-    let Hosted(client) = builder().refusals(Refusals::Off).base_url(&server.uri()).build().unwrap();
+    let Hosted(client) = builder().refusals(Refusals::Off).base_url(server.uri()).build().unwrap();
     for (parts, path) in [
         (["", "evil.example"], "//evil.example"),
         (["http:", "evil.example"], "/http:/evil.example"),
@@ -150,7 +150,7 @@ async fn an_error_names_the_host_and_no_version() {
 async fn whichever_version_answers_is_the_right_one() {
     let answer = ResponseTemplate::new(200).insert_header("facebook-api-version", "v27.0").set_body_json(json!({}));
     let server = answering(answer).await;
-    let client = builder().base_url(&server.uri()).on_version_mismatch(graph_runtime::OnVersionMismatch::Error).build().unwrap().0;
+    let client = builder().base_url(server.uri()).on_version_mismatch(graph_runtime::OnVersionMismatch::Error).build().unwrap().0;
     let answer = client.send_full(&Archive::<true>::default()).await.unwrap();
     assert_eq!(answer.info.served_version, Some(Version(27, 0)));
 }

@@ -7,7 +7,7 @@ use graph_runtime::ledger::{
     FileLedger, Ledger, LedgerError, Limit, LimitStatus, MemoryLedger, Observation, OnLedgerError, Pending, Reservation, Reserved,
     RetryBasis,
 };
-use graph_runtime::{Client, Clock as _, Method, Operation, Outcome, RawRequest, Refusals, Version};
+use graph_runtime::{Client, Clock as _, Method, Operation, Outcome, RawRequest, Traffic, Version};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -77,7 +77,7 @@ async fn the_eleventh_call_is_refused_before_the_network() {
         "opens again at 20",
         "estimated",
         "`clear` of the ledger",
-        "with_refusals(Refusals::Off)",
+        "with_traffic(Traffic::Off)",
         "https://example.com/register",
     ] {
         assert!(shown.contains(part), "{part} in {shown}");
@@ -172,7 +172,7 @@ async fn what_graph_may_have_counted_is_counted() {
 #[tokio::test]
 async fn a_call_that_never_left_is_not_counted() {
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let client: Wa = graph_runtime::ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&format!("http://{free}")).build().unwrap();
+    let client: Wa = graph_runtime::ClientBuilder::new(TOKEN, Version(23, 0)).base_url(format!("http://{free}")).build().unwrap();
     assert!(client.send(&register()).await.unwrap_err().is_connect());
     let no_pin = RegisterPhoneNumber::without_pin(ID);
     assert!(client.send(&no_pin).await.unwrap_err().is_refusal());
@@ -308,13 +308,13 @@ async fn the_answer_that_the_limit_is_reached_closes_it_whatever_was_counted() {
 
 #[tokio::test]
 async fn overruling_sends_and_counts_all_the_same() {
-    for refusals in [Refusals::Warn, Refusals::Off] {
+    for traffic in [Traffic::Warn, Traffic::Off] {
         let server = success().await;
         let client = client(&server);
         client.0.ledger().record(&limit(), Observation::LimitReached { at: SystemTime::now() }).await.unwrap();
         assert!(client.send(&register()).await.unwrap_err().is_refusal());
-        client.send(&register().with(|options| options.set_refusals(refusals))).await.unwrap();
-        client.0.with_refusals(refusals).send(&register()).await.unwrap();
+        client.send(&register().with(|options| options.set_traffic(traffic))).await.unwrap();
+        client.0.with_traffic(traffic).send(&register()).await.unwrap();
         assert_eq!((count(&server).await, counted(&client).await), (2, (2, 0)));
     }
 }
@@ -374,8 +374,8 @@ async fn a_ledger_that_fails_stops_the_call_by_default() {
         assert!(shown.contains(part), "{part} in {shown}");
     }
     assert_eq!(count(&server).await, 0);
-    for refusals in [Refusals::Warn, Refusals::Off] {
-        closed.0.with_refusals(refusals).send(&register()).await.unwrap();
+    for traffic in [Traffic::Warn, Traffic::Off] {
+        closed.0.with_traffic(traffic).send(&register()).await.unwrap();
     }
     let open = builder(&server).ledger(Arc::new(Broken { has_room: false })).on_ledger_error(OnLedgerError::FailOpen).build().unwrap();
     open.send(&register()).await.unwrap();

@@ -4,7 +4,7 @@ use std::future::pending;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graph_runtime::{BoxFuture, Clock, Governor, Pace, Refusals, RetryPolicy};
+use graph_runtime::{BoxFuture, Clock, Governor, Pace, RetryPolicy, Traffic};
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -83,13 +83,14 @@ async fn calls_over_the_threshold_are_refused_until_it_is_expected_to_clear() {
     wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
     let view = wa.0.with_token("EAAother");
     let error = view.send(&ListPhoneNumbers::new("102")).await.unwrap_err();
-    assert!(error.is_refusal() && error.attempts() == 0 && count(&server).await == 1);
+    assert!(error.is_held_back() && !error.is_refusal() && error.is_retryable() && error.attempts() == 0 && count(&server).await == 1);
+    assert_eq!(error.turn_in(), Some(3 * MINUTE));
     assert_eq!(error.retry_at(), Some(clock.now() + 3 * MINUTE));
     let text = error.to_string();
-    for part in ["the usage of the app", "100 %", "95 %", "180 s", "with_refusals(Refusals::Off)"] {
+    for part in ["the usage of the app", "100 %", "95 %", "180 s", "with_traffic(Traffic::Off)"] {
         assert!(text.contains(part), "{part} in {text}");
     }
-    let request = ListPhoneNumbers::new("102").with(|options| options.set_refusals(Refusals::Off));
+    let request = ListPhoneNumbers::new("102").with(|options| options.set_traffic(Traffic::Off));
     view.send(&request).await.unwrap();
     clock.advance(3 * MINUTE);
     wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
@@ -107,7 +108,7 @@ async fn one_account_over_its_limit_does_not_hold_another_back() {
     assert_eq!(error.retry_at(), Some(clock.now() + 7 * MINUTE), "Graph's word, not an estimate");
     wa.send(&ListPhoneNumbers::new("103")).await.unwrap();
     // Graph has counted the last call for 102 too, so that 103 is known to belong to it.
-    assert!(wa.send(&ListPhoneNumbers::new("103")).await.unwrap_err().is_refusal());
+    assert!(wa.send(&ListPhoneNumbers::new("103")).await.unwrap_err().is_held_back());
     clock.advance(7 * MINUTE);
     wa.send(&ListPhoneNumbers::new("103")).await.unwrap();
 }
@@ -157,13 +158,13 @@ async fn calls_of_one_number_are_spaced_and_those_of_another_are_not() {
 async fn a_pair_has_a_pace_of_its_own() {
     let server = reporting(1, "102", json!({})).await;
     let clock = ManualClock::new();
-    let pace = Pace::per_second(1000).pair(3, Duration::from_secs(6));
+    let pace = Pace::per_second(1000).pair(3, Duration::from_secs(6)).max_wait(Duration::from_secs(5));
     let wa = builder(&server).clock(clock.clone()).pace(pace).build().unwrap();
     for _ in 0..3 {
         wa.send(&message("15550001")).await.unwrap();
     }
     let error = wa.send(&message("15550001")).await.unwrap_err();
-    assert!(error.is_refusal() && error.retry_at() > Some(clock.now() + Duration::from_secs(5)), "{error}");
+    assert!(error.is_held_back() && error.retry_at() > Some(clock.now() + Duration::from_secs(5)), "{error}");
     assert!(!error.support_report().contains("15550001"), "a recipient is never shown");
     wa.send(&message("15550002")).await.unwrap();
     clock.advance(Duration::from_secs(6));
@@ -192,7 +193,7 @@ impl Clock for Forever {
 async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_back() {
     let server = reporting(1, "102", json!({})).await;
     // A second call waits for 3 seconds, a third would wait for 6.
-    let pace = Pace::per_second(1).pair(1, Duration::from_secs(3));
+    let pace = Pace::per_second(1).pair(1, Duration::from_secs(3)).max_wait(Duration::from_secs(5));
     let wa = builder(&server).clock(Arc::new(Forever)).pace(pace).build().unwrap();
     wa.send(&message("1")).await.unwrap();
     for _ in 0..3 {
@@ -213,7 +214,7 @@ async fn what_would_be_refused_is_sent_with_a_warning_for_those_who_ask() {
     let server = reporting(100, "102", json!({})).await;
     let clock = ManualClock::new();
     let pace = Pace::per_second(1).max_wait(Duration::ZERO);
-    let wa = builder(&server).clock(clock.clone()).governor(Governor::new()).pace(pace).refusals(Refusals::Warn).build().unwrap();
+    let wa = builder(&server).clock(clock.clone()).governor(Governor::new()).pace(pace).traffic(Traffic::Warn).build().unwrap();
     for _ in 0..3 {
         wa.send(&message("1")).await.unwrap();
     }

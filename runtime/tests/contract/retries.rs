@@ -250,7 +250,7 @@ proptest::proptest! {
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_sends_no_more() {
     let server = answering(ResponseTemplate::new(503).insert_header("retry-after", "20")).await;
-    let wa = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(&server.uri()).build().unwrap();
+    let wa = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(server.uri()).build().unwrap();
     let calling = wa.clone();
     let call = tokio::spawn(async move { calling.send(&ListPhoneNumbers::new("102")).await.is_ok() });
     while count(&server).await == 0 {

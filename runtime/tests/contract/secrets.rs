@@ -14,7 +14,8 @@ fn shown(error: &Error) -> String {
     let body = String::from_utf8_lossy(error.body().unwrap_or_default()).into_owned();
     let source = std::error::Error::source(error).map(|source| format!("{source} {source:?}"));
     let texts = [error.message(), error.details(), error.user_title(), error.user_message(), error.fbtrace_id()];
-    format!("{error} {error:?} {error:#?} {} {texts:?} {source:?} {:?} {body}", error.support_report(), error.blame_fields())
+    let reports = [error.support_report(), error.support_report_with_personal_data()].concat();
+    format!("{error} {error:?} {error:#?} {reports} {texts:?} {source:?} {:?} {body}", error.blame_fields())
 }
 
 fn assert_masked(error: &Error, secrets: &[&str]) {
@@ -109,7 +110,8 @@ async fn of_an_answer_that_is_shown_the_secret_members_are_not() {
     let server = saying(json!({"success": false, "pin": "999999", "tier": "visible"})).await;
     let error = client(&server).send(&RegisterPhoneNumber::new("106", PIN)).await.unwrap_err();
     let shown = format!("{error} {error:?} {}", error.support_report());
-    assert!(error.support_report().contains("visible") && !shown.contains("999999"), "{shown}");
+    let all = error.support_report_with_personal_data();
+    assert!(all.contains("visible") && !format!("{shown} {all}").contains("999999"), "{shown} {all}");
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ pub(crate) async fn saying(body: Value) -> MockServer {
 
 /// A client that sends everything once, so that tests about one answer get one.
 pub(crate) fn builder(server: &MockServer) -> ClientBuilder<Wa> {
-    ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&server.uri()).retries(RetryPolicy::never())
+    ClientBuilder::new(TOKEN, Version(23, 0)).base_url(server.uri()).retries(RetryPolicy::never())
 }
 
 pub(crate) fn client(server: &MockServer) -> Wa {
@@ -49,4 +49,9 @@ pub(crate) fn query(request: &Request) -> Vec<(String, String)> {
 
 pub(crate) fn text(request: &Request) -> &str {
     std::str::from_utf8(&request.body).unwrap()
+}
+
+/// Makes answers without a server.
+pub(crate) fn offline() -> graph_runtime::Offline<Wa> {
+    ClientBuilder::new(TOKEN, Version(23, 0)).base_url("http://127.0.0.1:1").offline().unwrap()
 }

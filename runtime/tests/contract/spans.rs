@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use std::sync::{Arc, Mutex, Once};
 use std::time::Duration;
 
-use graph_runtime::{Batch, ClientBuilder, Clock as _, Method, RawRequest, Refusals, RetryPolicy, Value, Version};
+use graph_runtime::{Batch, ClientBuilder, Clock as _, Method, RawRequest, RetryPolicy, Traffic, Value, Version};
 use serde_json::json;
 use tokio::net::TcpListener;
 use tracing::field::{Field, Visit};
@@ -227,13 +227,13 @@ async fn an_answer_has_its_status_and_another_version_is_warned_about_once() {
 #[tokio::test]
 async fn what_a_ledger_would_stop_is_warned_about_where_that_is_asked_for() {
     let server = answering(ResponseTemplate::new(200).set_body_json(json!({"success": true}))).await;
-    for (refusals, warnings) in [(Refusals::Warn, 1), (Refusals::Off, 0)] {
+    for (traffic, warnings) in [(Traffic::Warn, 1), (Traffic::Off, 0)] {
         let log = Log::take();
-        let before = log.text().matches("would be refused").count();
-        let wa = builder(&server).refusals(refusals).build().unwrap();
+        let before = log.text().matches("would be held back").count();
+        let wa = builder(&server).traffic(traffic).build().unwrap();
         for _ in 0..11 {
             wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
         }
-        assert_eq!(log.text().matches("would be refused").count() - before, warnings, "{refusals:?}: {}", log.text());
+        assert_eq!(log.text().matches("would be held back").count() - before, warnings, "{traffic:?}: {}", log.text());
     }
 }

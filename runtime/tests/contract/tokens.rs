@@ -54,7 +54,7 @@ impl TokenProvider for Provider {
 }
 
 /// A server that rejects every token but `EAAfresh`.
-async fn rejecting() -> MockServer {
+pub(crate) async fn rejecting() -> MockServer {
     let server = MockServer::start().await;
     let success = ResponseTemplate::new(200).set_body_json(json!({"success": true}));
     Mock::given(header("authorization", "Bearer EAAfresh")).respond_with(success).with_priority(1).mount(&server).await;

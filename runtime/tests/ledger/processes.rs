@@ -37,7 +37,7 @@ async fn child() {
     let ledger = FileLedger::open(std::env::var_os("LEDGER_PATH").unwrap()).unwrap();
     match role.as_str() {
         "register ten times" => {
-            let client = Client::builder("EAAGtoken1234567", Version(23, 0)).base_url(&std::env::var("LEDGER_URL").unwrap());
+            let client = Client::builder("EAAGtoken1234567", Version(23, 0)).base_url(std::env::var("LEDGER_URL").unwrap());
             let client = client.ledger(Arc::new(ledger)).build().unwrap();
             println!("\nready");
             // Until the parent says that all may begin.

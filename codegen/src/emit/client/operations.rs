@@ -62,6 +62,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             ty: param.ty.clone(),
             only: None,
             aliases: Vec::new(),
+            personal: param.personal,
             always: operation.is_arg(param),
             boxed: false,
             selectable: false,

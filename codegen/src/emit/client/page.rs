@@ -108,7 +108,8 @@ fn pace(paced: &Paced) -> String {
         None => "the calls on one node are limited by the second".to_owned(),
         Some(rate) => {
             let rates: Vec<String> = rate.per_second.iter().map(|(value, rate)| format!("{rate} for `{value}`")).collect();
-            format!("calls a second on one node, by its `{}`: {}", rate.field.join("."), rates.join(", "))
+            let too = rate.counts_too.as_ref().map_or_else(String::new, |what| format!(", {what} included"));
+            format!("calls a second on one node, by its `{}`: {}{too}", rate.field.join("."), rates.join(", "))
         }
     };
     if let Some(pair) = &paced.pair {

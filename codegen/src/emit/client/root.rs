@@ -14,7 +14,7 @@ use crate::{
             rustdoc::docs,
             tokens::Uses,
         },
-        with_uses,
+        secrets, with_uses,
     },
     model::{Api, Host, Method, Operation},
     naming::{Places, version_constant},
@@ -142,6 +142,14 @@ fn table(api: &Api, places: &Places) -> RustFile {
     let doc = docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
     );
+    let masked = secrets::masks(api).into_iter().map(|((path, method), mask)| {
+        let (mask_info, method) = (uses.runtime("MaskInfo"), quote::format_ident!("{}", format!("{method:?}")));
+        let [secrets, personal] = [mask.secrets, mask.personal].map(|names| names.into_iter().collect::<Vec<_>>());
+        let method_type = uses.runtime("Method");
+        quote!(#mask_info { method: #method_type::#method, path: #path, secrets: &[#(#secrets),*], personal: &[#(#personal),*] })
+    });
+    let masked: Vec<TokenStream> = masked.collect();
+    let mask_info = uses.runtime("MaskInfo");
     let items = vec![quote! {
         #doc
         pub static OPERATIONS: &[&#info] = &[#(#operations),*];
@@ -150,6 +158,9 @@ fn table(api: &Api, places: &Places) -> RustFile {
         ///
         /// Apart from the others, of which a program has only those that it calls.
         pub(crate) static LIMITED: &[&#info] = &[#(#limited),*];
+
+        /// What is not shown of calls, by their paths: of raw requests, and of parameters that are added by name.
+        pub(crate) static MASKED: &[#mask_info] = &[#(#masked),*];
     }];
     RustFile { attributes: allows_deprecated(api, api.operations()), ..with_uses(lines("Every operation, as data."), &uses, items) }
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Batch, BatchEntry, BoxFuture, ClientBuilder, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
-    Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
+    Batch, BatchEntry, BoxFuture, ClientBuilder, ErrorCatalog, IntoBatch, Items, MaskInfo, Method, Operation, OperationInfo, Pace, PagedOperation,
+    Pages, RawRequest, Refusals, Response, RetryPolicy, Secret, Sends, Stream, Surface, TokenSource, Traffic, Usage, Value, ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, error_catalog};
@@ -43,6 +43,8 @@ impl Surface for Client {
     const BASE_URL: &'static str = "{{base_url}}";
 {{hosts}}
     const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;
+
+    const MASKED: &'static [MaskInfo] = crate::operations::MASKED;
 }
 
 impl Client {
@@ -79,6 +81,18 @@ impl Client {
         Self(self.0.with_refusals(refusals))
     }
 
+    /// The same client with another way about calls that governor or pace hold back.
+    #[must_use]
+    pub fn with_traffic(&self, traffic: Traffic) -> Self {
+        Self(self.0.with_traffic(traffic))
+    }
+
+    /// The same client with this pace for the objects that have none of their own ([`Client::set_pace`]).
+    #[must_use]
+    pub fn with_pace(&self, pace: Pace) -> Self {
+        Self(self.0.with_pace(pace))
+    }
+
     /// The version that the client asks for.
     pub fn version(&self) -> ApiVersion {
         self.0.version().into()
@@ -92,6 +106,12 @@ impl Client {
     /// Paces the calls about one object at another rate than the builder said, for all clones and views of this client.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
         self.0.set_pace(id, pace);
+    }
+
+    /// Counts towards the pace of an object what is no call: `arrivals` messages that arrived at a number. Call it where webhooks arrive, and give the pace
+    /// [`leave_room(0)`](Pace::leave_room).
+    pub async fn count_arrivals(&self, id: impl AsRef<str>, arrivals: u32) {
+        self.0.count_arrivals(id, arrivals).await;
     }
 
     /// What counts the calls whose limit must not be overrun. The client and its views share it.
@@ -120,6 +140,25 @@ impl Client {
     ///
 {{batch_of_example}}    pub async fn batch_of<R: IntoBatch>(&self, requests: impl IntoIterator<Item = R>) -> Vec<Result<R::Answer, Error>> {
         self.0.batch_of(requests).await
+    }
+
+    /// Sends many calls, each in a request of its own and with a key by which its result is known, at the pace of their objects. The results come in the order
+    /// in which the calls end; see [`Sends`].
+    pub fn send_each<K, R>(&self, calls: impl IntoIterator<Item = (K, R), IntoIter: Send + 'static>) -> Sends<K, R, Error>
+    where
+        K: Send + 'static,
+        R: IntoBatch,
+    {
+        self.0.send_each(calls)
+    }
+
+    /// [`Client::send_each`] of calls that come by and by, from a stream.
+    pub fn send_stream<K, R>(&self, calls: impl Stream<Item = (K, R)> + Send + 'static) -> Sends<K, R, Error>
+    where
+        K: Send + 'static,
+        R: IntoBatch,
+    {
+        self.0.send_stream(calls)
     }
 
     /// A call that this crate has no method for, with the same authentication, errors and paging.
@@ -210,6 +249,12 @@ impl<R: Operation> Call<R> {
     /// Another policy of refusing for this call alone: [`Refusals::Off`] sends whatever it holds.
     pub fn with_refusals(mut self, refusals: Refusals) -> Self {
         self.request.options_mut().set_refusals(refusals);
+        self
+    }
+
+    /// Another way about this call alone if governor or pace hold it back: [`Traffic::Off`] sends it at once.
+    pub fn with_traffic(mut self, traffic: Traffic) -> Self {
+        self.request.options_mut().set_traffic(traffic);
         self
     }
 

@@ -7,7 +7,7 @@ use super::{
     types,
 };
 use crate::{
-    emit::{Job, client::example as call, print::layout, wire::secrets},
+    emit::{Job, client::example as call, print::layout, secrets},
     model::{Api, Example, ExampleRange, Node, Operation, Outcome, Version},
     naming::{Places, snake},
     write::{MARK, Output},

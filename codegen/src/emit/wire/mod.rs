@@ -3,8 +3,6 @@
 //! Printed here and not by a printer of Rust, which leaves the content of macros unchanged, and would take a line for each member of a
 //! table.
 
-pub(crate) mod secrets;
-
 use crate::{
     emit::{
         client::operations::{self, Sent},
@@ -12,6 +10,7 @@ use crate::{
             table::{WIDTH, filled, indented, packed},
             tokens::Uses,
         },
+        secrets,
     },
     language::pattern,
     model::{
@@ -528,7 +527,10 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
 fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
     let rate = paced.rate.as_ref().map_or_else(
         || "None".to_owned(),
-        |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateInfo"), rate.field, rate.per_second),
+        |rate| {
+            let (name, counts_too) = (uses.runtime("RateInfo"), rate.counts_too.as_deref().unwrap_or_default());
+            format!("Some({name} {{ field: &{:?}, per_second: &{:?}, counts_too: {counts_too:?} }})", rate.field, rate.per_second)
+        },
     );
     let pair = paced.pair.as_ref().map_or_else(
         || "None".to_owned(),

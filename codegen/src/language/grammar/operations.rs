@@ -105,6 +105,7 @@ pub(crate) static PARAM: Object = Object {
             ),
             may("const", ValueKind::Text, "Always sent with this value."),
             may("secret", ValueKind::Bool, "Masked everywhere."),
+            may("personal", ValueKind::Bool, "A number, a name or a text of a person: errors show it only to who asks for personal data."),
             may("default", ValueKind::Any, "What Meta assumes by default."),
             may("length", ValueKind::Int, "How many digits it has."),
             may("strict", ValueKind::Bool, "The client refuses an invalid value; only if every source agrees."),
@@ -196,6 +197,7 @@ pub(crate) static RATE: Object = Object {
     keys: &[&[
         must("field", ValueKind::Text, "The field of the node that determines it, with dots for nested objects: `throughput.level`."),
         must("per_second", ValueKind::Map("a rate", &ValueKind::Int), "How many calls a second, by the value of the field."),
+        may("counts_too", ValueKind::Text, "What counts towards the rate besides calls: `messages that arrive`."),
     ]],
 };
 

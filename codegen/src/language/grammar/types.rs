@@ -84,6 +84,7 @@ pub(crate) static FIELD: Object = Object {
             may("aliases", TEXTS, "Other names under which Graph sends it, or sent it."),
             may("always", ValueKind::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", ValueKind::Bool, "Masked everywhere."),
+            may("personal", ValueKind::Bool, "A number, a name or a text of a person: errors show it only to who asks for personal data."),
             may("selectable", ValueKind::Bool, "`false`: part of responses, not of `fields=`."),
             may("const", ValueKind::Text, "Always this value: sent, and not a field in Rust."),
             may("spread", ValueKind::Bool, "The members of the union are among the object's own."),

@@ -21,7 +21,7 @@ graph_runtime::operation!(SendMarketingMessage -> SentMessages {
     path: "/{phone_number_id}/marketing_messages",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/send-marketing-messages",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
-    paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: None }),
+    paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)], counts_too: "" }), pair: None }),
     params: &[
         ParamInfo { name: "messaging_account_id", availability: Availability { since: Some(Bound::Day(Day(2026, 6, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/", ..ParamInfo::EMPTY },
     ],

@@ -29,7 +29,7 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     path: "/{phone_number_id}/messages",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
-    paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: Some(PairInfo { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
+    paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)], counts_too: "messages that arrive" }), pair: Some(PairInfo { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
     params: &[
         ParamInfo { name: "to", dropped: Some(DroppedInfo { pattern: &[(&[('A', 'Z')], 2, 2), (&[('.', '.')], 1, 1), (&[('A', 'Z'), ('a', 'z'), ('0', '9'), ('.', '.')], 1, 140)], doc: "This is a user ID. Graph answers with the identifier of a message and delivers nothing; send it in `recipient`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" }), page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages", ..ParamInfo::EMPTY },
         ParamInfo { name: "messaging_account_id", availability: Availability { since: Some(Bound::Day(Day(2026, 6, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/", ..ParamInfo::EMPTY },

@@ -14,9 +14,10 @@ use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
 use crate::description::version::Version;
 use crate::error::retry_at::RetryAt;
 use crate::request::parts::Outgoing;
-use crate::request::preflight::{Refusal, Refusals};
+use crate::request::preflight::Refusal;
 use crate::request::raw::RAW;
 use crate::request::send_gate::SendGate;
+use crate::request::traffic::Traffic;
 use crate::retry::clock::Clock;
 
 /// What to do about a call with a limit when the ledger cannot count it.
@@ -60,7 +61,7 @@ impl<'a> ReservationGuard<'a> {
         operation: &'static OperationInfo,
         outgoing: &Outgoing,
         served: Version,
-        refusals: Refusals,
+        traffic: Traffic,
         on_error: OnLedgerError,
         time: impl FnOnce() -> Duration,
     ) -> Result<Self, Closed> {
@@ -68,7 +69,7 @@ impl<'a> ReservationGuard<'a> {
             return Ok(Self(None));
         };
         // In a box, as in `settle`: what few calls need does not make the futures of all larger.
-        let reserving = Box::pin(timeout(time(), reserve(&**ledger, &limit, refusals, clock.now())));
+        let reserving = Box::pin(timeout(time(), reserve(&**ledger, &limit, traffic, clock.now())));
         match reserving.await.map_err(|_| Closed::TooLate)? {
             Ok(Reserved::Open(reservation)) => {
                 let (ledger, gate) = (ledger.clone(), SendGate::default());
@@ -79,7 +80,7 @@ impl<'a> ReservationGuard<'a> {
                 error: documented.error,
                 retry: standing.retry_at,
             }),
-            Err(error) if refusals != Refusals::Refuse || on_error == OnLedgerError::FailOpen => {
+            Err(error) if traffic != Traffic::Hold || on_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);
                 Ok(Self(None))
             }
@@ -172,12 +173,12 @@ impl Counted<'_> {
     }
 }
 
-async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals, now: SystemTime) -> Result<Reserved, LedgerError> {
+async fn reserve(ledger: &dyn Ledger, limit: &Limit, traffic: Traffic, now: SystemTime) -> Result<Reserved, LedgerError> {
     let reserved = ledger.reserve(limit, now).await?;
     match reserved {
-        Reserved::Closed(standing) if refusals != Refusals::Refuse => {
-            if refusals == Refusals::Warn {
-                tracing::warn!("would be refused: {} for {}, {}", limit.operation, limit.masked(), refuse::reason(limit, &standing));
+        Reserved::Closed(standing) if traffic != Traffic::Hold => {
+            if traffic == Traffic::Warn {
+                tracing::warn!("would be held back: {} for {}, {}", limit.operation, limit.masked(), refuse::reason(limit, &standing));
             }
             ledger.reserve_anyway(limit, now).await.map(Reserved::Open)
         }

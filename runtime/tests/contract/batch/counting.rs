@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use graph_runtime::ledger::{Limit, RetryBasis};
-use graph_runtime::{ClientBuilder, Governor, Operation, Pace, Refusals, RetryPolicy, Version};
+use graph_runtime::{ClientBuilder, Governor, Operation, Pace, RetryPolicy, Traffic, Version};
 use serde_json::json;
 use wiremock::ResponseTemplate;
 
@@ -157,11 +157,11 @@ async fn the_governor_refuses_single_requests_of_a_batch() {
     assert!(first.iter().all(Result::is_ok));
     let second: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of(lists()).await;
     let error = second[0].as_ref().unwrap_err();
-    assert!(error.is_refusal() && error.is_rate_limited() && error.to_string().contains("the usage of 102 for x"), "{error}");
-    assert!(!second[1].as_ref().is_err_and(graph_runtime::Error::is_refusal), "usage of one account is not that of another");
+    assert!(error.is_held_back() && error.is_rate_limited() && error.to_string().contains("the usage of 102 for x"), "{error}");
+    assert!(!second[1].as_ref().is_err_and(graph_runtime::Error::is_held_back), "usage of one account is not that of another");
     let calls = server.received_requests().await.unwrap();
     assert_eq!(requests(&calls[1]).len(), 1);
-    let off = lists().map(|list| list.with(|options| options.set_refusals(Refusals::Off)));
+    let off = lists().map(|list| list.with(|options| options.set_traffic(Traffic::Off)));
     let third: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of(off).await;
     assert!(third.iter().all(Result::is_ok));
 }
@@ -176,7 +176,7 @@ async fn the_usage_of_a_whole_call_is_ascribed_to_none_of_several_requests() {
         let wa = builder(&server).clock(clock()).governor(Governor::new()).build().unwrap();
         for again in [false, true] {
             let results: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of(ids.iter().map(|id| ListPhoneNumbers::new(*id))).await;
-            let refused = results.iter().any(|result| result.as_ref().is_err_and(graph_runtime::Error::is_refusal));
+            let refused = results.iter().any(|result| result.as_ref().is_err_and(graph_runtime::Error::is_held_back));
             assert_eq!(refused, again && held_back, "{ids:?}");
         }
         assert_eq!(wa.0.usage().business["102"][0].call_count, 100);
@@ -201,13 +201,13 @@ async fn each_request_takes_a_turn_of_its_number() {
 }
 
 #[tokio::test]
-async fn a_turn_that_is_too_far_away_is_refused() {
+async fn a_turn_that_is_too_far_away_is_not_taken() {
     let server = echo().await;
     let clock = clock();
     let pace = Pace::per_second(1).max_wait(Duration::from_secs(1));
     let wa = builder(&server).clock(clock.clone()).pace(pace).retries(RetryPolicy::never()).build().unwrap();
     let results: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of((0..4).map(|_| message())).await;
-    let refused: Vec<_> = results.iter().map(|result| result.as_ref().is_err_and(graph_runtime::Error::is_refusal)).collect();
+    let refused: Vec<_> = results.iter().map(|result| result.as_ref().is_err_and(graph_runtime::Error::is_held_back)).collect();
     assert_eq!((refused, count(&server).await), (vec![false, false, true, true], 1));
     assert_eq!(requests(&sent(&server).await).len(), 2);
 }

@@ -331,7 +331,7 @@ impl Operation for DeleteQrCode {
         path: "/{phone_number_id}/message_qrdls/{code}",
         paced: Some(Paced {
             id: "phone_number_id",
-            rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }),
+            rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)], counts_too: "" }),
             pair: Some(PairInfo { param: "to", burst: 2, every: Duration::from_secs(6) }),
         }),
         ..OperationInfo::EMPTY

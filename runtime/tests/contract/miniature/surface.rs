@@ -1,8 +1,8 @@
 //! The error catalog and the client.
 
 use graph_runtime::{
-    Client, Error, ErrorCatalog, ErrorCategory, ErrorInfo, Items, Operation, OperationInfo, PagedOperation, Pages, RetryClass, Surface,
-    Version, VersionInfo,
+    Client, Error, ErrorCatalog, ErrorCategory, ErrorInfo, Items, MaskInfo, Method, Operation, OperationInfo, PagedOperation, Pages,
+    RetryClass, Surface, Version, VersionInfo,
 };
 
 use super::operations::{DeleteQrCode, DeregisterPhoneNumber, RegisterPhoneNumber};
@@ -143,6 +143,11 @@ impl Surface for Wa {
     type Error = WaError;
     const USER_AGENT: &'static str = "miniature/7";
     const ERROR_CATALOG: &'static ErrorCatalog = &ERROR_CATALOG;
+    const MASKED: &'static [MaskInfo] = &[
+        MaskInfo { method: Method::Post, path: "/{phone_number_id}/register", secrets: &["pin", "password"], personal: &["tier"] },
+        MaskInfo { method: Method::Post, path: "/{phone_number_id}/messages", secrets: &[], personal: &["to", "body", "address.name"] },
+        MaskInfo { method: Method::Delete, path: "/{phone_number_id}/message_qrdls/{code}", secrets: &["reason"], personal: &["to"] },
+    ];
     const LIMITED: &'static [&'static OperationInfo] = &[RegisterPhoneNumber::INFO, DeregisterPhoneNumber::INFO, DeleteQrCode::INFO];
 }
 
