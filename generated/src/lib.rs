@@ -48,6 +48,7 @@
 //! | `flows` | Flows: screens that open within a chat. |
 //! | `groups` | Groups that a number creates: their settings, invitations and participants. |
 //! | `calls` | Calls by voice: placing and answering them, and whether a user may be called. |
+//! | `webhooks` | What Meta reports: messages that come in, and the outcome of those that went out. It needs no client, no tokio and no HTTP. |
 //!
 //! # `client.application(id)`
 //!
@@ -257,12 +258,15 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![allow(rustdoc::redundant_explicit_links)]
 
-mod client;
-mod error;
 mod error_catalog;
 mod ids;
-mod operations;
 mod version;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+mod operations;
 #[cfg(feature = "messages")]
 mod downloads;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -320,12 +324,16 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
+#[cfg(feature = "client")]
 pub use client::{Call, Client};
+#[cfg(feature = "client")]
 pub use error::Error;
 pub use error_catalog::ErrorKind;
+pub use graph_runtime::{Extra, Secret, Timestamp, Unlisted, Value, serde_json};
+#[cfg(feature = "client")]
 pub use graph_runtime::{
-    Batch, ClientBuilder, Extra, File, Outcome, Page, Refusals, Response, RetryPolicy,
-    Secret, Timestamp, Traffic, Unlisted, Value, ledger, reqwest, serde_json,
+    Batch, ClientBuilder, File, Outcome, Page, Refusals, Response, RetryPolicy, Traffic,
+    ledger, reqwest,
 };
 pub use ids::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -333,11 +341,13 @@ pub use nested::Nested;
 pub use version::{ApiVersion, Availability};
 
 /// Where tokens come from: a text, or a provider that is asked for a fresh one.
+#[cfg(feature = "client")]
 pub mod auth {
     pub use graph_runtime::{BoxFuture, ProviderError, TokenProvider, TokenSource, TokenStore};
 }
 
 /// What a batch is made of: entries, tickets, answers; and many calls that are sent each for itself.
+#[cfg(feature = "client")]
 pub mod batch {
     pub use graph_runtime::{Answers, BatchEntry, BatchItem, IntoBatch, Sends, Ticket};
 }
@@ -345,6 +355,7 @@ pub mod batch {
 /// What the spec says, as data: operations with their parameters, permissions, limits and errors.
 pub mod description {
     pub use crate::error_catalog::category;
+    #[cfg(feature = "client")]
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
         Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory,
@@ -355,12 +366,14 @@ pub mod description {
 }
 
 /// Downloads: the bytes that an answer leads to, as a stream or a file.
+#[cfg(feature = "client")]
 pub mod download {
     pub use graph_runtime::{Download, Downloaded};
 }
 
 /// Traffic control: the pace of calls, the governor that watches Graph's usage headers, and what these
 /// headers said.
+#[cfg(feature = "client")]
 pub mod limits {
     pub use graph_runtime::{
         AppUsage, Governor, Lane, MemoryTurns, Pace, StoreError, Taken, Turn, TurnStore,
@@ -369,31 +382,37 @@ pub mod limits {
 }
 
 /// Metrics and audits: what a client sends, as an observer sees it.
+#[cfg(feature = "client")]
 pub mod observer {
     pub use graph_runtime::{CallEnd, ObservedCall, Observer, RefusedCall};
 }
 
 /// Lists: cursors, pages, and the streams that walk through them.
+#[cfg(feature = "client")]
 pub mod paging {
     pub use graph_runtime::{Continuation, Cursor, Cursors, Items, Pages, Paging, ParseContinuationError, Stream};
 }
 
 /// What a call is before it is sent: an operation, its options, or a request to what the spec lacks.
+#[cfg(feature = "client")]
 pub mod request {
     pub use graph_runtime::{Method, Operation, PagedOperation, RawRequest, Refusal, RequestOptions};
 }
 
 /// What came with an answer: status, served version, trace, usage.
+#[cfg(feature = "client")]
 pub mod response {
     pub use graph_runtime::{NonexistentField, ResponseInfo};
 }
 
 /// Time: the clock by which a client waits, and what it does when Graph serves another version.
+#[cfg(feature = "client")]
 pub mod retry {
     pub use graph_runtime::{Clock, OnVersionMismatch, SystemClock};
 }
 
 /// Tests of a program: answers and errors as the client makes them, without a network.
+#[cfg(feature = "client")]
 pub mod testing {
     pub use graph_runtime::Offline;
 }

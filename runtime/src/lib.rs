@@ -12,40 +12,49 @@
 //! - **Secrets do not leak.** Tokens, app secrets and secret parameters are masked in `Debug`, `Display`, spans and errors.
 //!
 //! The source is in rooms, each of which imports only from those before it:
-//! `encoding` (texts and bytes in another writing) · `values` (what requests and answers are made of, and the codec that reads and
-//! writes them: its story is at the head of `values/record.rs`) · `description` (what is known about an API before any call) · `retry`
+//! `encoding` (texts and bytes in another writing) · `clock` · `values` (what requests and answers are made of, and the codec that reads and
+//! writes them: its story is at the head of `values/record.rs`) · `description` (what is known about an API before any call) · `webhook` (what comes in) · `retry`
 //! (whether and when a failed call is sent again: values, without I/O) · `auth` (tokens and proofs) · `request` (a call until it is sent, and
 //! the refusals before it) · `response` (what comes with an answer) · `error` (the one [`Error`]) · `limits` (governor, pace and
 //! [`ledger`]: they answer with values) · `client` (admission, the one retry loop, the one sender) · `paging`, `download` and `batch`, which
 //! build on the client.
 #![forbid(unsafe_code)]
+#![cfg_attr(not(feature = "client"), allow(dead_code, reason = "what a client alone uses of the rooms that do without it"))]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
+#[cfg(feature = "client")]
 mod auth;
+#[cfg(feature = "client")]
 mod batch;
+#[cfg(feature = "client")]
 mod bulk;
+#[cfg(feature = "client")]
 mod client;
+mod clock;
 mod description;
+#[cfg(feature = "client")]
 mod download;
 mod encoding;
+#[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
 mod limits;
+#[cfg(feature = "client")]
 mod paging;
+#[cfg(feature = "client")]
 mod request;
+#[cfg(feature = "client")]
 mod response;
+#[cfg(feature = "client")]
 mod retry;
 mod values;
+#[cfg(feature = "webhooks")]
+pub mod webhook;
 
-pub use auth::token::{ProviderError, TokenProvider, TokenSource, TokenStore};
-pub use batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket};
-pub use bulk::Sends;
-pub use client::Client;
-pub use client::builder::{ClientBuilder, Surface};
-pub use client::observer::{CallEnd, ObservedCall, Observer, RefusedCall};
 #[doc(hidden)]
+#[cfg(feature = "client")]
 pub use client::offline;
-pub use client::offline::Offline;
-pub use client::version_check::OnVersionMismatch;
+pub use clock::{BoxFuture, Clock};
 pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
 pub use description::info::{
@@ -55,31 +64,6 @@ pub use description::info::{
 };
 pub use description::mask::MaskInfo;
 pub use description::version::{ParseVersionError, Version};
-pub use download::request::Download;
-pub use download::stream::Downloaded;
-pub use error::Error;
-pub use error::hint::NonexistentField;
-pub use futures_core::Stream;
-pub use limits::governor::Governor;
-pub use limits::ledger;
-pub use limits::rate_limit::Pace;
-pub use limits::turns::{Lane, MemoryTurns, StoreError, Taken, Turn, TurnStore};
-pub use limits::usage_store::{UsageReport, UsageStore};
-pub use paging::pages::{Items, Pages};
-pub use request::expansion::expansion;
-pub use request::file::File;
-pub use request::operation::{Operation, PagedOperation};
-pub use request::options::RequestOptions;
-pub use request::parts::Outgoing;
-pub use request::preflight::{Refusal, Refusals};
-pub use request::raw::RawRequest;
-pub use request::traffic::Traffic;
-pub use reqwest;
-pub use response::info::{Response, ResponseInfo};
-pub use response::usage::{AppUsage, Usage, UseCaseUsage};
-pub use retry::clock::{BoxFuture, Clock, SystemClock};
-pub use retry::outcome::Outcome;
-pub use retry::policy::RetryPolicy;
 pub use serde_json::{self, Value};
 pub use values::continuation::{Continuation, ParseContinuationError};
 pub use values::decode::{Decoded, TypeMismatch};
@@ -95,6 +79,42 @@ pub use values::secret::Secret;
 pub use values::timestamp::Timestamp;
 pub use values::union::Union;
 pub use values::wire::Wire;
+#[cfg(feature = "client")]
+pub use {
+    auth::token::{ProviderError, TokenProvider, TokenSource, TokenStore},
+    batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket},
+    bulk::Sends,
+    client::Client,
+    client::builder::{ClientBuilder, Surface},
+    client::observer::{CallEnd, ObservedCall, Observer, RefusedCall},
+    client::offline::Offline,
+    client::version_check::OnVersionMismatch,
+    clock::system::SystemClock,
+    download::request::Download,
+    download::stream::Downloaded,
+    error::Error,
+    error::hint::NonexistentField,
+    futures_core::Stream,
+    limits::governor::Governor,
+    limits::ledger,
+    limits::rate_limit::Pace,
+    limits::turns::{Lane, MemoryTurns, StoreError, Taken, Turn, TurnStore},
+    limits::usage_store::{UsageReport, UsageStore},
+    paging::pages::{Items, Pages},
+    request::expansion::expansion,
+    request::file::File,
+    request::operation::{Operation, PagedOperation},
+    request::options::RequestOptions,
+    request::parts::Outgoing,
+    request::preflight::{Refusal, Refusals},
+    request::raw::RawRequest,
+    request::traffic::Traffic,
+    reqwest,
+    response::info::{Response, ResponseInfo},
+    response::usage::{AppUsage, Usage, UseCaseUsage},
+    retry::outcome::Outcome,
+    retry::policy::RetryPolicy,
+};
 
 // What the macros of this crate expand to, by short names: much of the emitted crate is made of them.
 #[doc(hidden)]

@@ -9,7 +9,7 @@ use xshell::{Shell, cmd};
 
 use crate::{
     Failure, Outcome,
-    ci::metadata::{Metadata, PUBLISHED},
+    ci::metadata::{Metadata, PUBLISHED, TLS},
     workspace::{print, root},
 };
 
@@ -52,12 +52,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 /// The list of a crate; `below` has the documentation of those before it, for their names. TLS adds nothing public and much to compile, so
-/// what the runtime calls by the same name is left out. The build has a folder of its own: the switch that lets a stable rustdoc write
+/// it is left out. The build has a folder of its own: the switch that lets a stable rustdoc write
 /// JSON would have cargo build everything anew for the next command.
 fn listing(shell: &Shell, metadata: &Metadata, package: &str, below: &mut Vec<String>) -> Result<String, Failure> {
-    let [runtime, ..] = PUBLISHED;
-    let tls = metadata.features(runtime)?;
-    let features: Vec<String> = metadata.features(package)?.into_iter().filter(|feature| !tls.contains(feature)).collect();
+    let features: Vec<String> = metadata.features(package)?.into_iter().filter(|feature| !TLS.contains(&feature.as_str())).collect();
     let features = features.join(",");
     let build = "target/public-api";
     cmd!(

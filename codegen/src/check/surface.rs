@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     ast::{DeclaredName, Spec, SurfaceDecl, Text},
     diagnostic::{Code, Diagnostic},
+    naming::reserved::{FEATURES, WEBHOOKS},
     parse::Span,
 };
 
@@ -118,10 +119,10 @@ fn doctests(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) 
 }
 
 fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
-    for area in surface.areas.iter().filter(|area| area.name.value == "default") {
+    for area in surface.areas.iter().filter(|area| FEATURES.contains(&area.name.value.as_str())) {
         problems.push(
-            Diagnostic::new(Code::BadSurface, area.name.span, "no area is called `default`")
-                .label("the name of a feature that Cargo gives a meaning")
+            Diagnostic::new(Code::BadSurface, area.name.span, format!("no area is called `{}`", area.name))
+                .label("the name of a feature that the crate has")
                 .help("name the area after what its operations do"),
         );
     }
@@ -148,7 +149,8 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         }
     }
     let used: BTreeSet<&str> = spec.operations().flat_map(|(home, _)| home.areas()).map(|area| area.value.as_str()).collect();
-    for area in surface.areas.iter().filter(|area| !used.contains(area.name.value.as_str())) {
+    let used = |name: &str| name == WEBHOOKS || used.contains(name);
+    for area in surface.areas.iter().filter(|area| !used(&area.name.value)) {
         problems.push(
             Diagnostic::new(Code::UnusedArea, area.name.span, format!("no operation belongs to the area `{}`", area.name))
                 .label("a feature without effect")

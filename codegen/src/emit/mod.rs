@@ -15,7 +15,7 @@ use quote::quote;
 
 use self::{
     client::{nodes, operations, page, root, types},
-    placement::{Content, NodeFile, condition},
+    placement::{Content, NodeFile, calling, condition},
     print::{
         layout::{self, RustFile},
         rustdoc as docs,
@@ -219,16 +219,20 @@ fn types_index(modules: &[(String, Areas)]) -> Vec<Output> {
 }
 
 fn wire_modules(api: &Api) -> RustFile {
-    let mut modules: Vec<(String, Areas)> = api
+    let mut modules: Vec<(String, TokenStream)> = api
         .nodes
         .iter()
         .map(|node| (node.module.clone(), placement::node_files(api, node)))
         .filter(|(_, files)| !files.is_empty())
-        .map(|(module, files)| (module, placement::node_areas(&files)))
+        .map(|(module, files)| (module, calling(&placement::node_areas(&files))))
         .collect();
-    modules.push(("types".into(), Areas::new()));
-    modules.sort();
-    RustFile { docs: lines(include_str!("templates/wire.md")), head: modules_of(&modules, &Areas::new()).0, ..RustFile::default() }
+    modules.push(("types".into(), TokenStream::new()));
+    modules.sort_by(|a, b| a.0.cmp(&b.0));
+    let declared = modules.iter().map(|(module, condition)| {
+        let module = ident(module);
+        quote!(#condition mod #module;)
+    });
+    RustFile { docs: lines(include_str!("templates/wire.md")), head: declared.collect(), ..RustFile::default() }
 }
 
 fn plumbing(docs: &str, uses: &Uses<'_>, texts: &[String]) -> RustFile {

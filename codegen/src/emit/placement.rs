@@ -124,3 +124,8 @@ pub(crate) fn condition(areas: &Areas) -> TokenStream {
         many => quote!(#[cfg(any(#(#many),*))]),
     }
 }
+
+/// The condition of what calls Graph: its areas, each of which brings the client, or the client itself where the spec has no areas.
+pub(crate) fn calling(areas: &Areas) -> TokenStream {
+    if areas.is_empty() { quote!(#[cfg(feature = "client")]) } else { condition(areas) }
+}

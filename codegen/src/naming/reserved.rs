@@ -11,42 +11,42 @@ pub struct Reexport {
     pub doc: &'static str,
     /// The names.
     pub names: &'static [&'static str],
+    /// Whether only those need them who call Graph.
+    pub client: bool,
 }
 
 /// What the crate re-exports of the runtime: what every program names at the root, the rest by subject.
 pub const REEXPORTS: &[Reexport] = &[
+    Reexport { module: None, doc: "", names: &["Extra", "Secret", "Timestamp", "Unlisted", "Value", "serde_json"], client: false },
     Reexport {
         module: None,
         doc: "",
         names: &[
             "Batch",
             "ClientBuilder",
-            "Extra",
             "File",
             "Outcome",
             "Page",
             "Refusals",
             "Response",
             "RetryPolicy",
-            "Secret",
-            "Timestamp",
             "Traffic",
-            "Unlisted",
-            "Value",
             "ledger",
             "reqwest",
-            "serde_json",
         ],
+        client: true,
     },
     Reexport {
         module: Some("auth"),
         doc: "Where tokens come from: a text, or a provider that is asked for a fresh one.",
         names: &["BoxFuture", "ProviderError", "TokenProvider", "TokenSource", "TokenStore"],
+        client: true,
     },
     Reexport {
         module: Some("batch"),
         doc: "What a batch is made of: entries, tickets, answers; and many calls that are sent each for itself.",
         names: &["Answers", "BatchEntry", "BatchItem", "IntoBatch", "Sends", "Ticket"],
+        client: true,
     },
     Reexport {
         module: Some("description"),
@@ -79,11 +79,13 @@ pub const REEXPORTS: &[Reexport] = &[
             "RuleKind",
             "Version",
         ],
+        client: false,
     },
     Reexport {
         module: Some("download"),
         doc: "Downloads: the bytes that an answer leads to, as a stream or a file.",
         names: &["Download", "Downloaded"],
+        client: true,
     },
     Reexport {
         module: Some("limits"),
@@ -103,41 +105,49 @@ pub const REEXPORTS: &[Reexport] = &[
             "UsageStore",
             "UseCaseUsage",
         ],
+        client: true,
     },
     Reexport {
         module: Some("observer"),
         doc: "Metrics and audits: what a client sends, as an observer sees it.",
         names: &["CallEnd", "ObservedCall", "Observer", "RefusedCall"],
+        client: true,
     },
     Reexport {
         module: Some("paging"),
         doc: "Lists: cursors, pages, and the streams that walk through them.",
         names: &["Continuation", "Cursor", "Cursors", "Items", "Pages", "Paging", "ParseContinuationError", "Stream"],
+        client: true,
     },
     Reexport {
         module: Some("request"),
         doc: "What a call is before it is sent: an operation, its options, or a request to what the spec lacks.",
         names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions"],
+        client: true,
     },
     Reexport {
         module: Some("response"),
         doc: "What came with an answer: status, served version, trace, usage.",
         names: &["NonexistentField", "ResponseInfo"],
+        client: true,
     },
     Reexport {
         module: Some("retry"),
         doc: "Time: the clock by which a client waits, and what it does when Graph serves another version.",
         names: &["Clock", "OnVersionMismatch", "SystemClock"],
+        client: true,
     },
     Reexport {
         module: Some("testing"),
         doc: "Tests of a program: answers and errors as the client makes them, without a network.",
         names: &["Offline"],
+        client: true,
     },
     Reexport {
         module: Some("values"),
         doc: "What answers and requests are made of: open enums, records that keep what they do not declare, lists of fields.",
         names: &["Fields", "Filter", "IntString", "OpenEnum", "Record", "RedactedUrl", "Union"],
+        client: false,
     },
 ];
 
@@ -178,6 +188,12 @@ pub const STD: &[&str] = &[
 
 /// The parameters of types in the runtime's macros, which are seen there instead of a type of the spec: `untagged!` of a list of `A` would read its own `A`.
 pub const GENERICS: &[&str] = &["A", "D", "S", "W"];
+
+/// The features that the crate has besides those of its areas.
+pub const FEATURES: &[&str] = &["axum", "client", "default", "native-tls", "rustls", "rustls-ring"];
+
+/// The area of what comes in. It has no calls, and so brings no client.
+pub const WEBHOOKS: &str = "webhooks";
 
 /// The modules that the crate has besides those of its nodes and re-exports.
 pub const OWN_MODULES: &[&str] =

@@ -64,7 +64,7 @@ impl Credential {
 
 /// The value of `Authorization` for a token, or why there is none.
 pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
-    token.header(|| authorization("Bearer", token))
+    token.sent_as(|| authorization("Bearer", token))
 }
 
 /// Why the token can never be sent, if it cannot. One that is empty is not: a call may bring its own, or need none.

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Mutex;
 
-use crate::retry::clock::BoxFuture;
+use crate::clock::BoxFuture;
 use crate::values::line::line;
 use crate::values::secret::Secret;
 

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::clock::{BoxFuture, Clock};
 use crate::limits::rate_limit::Pace;
-use crate::retry::clock::{BoxFuture, Clock};
 use crate::values::line::line;
 
 /// Why a store that is shared by many machines could not do its work. Its text is logged, so it should hold no secret.
@@ -352,7 +352,7 @@ mod tests {
     #[test]
     fn what_arrives_takes_turns_too() {
         let turns = MemoryTurns::default();
-        let clock = crate::retry::clock::SystemClock::default();
+        let clock = crate::clock::system::SystemClock::default();
         drop(turns.count(lane(1000, 0).remove(0), 3, &clock));
         let wait = turn(&turns, lane(1000, 0), 0).wait;
         assert!(wait > Duration::from_millis(2900) && wait < Duration::from_millis(3100), "{wait:?}");

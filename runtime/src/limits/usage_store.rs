@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::SystemTime;
 
+use crate::clock::BoxFuture;
 use crate::limits::turns::StoreError;
 use crate::response::usage::Usage;
-use crate::retry::clock::BoxFuture;
 
 /// Shares what Graph has reported of usage between the clients of many machines: [`ClientBuilder::usage_store`](crate::ClientBuilder::usage_store).
 ///

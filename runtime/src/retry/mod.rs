@@ -1,7 +1,6 @@
 //! Whether and when a failed request is sent again.
 
 pub(crate) mod budget;
-pub(crate) mod clock;
 pub(crate) mod jitter;
 pub(crate) mod outcome;
 pub(crate) mod policy;

@@ -1,9 +1,9 @@
 //! Text that is never shown: tokens, app secrets, PINs, verification codes.
 
+use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::ConstantTimeEq as _;
@@ -23,13 +23,13 @@ pub struct Secret(Option<Arc<Kept>>);
 
 struct Kept {
     text: SecretString,
-    /// The text as a header, once it was sent as one.
-    header: OnceLock<HeaderValue>,
+    /// The text as it is sent, once it was sent. What that is, is a matter of those who send.
+    sent_as: OnceLock<Box<dyn Any + Send + Sync>>,
 }
 
 impl From<SecretString> for Kept {
     fn from(text: SecretString) -> Self {
-        Self { text, header: OnceLock::new() }
+        Self { text, sent_as: OnceLock::new() }
     }
 }
 
@@ -39,14 +39,16 @@ impl Secret {
         self.0.as_ref().map_or("", |kept| kept.text.expose_secret())
     }
 
-    /// The text as a header, which is made by the first who asks.
-    pub(crate) fn header<E>(&self, make: impl FnOnce() -> Result<HeaderValue, E>) -> Result<HeaderValue, E> {
+    /// The text as it is sent, which is made by the first who asks.
+    pub(crate) fn sent_as<T: Any + Clone + Send + Sync, E>(&self, make: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
         let Some(kept) = &self.0 else { return make() };
-        if let Some(header) = kept.header.get() {
-            return Ok(header.clone());
+        if let Some(made) = kept.sent_as.get().and_then(|made| made.downcast_ref::<T>()) {
+            return Ok(made.clone());
         }
-        let header = make()?;
-        Ok(kept.header.get_or_init(|| header).clone())
+        let made = make()?;
+        // If another was faster, both made the same.
+        let _ = kept.sent_as.set(Box::new(made.clone()));
+        Ok(made)
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -150,12 +152,13 @@ mod tests {
     }
 
     #[test]
-    fn a_header_is_made_once_for_all_clones() {
+    fn what_is_sent_is_made_once_for_all_clones() {
         let secret = Secret::from("EAAG");
-        assert_eq!(secret.header(|| Err("no")), Err("no"));
-        assert_eq!(secret.header(|| Ok::<_, &str>(HeaderValue::from_static("one"))).unwrap(), "one");
-        assert_eq!(secret.clone().header(|| Err("made again")).unwrap(), "one");
-        assert_eq!(Secret::default().header(|| Err("no")), Err("no"), "no token is no header");
+        assert_eq!(secret.sent_as(|| Err::<u8, _>("no")), Err("no"));
+        assert_eq!(secret.sent_as(|| Ok::<_, &str>(1_u8)), Ok(1));
+        assert_eq!(secret.clone().sent_as(|| Err::<u8, _>("made again")), Ok(1));
+        assert_eq!(secret.sent_as(|| Ok::<_, &str>("another kind")), Ok("another kind"));
+        assert_eq!(Secret::default().sent_as(|| Err::<u8, _>("no")), Err("no"), "no token is sent as nothing");
     }
 
     #[test]

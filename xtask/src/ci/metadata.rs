@@ -10,6 +10,9 @@ use crate::Failure;
 /// The published crates, each after what it depends on.
 pub(crate) const PUBLISHED: [&str; 2] = ["graph-runtime", "whatsapp-graph"];
 
+/// The features that are TLS and nothing else.
+pub(crate) const TLS: [&str; 3] = ["rustls", "rustls-ring", "native-tls"];
+
 /// The packages of the workspace and of its dependencies, with all features.
 pub(crate) struct Metadata(Value);
 

@@ -7,7 +7,7 @@ use super::{example, optional::optional, summary};
 use crate::{
     emit::{
         lines,
-        placement::{self, condition},
+        placement::{self, calling},
         print::{
             layout::{self, RustFile},
             rustdoc::{cell, docs, prose},
@@ -28,21 +28,21 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
     nodes.sort_by(|a, b| a.module.cmp(&b.module));
     let nodes = nodes.into_iter().filter_map(|node| {
         let (files, module) = (placement::node_files(api, node), ident(&node.module));
-        let condition = condition(&placement::node_areas(&files));
+        let condition = calling(&placement::node_areas(&files));
         (!files.is_empty()).then(|| quote!(#condition pub mod #module;))
     });
-    let private = ["client", "error", "error_catalog", "ids", "operations", "version"].map(ident);
+    let (calls, always) = (["client", "error", "operations"].map(ident), ["error_catalog", "ids", "version"].map(ident));
     let optional = optional(api);
     let declared = optional.iter().map(|optional| {
-        let (condition, module) = (condition(&optional.areas), ident(optional.module));
+        let (condition, module) = (calling(&optional.areas), ident(optional.module));
         quote!(#condition mod #module;)
     });
     let shown = optional.iter().filter_map(|optional| {
-        let (condition, module, name) = (condition(&optional.areas), ident(optional.module), ident(optional.shows?));
+        let (condition, module, name) = (calling(&optional.areas), ident(optional.module), ident(optional.shows?));
         Some(quote!(#condition pub use #module::#name;))
     });
     let head = vec![
-        quote!(#(mod #private;)* #(#declared)*),
+        quote!(#(mod #always;)* #(#[cfg(feature = "client")] mod #calls;)* #(#declared)*),
         quote!(
             #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
             mod wire;
@@ -53,9 +53,11 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
             pub mod types;
         ),
         quote!(
+            #[cfg(feature = "client")]
             pub use client::{Call, Client};
         ),
         quote!(
+            #[cfg(feature = "client")]
             pub use error::Error;
         ),
         quote!(
@@ -87,7 +89,13 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
 /// `pub use graph_runtime::{..};`
 fn of_runtime(reexport: &Reexport) -> Option<TokenStream> {
     let names = reexport.names.iter().map(|name| (*name).to_owned()).collect();
-    format!("pub use graph_runtime::{};", braced(names)?).parse().ok()
+    let (names, condition): (TokenStream, _) = (braced(names)?.parse().ok()?, on_client(reexport).filter(|_| reexport.module.is_none()));
+    Some(quote!(#condition pub use graph_runtime::#names;))
+}
+
+/// The condition of what only a client needs.
+fn on_client(reexport: &Reexport) -> Option<TokenStream> {
+    reexport.client.then(|| quote!(#[cfg(feature = "client")]))
 }
 
 /// A module of what the runtime has on one subject.
@@ -96,10 +104,12 @@ fn reexport(reexport: &Reexport) -> Option<TokenStream> {
     let own = (reexport.module == Some("description")).then(|| {
         quote!(
             pub use crate::error_catalog::category;
+            #[cfg(feature = "client")]
             pub use crate::operations::OPERATIONS;
         )
     });
-    Some(quote! { #doc pub mod #module { #own #names } })
+    let condition = on_client(reexport);
+    Some(quote! { #doc #condition pub mod #module { #own #names } })
 }
 
 fn front_page(api: &Api, places: &Places) -> String {

@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::limit::those_that_block;
 use super::{Ledger, LedgerError, Limit, Reservation, Reserved, Settled, refusal_text as refuse};
+use crate::clock::Clock;
 use crate::description::bound::Day;
 use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
 use crate::description::version::Version;
@@ -18,7 +19,6 @@ use crate::request::preflight::Refusal;
 use crate::request::raw::RAW;
 use crate::request::send_gate::SendGate;
 use crate::request::traffic::Traffic;
-use crate::retry::clock::Clock;
 
 /// What to do about a call with a limit when the ledger cannot count it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
