@@ -51,7 +51,7 @@ pub mod category {
 /// What the spec knows of errors, by code, and of versions, oldest first.
 pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: ERRORS,
-    nodes: &["Application", "Business", "BusinessMessagingTemplateGroup", "ExtendedCredit", "Group", "Media", "MessageTemplate", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow"],
+    nodes: &["Application", "Business", "BusinessMessagingTemplateGroup", "CurrencyMigration", "Dataset", "ExtendedCredit", "ExtendedCreditAllocationConfig", "Group", "Media", "MessageHistory", "MessageTemplate", "SystemUser", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessAccountMigrationIntent", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppBusinessSolution", "WhatsAppFlow"],
     versions: &[
         VersionInfo { version: Version(13, 0), released: "2022-02-08", expires: Some("2024-05-28") },
         VersionInfo { version: Version(14, 0), released: "2022-05-25", expires: Some("2024-09-17") },
@@ -3251,6 +3251,71 @@ graph_runtime::error_kinds! {
             cause: "The business declined to share its chat history when it connected the WhatsApp Business app.",
             remedy: "Go on without the history, or ask the business to connect again and to share it.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history",
+        },
+
+        #[doc(alias = "4027001")]
+        #[doc(alias = "Invalid input data")]
+        WelcomeSequenceInputInvalid = WELCOME_SEQUENCE_INPUT_INVALID {
+            code: 4027001, title: "Invalid input data", category: parameter, retry: None, executed: false,
+            cause: "A parameter of the welcome message sequence is not valid.",
+            remedy: "Check the parameters against the reference of the call.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027005")]
+        #[doc(alias = "Unable to create a welcome message sequence")]
+        WelcomeSequenceNotCreated = WELCOME_SEQUENCE_NOT_CREATED {
+            code: 4027005, title: "Unable to create a welcome message sequence", category: parameter, retry: None,
+            executed: false,
+            cause: "The sequence could not be created.",
+            remedy: "Check that the token has the permissions that the call names.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027006")]
+        #[doc(alias = "Unable to update a welcome message sequence")]
+        WelcomeSequenceNotUpdated = WELCOME_SEQUENCE_NOT_UPDATED {
+            code: 4027006, title: "Unable to update a welcome message sequence", category: parameter, retry: None,
+            executed: false,
+            cause: "The sequence could not be changed.",
+            remedy: "Check that the token has the permissions that the call names.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027007")]
+        #[doc(alias = "API unavailable")]
+        WelcomeSequencesUnavailable = WELCOME_SEQUENCES_UNAVAILABLE {
+            code: 4027007, title: "API unavailable", category: parameter, retry: None, executed: false,
+            cause: "The API is not available for the account yet.",
+            remedy: "Wait a day or two, then call again.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027010")]
+        #[doc(alias = "Missing parameter")]
+        WelcomeSequenceParameterMissing = WELCOME_SEQUENCE_PARAMETER_MISSING {
+            code: 4027010, title: "Missing parameter", category: parameter, retry: None, executed: false,
+            cause: "A parameter that the call requires is missing.",
+            remedy: "Add it.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027012")]
+        #[doc(alias = "Sequence used in an ad")]
+        WelcomeSequenceUsedInAd = WELCOME_SEQUENCE_USED_IN_AD {
+            code: 4027012, title: "Sequence used in an ad", category: parameter, retry: None, executed: false,
+            cause: "An ad uses the sequence, so it cannot be deleted.",
+            remedy: "Disconnect the sequence from the ad first.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
+        },
+
+        #[doc(alias = "4027017")]
+        #[doc(alias = "Could not load the sequence")]
+        WelcomeSequenceNotLoaded = WELCOME_SEQUENCE_NOT_LOADED {
+            code: 4027017, title: "Could not load the sequence", category: parameter, retry: None, executed: false,
+            cause: "The sequence does not exist, or the token may not see it.",
+            remedy: "Check its identifier and the permissions of the token.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
         },
 
         .. Other { code: u32, subcode: Option<u32> },

@@ -26,6 +26,22 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `CurrencyMigration`](crate::currency_migration::CurrencyMigration): text, as
+    /// Graph wrote it.
+    ///
+    /// The change of the currency of an account, or of how it pays. Its identifier is not made of digits.
+    CurrencyMigrationId
+);
+
+graph_runtime::id!(
+    /// The identifier of [a `Dataset`](crate::dataset::Dataset): digits, kept as text.
+    ///
+    /// A dataset of Events Manager, to which a business reports the outcome of its ads. That of an account
+    /// takes what happened in chats.
+    DatasetId
+);
+
+graph_runtime::id!(
     /// The identifier of [an `ExtendedCredit`](crate::extended_credit::ExtendedCredit): digits, kept as
     /// text.
     ///
@@ -33,6 +49,14 @@ graph_runtime::id!(
     /// usage with it: once it is shared with a client and attached to an account, the account's invoices
     /// are charged to it.
     ExtendedCreditId
+);
+
+graph_runtime::id!(
+    /// The identifier of [an `AllocationConfig`](crate::allocation_config::AllocationConfig): digits, kept
+    /// as text.
+    ///
+    /// The sharing of a credit line with one business.
+    AllocationConfigId
 );
 
 graph_runtime::id!(
@@ -53,12 +77,28 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `MessageHistory`](crate::message_history::MessageHistory): digits, kept as
+    /// text.
+    ///
+    /// The outcome of one message. Its identifier is an entry of `message_history` of the number, and not
+    /// that of the message.
+    MessageHistoryId
+);
+
+graph_runtime::id!(
     /// The identifier of [a `MessageTemplate`](crate::message_template::MessageTemplate): digits, kept as
     /// text.
     ///
     /// A message template in one language: text, media and buttons that a business writes once and Meta
     /// reviews, and that messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM.
     MessageTemplateId
+);
+
+graph_runtime::id!(
+    /// The identifier of [a `SystemUser`](crate::system_user::SystemUser): digits, kept as text.
+    ///
+    /// A user of a business that programs act as.
+    SystemUserId
 );
 
 graph_runtime::id!(
@@ -88,6 +128,14 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `MigrationIntent`](crate::migration_intent::MigrationIntent): digits, kept as
+    /// text.
+    ///
+    /// The wish to move an account to a multi-partner solution, or away from one.
+    MigrationIntentId
+);
+
+graph_runtime::id!(
     /// The identifier of [a `PhoneNumber`](crate::phone_number::PhoneNumber): digits, kept as text.
     ///
     /// A business phone number on a WhatsApp Business Account. Older pages of Meta call this node
@@ -103,6 +151,13 @@ graph_runtime::id!(
     /// without waiting for a code. It is temporary: when a customer takes it, it is replaced by a business
     /// phone number with another identifier.
     PreverifiedNumberId
+);
+
+graph_runtime::id!(
+    /// The identifier of [a `Solution`](crate::solution::Solution): digits, kept as text.
+    ///
+    /// A multi-partner solution, in which two partners serve the same clients.
+    SolutionId
 );
 
 graph_runtime::id!(

@@ -56,7 +56,12 @@
 //!
 //! | call | what it does |
 //! | --- | --- |
+//! | [`subscriptions().read(..)`](application::ListSubscriptions) | Lists the objects that the app is subscribed to, with the fields of each. |
+//! | [`subscriptions().subscribe(..)`](application::SubscribeToObject) | Subscribes the app to fields of an object, and sets where their webhooks are sent. |
+//! | [`subscriptions().unsubscribe(..)`](application::UnsubscribeFromObject) | Ends the subscription of an object, or of some of its fields. |
 //! | [`uploads().create(..)`](application::CreateUploadSession) | Starts a session for one file and returns its identifier; the bytes are then sent to the session. |
+//! | [`create_solution(..)`](application::CreateSolution) | Creates a solution of the app and invites the partner's app. |
+//! | [`solutions().read(..)`](application::ListAppSolutions) | Lists the solutions of the app. |
 //!
 //! # `client.business(id)`
 //!
@@ -68,8 +73,22 @@
 //! | [`add_phone_numbers(..)`](business::AddPhoneNumber) | Adds a number to the pool of pre-verified numbers. |
 //! | [`client_whatsapp_business_accounts().read(..)`](business::ListClientWabas) | Lists the accounts that clients have shared with the business, for example through Embedded Signup. |
 //! | [`extendedcredits().read(..)`](business::ListExtendedCredits) | Lists the credit lines of the business. |
+//! | [`max_price_agreements().read(..)`](business::ReadMaxPriceAgreement) | Reads whether the agreement was signed. |
+//! | [`max_price_agreements().send(..)`](business::SendMaxPriceAgreement) | Sends the agreement by email to the person who signs it. |
+//! | [`max_price_end_businesses().read(..)`](business::ListMaxPriceBusinesses) | Lists the clients that are enrolled. |
+//! | [`max_price_end_businesses().enroll(..)`](business::EnrollMaxPriceBusinesses) | Enrolls clients in addition to those that are enrolled. |
+//! | [`max_price_end_businesses().remove(..)`](business::RemoveMaxPriceBusinesses) | Removes clients. |
+//! | [`customer_bases().read(..)`](business::ListCustomerBases) | Lists the customer bases of the business. |
+//! | [`customer_bases().create(..)`](business::CreateCustomerBase) | Creates a customer base. |
+//! | [`invite_to_marketing_messages(..)`](business::InviteToMarketingMessages) | Asks a client to accept the terms of the Marketing Messages API, for all of its accounts that are shared with the partner. |
 //! | [`owned_whatsapp_business_accounts().read(..)`](business::ListOwnedWabas) | Lists the accounts that the business owns. |
 //! | [`preverified_numbers().read(..)`](business::ListPreverifiedNumbers) | Lists the numbers of the pool, whatever their state, in the order in which they were added. |
+//! | [`verification_submissions().read(..)`](business::ListVerificationSubmissions) | Lists the submissions of the partner, and how Meta decided. |
+//! | [`shared_preverified_numbers().share(..)`](business::SharePreverifiedNumber) | Lets another partner offer a number of the pool. |
+//! | [`shared_preverified_numbers().unshare(..)`](business::UnsharePreverifiedNumber) | Ends that a partner may offer a number. |
+//! | [`system_user_token(..)`](business::CreateSystemUserToken) | Reads or makes a token of a system user in the business. |
+//! | [`system_users().read(..)`](business::ListSystemUsers) | Lists the system users of the business. |
+//! | [`system_users().create(..)`](business::CreateSystemUser) | Creates a system user, or changes the one that `system_user_id` names. |
 //!
 //! # `client.template_group(id)`
 //!
@@ -80,13 +99,42 @@
 //! | [`read(..)`](template_group::ReadTemplateGroup) | Reads a group of templates, with the templates in it. |
 //! | [`delete(..)`](template_group::DeleteTemplateGroup) | Deletes a group. |
 //!
+//! # `client.currency_migration(id)`
+//!
+//! Module [`currency_migration`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](currency_migration::ReadCurrencyMigration) | Reads how far the change is. |
+//! | [`complete(..)`](currency_migration::CompleteCurrencyMigration) | Completes the change: the numbers leave the old account for the new one, and the old account can no longer send. |
+//!
+//! # `client.dataset(id)`
+//!
+//! Module [`dataset`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`send_events(..)`](dataset::SendConversionEvents) | Reports the outcome of chats that began with an ad that clicks to WhatsApp, so that Meta can measure and improve the ads. |
+//!
 //! # `client.extended_credit(id)`
 //!
 //! Module [`extended_credit`].
 //!
 //! | call | what it does |
 //! | --- | --- |
+//! | [`allocation_configs().read(..)`](extended_credit::ListAllocationConfigs) | Lists with whom the credit line is shared, or finds one client. |
+//! | [`attach(..)`](extended_credit::AttachCredit) | Attaches a shared credit line to an account. |
+//! | [`share(..)`](extended_credit::ShareCredit) | Shares the credit line with the business of a client. |
 //! | [`share_and_attach(..)`](extended_credit::ShareAndAttachCredit) | Shares the credit line with the business that owns an account, and attaches it to the account. |
+//!
+//! # `client.allocation_config(id)`
+//!
+//! Module [`allocation_config`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](allocation_config::ReadAllocationConfig) | Reads with whom a credit line is shared, and whether it still is. |
+//! | [`revoke(..)`](allocation_config::RevokeCredit) | Ends the sharing, for all accounts of the client's business that are shared with the partner. |
 //!
 //! # `client.group(id)`
 //!
@@ -115,6 +163,14 @@
 //! | [`read(..)`](media::ReadMedia) | Reads the type, size and hash of media, and the URL of the bytes. |
 //! | [`delete(..)`](media::DeleteMedia) | Deletes media before they expire. |
 //!
+//! # `client.message_history(id)`
+//!
+//! Module [`message_history`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`events().read(..)`](message_history::ListMessageEvents) | Lists what happened to a message, and to which app it was reported. |
+//!
 //! # `client.message_template(id)`
 //!
 //! Module [`message_template`].
@@ -136,6 +192,14 @@
 //! | [`template_library(..)`](root::BrowseTemplateLibrary) | Lists the templates of Meta's library. |
 //! | [`exchange_code(..)`](root::ExchangeCode) | Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
 //!
+//! # `client.system_user(id)`
+//!
+//! Module [`system_user`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`accounts().read(..)`](system_user::ListSystemUserWabas) | Lists the accounts that the system user is assigned to. |
+//!
 //! # `client.upload_session(id)`
 //!
 //! Module [`upload_session`].
@@ -153,11 +217,17 @@
 //! | --- | --- |
 //! | [`read(..)`](whatsapp_business_account::ReadWaba) | Reads an account. |
 //! | [`update(..)`](whatsapp_business_account::UpdateWaba) | Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
+//! | [`activities().read(..)`](whatsapp_business_account::ListWabaActivities) | Lists what was done to the account. |
 //! | [`assigned_users().read(..)`](whatsapp_business_account::ListAssignedUsers) | Lists the users of one business who are assigned to the account. |
 //! | [`assigned_users().create(..)`](whatsapp_business_account::AssignUser) | Assigns a user to the account with the given tasks. |
 //! | [`assigned_users().delete(..)`](whatsapp_business_account::UnassignUser) | Removes all tasks from a user, who then no longer has access to the account. |
 //! | [`call_analytics().read(..)`](whatsapp_business_account::ReadCallAnalytics) | Counts the calls that were connected in periods of half an hour, a day or a month, and says what they cost and how long they were on average. |
 //! | [`conversation_analytics().read(..)`](whatsapp_business_account::ReadConversationAnalytics) | Counts conversations in a period, for the numbers that the account has at the time of the call. |
+//! | [`dataset().read(..)`](whatsapp_business_account::ReadWabaDataset) | Reads the dataset of the account. |
+//! | [`dataset().create(..)`](whatsapp_business_account::CreateWabaDataset) | Creates the dataset of the account. |
+//! | [`default_messaging_customer_base().read(..)`](whatsapp_business_account::ReadDefaultCustomerBase) | Reads the default customer base. |
+//! | [`default_messaging_customer_base().set(..)`](whatsapp_business_account::SetDefaultCustomerBase) | Sets the default customer base. |
+//! | [`creative_optimization().read(..)`](whatsapp_business_account::ReadCreativeOptimization) | Reads which improvements are on. |
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
 //! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. |
@@ -173,6 +243,15 @@
 //! | [`phone_numbers().read(..)`](whatsapp_business_account::ListPhoneNumbers) | Lists the numbers of an account, the most recently onboarded first. |
 //! | [`phone_numbers().create(..)`](whatsapp_business_account::CreatePhoneNumber) | Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). |
 //! | [`pricing_analytics().read(..)`](whatsapp_business_account::ReadPricingAnalytics) | Counts delivered messages in a period by rate, for the numbers that the account has at the time of the call. |
+//! | [`product_catalogs().read(..)`](whatsapp_business_account::ListProductCatalogs) | Lists the catalog that is connected to the account. |
+//! | [`product_catalogs().connect(..)`](whatsapp_business_account::ConnectProductCatalog) | Connects a catalog to the account. |
+//! | [`product_catalogs().disconnect(..)`](whatsapp_business_account::DisconnectProductCatalog) | Disconnects a catalog from the account. |
+//! | [`reach_estimate().read(..)`](whatsapp_business_account::EstimateReach) | Estimates how many marketing messages would be delivered, and at what cost, for several maximum prices. |
+//! | [`start_currency_migration(..)`](whatsapp_business_account::StartCurrencyMigration) | Starts the change: Meta makes the new account and copies templates and flows. |
+//! | [`move_to_solution(..)`](whatsapp_business_account::MoveToSolution) | Asks to move the account to a solution, with `solution_id`, or away from its solution to the caller's app, with `app_id`. |
+//! | [`signups().read(..)`](whatsapp_business_account::ListSignups) | Lists the signups of the account. |
+//! | [`signups().create(..)`](whatsapp_business_account::CreateSignup) | Creates a signup. |
+//! | [`solutions().read(..)`](whatsapp_business_account::ListWabaSolutions) | Lists the solutions of the account. |
 //! | [`subscribed_apps().read(..)`](whatsapp_business_account::ListSubscribedApps) | Lists the apps that receive webhooks for the account, with the callback URL of each app that has set one for this account. |
 //! | [`subscribed_apps().create(..)`](whatsapp_business_account::SubscribeApp) | Subscribes the calling app to the account's webhooks. |
 //! | [`subscribed_apps().delete(..)`](whatsapp_business_account::UnsubscribeApp) | Ends the calling app's subscription. |
@@ -182,6 +261,18 @@
 //! | [`template_groups().create(..)`](whatsapp_business_account::CreateTemplateGroup) | Puts templates into a new group. |
 //! | [`template_performance_metrics().read(..)`](whatsapp_business_account::ReadTemplatePerformance) | Reads how a template performs. |
 //! | [`upsert_message_templates(..)`](whatsapp_business_account::UpsertMessageTemplates) | Creates an authentication template in several languages, or updates it where one with this name and language exists. |
+//! | [`welcome_message_sequences().read(..)`](whatsapp_business_account::ListWelcomeSequences) | Lists the sequences of the account, or reads one. |
+//! | [`welcome_message_sequences().create(..)`](whatsapp_business_account::CreateWelcomeSequence) | Creates a sequence. |
+//! | [`welcome_message_sequences().update(..)`](whatsapp_business_account::UpdateWelcomeSequence) | Changes a sequence. |
+//! | [`welcome_message_sequences().delete(..)`](whatsapp_business_account::DeleteWelcomeSequence) | Deletes a sequence. |
+//!
+//! # `client.migration_intent(id)`
+//!
+//! Module [`migration_intent`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](migration_intent::ReadMigrationIntent) | Reads the outcome of the intent. |
 //!
 //! # `client.phone_number(id)`
 //!
@@ -194,6 +285,8 @@
 //! | [`block_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
 //! | [`block_users().create(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
 //! | [`block_users().delete(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
+//! | [`compliance().read(..)`](phone_number::ReadComplianceInfo) | Reads the compliance information of the business behind a number. |
+//! | [`compliance().update(..)`](phone_number::UpdateComplianceInfo) | Sets the legal entity, the grievance officer and customer care of the business behind a number. |
 //! | [`call_permissions().read(..)`](phone_number::ReadCallPermission) | Reads whether a user has allowed calls from a number, what the number may do now, and how much of each limit is used. |
 //! | [`calls().connect(..)`](phone_number::ConnectCall) | Calls a user. |
 //! | [`calls().pre_accept(..)`](phone_number::PreAcceptCall) | Establishes the media connection of a call that came in, before it is accepted. |
@@ -207,6 +300,7 @@
 //! | [`groups().create(..)`](phone_number::CreateGroup) | Asks for a new group. |
 //! | [`marketing_messages().create(..)`](phone_number::SendMarketingMessage) | Sends a marketing template. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
+//! | [`message_history().read(..)`](phone_number::ListMessageHistory) | Lists the messages of a number with the events of each, or finds one message. |
 //! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
 //! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
 //! | [`message_qrdls().update(..)`](phone_number::UpdateQrCode) | Changes the message of a QR code. |
@@ -214,10 +308,13 @@
 //! | [`message_qrdls().item(code).delete(..)`](phone_number::DeleteQrCode) | Deletes a QR code permanently. |
 //! | [`messages().create(..)`](phone_number::SendMessage) | Sends a message. |
 //! | [`messages().mark_as_read(..)`](phone_number::MarkMessageAsRead) | Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
+//! | [`official_business_account().read(..)`](phone_number::ReadOfficialBusinessAccount) | Reads the status of the request. |
+//! | [`official_business_account().apply(..)`](phone_number::RequestOfficialBusinessAccount) | Requests that a number becomes an Official Business Account. |
 //! | [`register(..)`](phone_number::RegisterPhoneNumber) | Registers a verified number for use with Cloud API. |
 //! | [`request_code(..)`](phone_number::RequestCode) | Sends a verification code to the number by text message or voice call. |
 //! | [`settings().read(..)`](phone_number::ReadSettings) | Reads the settings of a number. |
 //! | [`settings().update(..)`](phone_number::UpdateSettings) | Changes one of the settings of a number. |
+//! | [`sync_business_app_data(..)`](phone_number::SyncBusinessAppData) | Asks for the contacts or the chat history of a number that the WhatsApp Business app uses too. |
 //! | [`thread_control().pass(..)`](phone_number::PassThread) | Passes a conversation to another responder. |
 //! | [`thread_control().release(..)`](phone_number::ReleaseThread) | Gives up a conversation, so that it is idle. |
 //! | [`thread_control().take(..)`](phone_number::TakeThread) | Takes over a conversation from its owner. |
@@ -230,6 +327,8 @@
 //! | [`whatsapp_business_encryption().set(..)`](phone_number::SetBusinessPublicKey) | Uploads the public key of a number, which WhatsApp signs. |
 //! | [`whatsapp_business_profile().read(..)`](phone_number::ReadBusinessProfile) | Reads the profile. |
 //! | [`whatsapp_business_profile().update(..)`](phone_number::UpdateBusinessProfile) | Changes the profile. |
+//! | [`commerce_settings().read(..)`](phone_number::ReadCommerceSettings) | Reads whether catalog and cart are shown in chats with the number. |
+//! | [`commerce_settings().update(..)`](phone_number::UpdateCommerceSettings) | Shows or hides the catalog or the cart of a number. |
 //!
 //! # `client.preverified_number(id)`
 //!
@@ -241,6 +340,21 @@
 //! | [`delete(..)`](preverified_number::DeletePreverifiedNumber) | Removes a pre-verified number. |
 //! | [`request_code(..)`](preverified_number::RequestPreverifiedCode) | Sends a verification code to the number by text message or voice call. |
 //! | [`verify_code(..)`](preverified_number::VerifyPreverifiedCode) | Verifies a pre-verified number with the code that `request_code` sent to it. |
+//!
+//! # `client.solution(id)`
+//!
+//! Module [`solution`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](solution::ReadSolution) | Reads a solution. |
+//! | [`accept(..)`](solution::AcceptSolution) | Accepts a solution. |
+//! | [`accept_deactivation(..)`](solution::AcceptDeactivation) | Deactivates the solution, as its owner asked. |
+//! | [`access_token(..)`](solution::ReadSolutionToken) | Reads a token for the accounts that a client has shared with the solution. |
+//! | [`partners().read(..)`](solution::ListSolutionPartners) | Lists the partners of the solution, and whether each has accepted. |
+//! | [`reject(..)`](solution::RejectSolution) | Rejects a request about a solution. |
+//! | [`reject_deactivation(..)`](solution::RejectDeactivation) | Keeps the solution active. |
+//! | [`request_deactivation(..)`](solution::RequestDeactivation) | Asks the partner to deactivate the solution. |
 //!
 //! # `client.flow(id)`
 //!
@@ -269,15 +383,23 @@ mod error;
 mod operations;
 #[cfg(feature = "messages")]
 mod downloads;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding"))]
 mod nested;
 
 #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
 mod wire;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
+#[cfg(feature = "onboarding")]
+pub mod allocation_config;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
 pub mod application;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod business;
+#[cfg(feature = "onboarding")]
+pub mod currency_migration;
+#[cfg(feature = "management")]
+pub mod dataset;
 #[cfg(feature = "onboarding")]
 pub mod extended_credit;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -286,8 +408,12 @@ pub mod flow;
 pub mod group;
 #[cfg(feature = "messages")]
 pub mod media;
+#[cfg(feature = "messages")]
+pub mod message_history;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub mod message_template;
+#[cfg(feature = "onboarding")]
+pub mod migration_intent;
 #[cfg(
     any(
         feature = "calls",
@@ -304,6 +430,10 @@ pub mod phone_number;
 pub mod preverified_number;
 #[cfg(any(feature = "onboarding", feature = "templates"))]
 pub mod root;
+#[cfg(feature = "onboarding")]
+pub mod solution;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+pub mod system_user;
 #[cfg(feature = "templates")]
 pub mod template_group;
 #[cfg(any(feature = "management", feature = "templates"))]
@@ -336,7 +466,7 @@ pub use graph_runtime::{
     ledger, reqwest,
 };
 pub use ids::*;
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+#[cfg(any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding"))]
 pub use nested::Nested;
 pub use version::{ApiVersion, Availability};
 

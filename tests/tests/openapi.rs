@@ -185,7 +185,8 @@ fn facts(api: &Api, version: Version, day: Day) -> Facts {
     facts
 }
 
-/// Known values as an `enum`, and a text that holds JSON by the schema of that: what the reader of evidence knows.
+/// Known values as an `enum`, a text that holds JSON by the schema of that, and each other name of a member as one of its own: what the reader of
+/// evidence knows.
 fn as_meta_writes(value: &mut Value) {
     match value {
         Value::Object(members) => {
@@ -197,6 +198,12 @@ fn as_meta_writes(value: &mut Value) {
             if let Some(schema) = members.get("contentSchema").cloned() {
                 *value = schema;
                 return as_meta_writes(value);
+            }
+            if let Some(Value::Object(properties)) = members.get_mut("properties") {
+                let named = |property: &Value| property["x-also-named"].as_array().cloned().unwrap_or_default();
+                let others: Vec<_> =
+                    properties.values().flat_map(|property| named(property).into_iter().map(|name| (name, property.clone()))).collect();
+                properties.extend(others.iter().filter_map(|(name, property)| Some((name.as_str()?.to_owned(), property.clone()))));
             }
             members.values_mut().for_each(as_meta_writes);
         }

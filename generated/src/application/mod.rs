@@ -3,14 +3,26 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/application)
 
-#[cfg(any(feature = "management", feature = "templates"))]
+#[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 mod handle;
 mod record;
+#[cfg(feature = "onboarding")]
+mod subscriptions;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod uploads;
+#[cfg(feature = "onboarding")]
+mod whatsapp_business_solution;
+#[cfg(feature = "onboarding")]
+mod whatsapp_business_solutions;
 
-#[cfg(any(feature = "management", feature = "templates"))]
+#[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
 pub use handle::*;
 pub use record::*;
+#[cfg(feature = "onboarding")]
+pub use subscriptions::*;
 #[cfg(any(feature = "management", feature = "templates"))]
 pub use uploads::*;
+#[cfg(feature = "onboarding")]
+pub use whatsapp_business_solution::*;
+#[cfg(feature = "onboarding")]
+pub use whatsapp_business_solutions::*;

@@ -16,12 +16,28 @@ mod fields;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod handle;
 #[cfg(feature = "management")]
+mod max_price_agreements;
+#[cfg(feature = "management")]
+mod max_price_end_businesses;
+#[cfg(feature = "management")]
+mod messaging_customer_base;
+#[cfg(feature = "onboarding")]
+mod onboard_partners_to_mm_lite;
+#[cfg(feature = "management")]
 mod operations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod owned_whatsapp_business_accounts;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod preverified_numbers;
 mod record;
+#[cfg(feature = "onboarding")]
+mod self_certified_whatsapp_business_submissions;
+#[cfg(feature = "onboarding")]
+mod share_preverified_numbers;
+#[cfg(feature = "onboarding")]
+mod system_user_access_tokens;
+#[cfg(feature = "onboarding")]
+mod system_users;
 
 #[cfg(feature = "onboarding")]
 pub use add_phone_numbers::*;
@@ -34,9 +50,25 @@ pub use fields::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use handle::*;
 #[cfg(feature = "management")]
+pub use max_price_agreements::*;
+#[cfg(feature = "management")]
+pub use max_price_end_businesses::*;
+#[cfg(feature = "management")]
+pub use messaging_customer_base::*;
+#[cfg(feature = "onboarding")]
+pub use onboard_partners_to_mm_lite::*;
+#[cfg(feature = "management")]
 pub use operations::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use owned_whatsapp_business_accounts::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use preverified_numbers::*;
 pub use record::*;
+#[cfg(feature = "onboarding")]
+pub use self_certified_whatsapp_business_submissions::*;
+#[cfg(feature = "onboarding")]
+pub use share_preverified_numbers::*;
+#[cfg(feature = "onboarding")]
+pub use system_user_access_tokens::*;
+#[cfg(feature = "onboarding")]
+pub use system_users::*;

@@ -7,10 +7,16 @@
 
 mod fields;
 mod handle;
+mod owning_credit_allocation_configs;
 mod record;
+mod whatsapp_credit_attach;
+mod whatsapp_credit_sharing;
 mod whatsapp_credit_sharing_and_attach;
 
 pub use fields::*;
 pub use handle::*;
+pub use owning_credit_allocation_configs::*;
 pub use record::*;
+pub use whatsapp_credit_attach::*;
+pub use whatsapp_credit_sharing::*;
 pub use whatsapp_credit_sharing_and_attach::*;

@@ -54,6 +54,7 @@ impl ExtendedCreditNode {
 /// | field | type | meaning |
 /// | --- | --- | --- |
 /// | [`allocation_config_id`](crate::types::AttachedCredit::allocation_config_id) | `String` | The identifier of the allocation configuration, in digits. |
+/// | [`success`](crate::types::AttachedCredit::success) | `bool` | Whether it was done. |
 /// | [`waba_id`](crate::types::AttachedCredit::waba_id) | `WabaId` | The account that the credit line is now attached to. |
 ///
 /// # Errors

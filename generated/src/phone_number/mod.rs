@@ -6,6 +6,8 @@
 
 #[cfg(feature = "management")]
 mod block_users;
+#[cfg(feature = "management")]
+mod business_compliance_info;
 #[cfg(feature = "calls")]
 mod call_permissions;
 #[cfg(feature = "calls")]
@@ -35,10 +37,14 @@ mod handle;
 mod marketing_messages;
 #[cfg(feature = "messages")]
 mod media;
+#[cfg(feature = "messages")]
+mod message_history;
 #[cfg(feature = "management")]
 mod message_qrdls;
 #[cfg(feature = "messages")]
 mod messages;
+#[cfg(feature = "management")]
+mod official_business_account;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -49,6 +55,8 @@ mod register;
 mod request_code;
 #[cfg(feature = "management")]
 mod settings;
+#[cfg(feature = "onboarding")]
+mod smb_app_data;
 #[cfg(feature = "messages")]
 mod thread_control;
 #[cfg(feature = "management")]
@@ -61,9 +69,13 @@ mod verify_code;
 mod whatsapp_business_encryption;
 #[cfg(feature = "management")]
 mod whatsapp_business_profile;
+#[cfg(feature = "management")]
+mod whatsapp_commerce_settings;
 
 #[cfg(feature = "management")]
 pub use block_users::*;
+#[cfg(feature = "management")]
+pub use business_compliance_info::*;
 #[cfg(feature = "calls")]
 pub use call_permissions::*;
 #[cfg(feature = "calls")]
@@ -93,10 +105,14 @@ pub use handle::*;
 pub use marketing_messages::*;
 #[cfg(feature = "messages")]
 pub use media::*;
+#[cfg(feature = "messages")]
+pub use message_history::*;
 #[cfg(feature = "management")]
 pub use message_qrdls::*;
 #[cfg(feature = "messages")]
 pub use messages::*;
+#[cfg(feature = "management")]
+pub use official_business_account::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use operations::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -107,6 +123,8 @@ pub use register::*;
 pub use request_code::*;
 #[cfg(feature = "management")]
 pub use settings::*;
+#[cfg(feature = "onboarding")]
+pub use smb_app_data::*;
 #[cfg(feature = "messages")]
 pub use thread_control::*;
 #[cfg(feature = "management")]
@@ -119,3 +137,5 @@ pub use verify_code::*;
 pub use whatsapp_business_encryption::*;
 #[cfg(feature = "management")]
 pub use whatsapp_business_profile::*;
+#[cfg(feature = "management")]
+pub use whatsapp_commerce_settings::*;

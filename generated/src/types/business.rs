@@ -26,6 +26,10 @@ pub struct AttachedCredit {
     /// The identifier of the allocation configuration, in digits. Keep it: it is needed to check that the
     /// line is shared, and to revoke the sharing.
     pub allocation_config_id: Option<String>,
+    /// Whether it was done. Only where the line was shared before.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines)
+    pub success: Option<bool>,
     /// The account that the credit line is now attached to.
     pub waba_id: Option<WabaId>,
     pub(crate) extra: Extra,

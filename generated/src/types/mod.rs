@@ -71,6 +71,10 @@ mod message_template_flows_management_onboarding_templates;
 mod message_template_management_onboarding_templates;
 #[cfg(feature = "templates")]
 mod message_template_templates;
+#[cfg(feature = "management")]
+mod partner_management;
+#[cfg(feature = "onboarding")]
+mod partner_onboarding;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod phone_number_flows_management_onboarding_templates;
 #[cfg(feature = "management")]
@@ -79,6 +83,12 @@ mod phone_number_management;
 mod phone_number_management_onboarding;
 #[cfg(feature = "onboarding")]
 mod phone_number_onboarding;
+#[cfg(feature = "management")]
+mod phone_number_account_management;
+#[cfg(feature = "messages")]
+mod phone_number_account_messages;
+#[cfg(feature = "onboarding")]
+mod phone_number_account_onboarding;
 #[cfg(feature = "management")]
 mod qr_code;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -97,6 +107,12 @@ mod token;
 mod upload;
 #[cfg(feature = "management")]
 mod username;
+#[cfg(feature = "management")]
+mod waba_marketing_management;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+mod waba_marketing_management_onboarding;
+#[cfg(feature = "onboarding")]
+mod waba_marketing_onboarding;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod whatsapp_business_account_flows_management_onboarding_templates;
 #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -172,6 +188,10 @@ pub use message_template_flows_management_onboarding_templates::*;
 pub use message_template_management_onboarding_templates::*;
 #[cfg(feature = "templates")]
 pub use message_template_templates::*;
+#[cfg(feature = "management")]
+pub use partner_management::*;
+#[cfg(feature = "onboarding")]
+pub use partner_onboarding::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use phone_number_flows_management_onboarding_templates::*;
 #[cfg(feature = "management")]
@@ -180,6 +200,12 @@ pub use phone_number_management::*;
 pub use phone_number_management_onboarding::*;
 #[cfg(feature = "onboarding")]
 pub use phone_number_onboarding::*;
+#[cfg(feature = "management")]
+pub use phone_number_account_management::*;
+#[cfg(feature = "messages")]
+pub use phone_number_account_messages::*;
+#[cfg(feature = "onboarding")]
+pub use phone_number_account_onboarding::*;
 #[cfg(feature = "management")]
 pub use qr_code::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -198,6 +224,12 @@ pub use token::*;
 pub use upload::*;
 #[cfg(feature = "management")]
 pub use username::*;
+#[cfg(feature = "management")]
+pub use waba_marketing_management::*;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+pub use waba_marketing_management_onboarding::*;
+#[cfg(feature = "onboarding")]
+pub use waba_marketing_onboarding::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use whatsapp_business_account_flows_management_onboarding_templates::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]

@@ -138,6 +138,10 @@ pub enum NameStatus {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfficialBusinessAccount {
+    /// The identifier of the number. Only where the edge of the request answers.
+    ///
+    /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+    pub id: Option<String>,
     /// The status of the request.
     pub oba_status: Option<OfficialBusinessAccountStatus>,
     /// The same as a human-readable sentence.

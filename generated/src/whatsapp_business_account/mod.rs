@@ -6,12 +6,20 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 
+#[cfg(feature = "management")]
+mod activities;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod assigned_users;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod call_analytics;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod conversation_analytics;
+#[cfg(feature = "management")]
+mod dataset;
+#[cfg(feature = "management")]
+mod default_messaging_customer_base;
+#[cfg(feature = "management")]
+mod degrees_of_freedom_spec;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -39,8 +47,20 @@ mod operations;
 mod phone_numbers;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 mod pricing_analytics;
+#[cfg(feature = "management")]
+mod product_catalogs;
+#[cfg(feature = "management")]
+mod reachestimate;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
+#[cfg(feature = "onboarding")]
+mod set_payment_method_migration_intent;
+#[cfg(feature = "onboarding")]
+mod set_solution_migration_intent;
+#[cfg(feature = "management")]
+mod signups;
+#[cfg(feature = "onboarding")]
+mod solutions;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod subscribed_apps;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
@@ -53,13 +73,23 @@ mod template_groups;
 mod template_performance_metrics;
 #[cfg(feature = "templates")]
 mod upsert_message_templates;
+#[cfg(feature = "management")]
+mod welcome_message_sequences;
 
+#[cfg(feature = "management")]
+pub use activities::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use assigned_users::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use call_analytics::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use conversation_analytics::*;
+#[cfg(feature = "management")]
+pub use dataset::*;
+#[cfg(feature = "management")]
+pub use default_messaging_customer_base::*;
+#[cfg(feature = "management")]
+pub use degrees_of_freedom_spec::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use fields::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -87,8 +117,20 @@ pub use operations::*;
 pub use phone_numbers::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
 pub use pricing_analytics::*;
+#[cfg(feature = "management")]
+pub use product_catalogs::*;
+#[cfg(feature = "management")]
+pub use reachestimate::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use record::*;
+#[cfg(feature = "onboarding")]
+pub use set_payment_method_migration_intent::*;
+#[cfg(feature = "onboarding")]
+pub use set_solution_migration_intent::*;
+#[cfg(feature = "management")]
+pub use signups::*;
+#[cfg(feature = "onboarding")]
+pub use solutions::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use subscribed_apps::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
@@ -101,3 +143,5 @@ pub use template_groups::*;
 pub use template_performance_metrics::*;
 #[cfg(feature = "templates")]
 pub use upsert_message_templates::*;
+#[cfg(feature = "management")]
+pub use welcome_message_sequences::*;

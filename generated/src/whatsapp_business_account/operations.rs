@@ -5,9 +5,9 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 
-use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, Call, WabaId, whatsapp_business_account::{WabaField, WabaNode}};
+use crate::{Availability, Call, WabaId, types::CreativeOptimization, whatsapp_business_account::{WabaField, WabaNode}};
 
 impl WabaNode {
     /// Reads an account.
@@ -151,7 +151,7 @@ pub struct ReadWabaQuery {
 /// | [`name`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new name of the account, 1 to 100 characters long. |
 /// | [`timezone_id`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new time zone, as a string with a number from the table of the Marketing API. |
 /// | [`is_enabled_for_insights`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | `true` confirms that Meta may collect template analytics for the account, with click tracking on links and anonymized data of conversations. |
-/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `Value` | What Meta may change about the content of marketing templates to improve it, an object. |
+/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | [`CreativeOptimization`](crate::types::CreativeOptimization) | What Meta may change about the content of marketing templates to improve it. |
 /// | [`disable_marketing_messages_on_cloud_api`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | `true` lets Cloud API refuse marketing templates of the account, so that they go through the Marketing Messages API only. |
 /// | [`template_auto_archival_enabled`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | Whether unused message templates are to be archived automatically. |
 ///
@@ -242,12 +242,9 @@ impl Call<UpdateWaba> {
         self
     }
 
-    /// What Meta may change about the content of marketing templates to improve it, an object. First seen
-    /// in the SDK specification of v25.0, which does not describe it.
-    ///
-    /// Since v25.0.
-    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: impl Into<Value>) -> Self {
-        self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec.into());
+    /// What Meta may change about the content of marketing templates to improve it.
+    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: CreativeOptimization) -> Self {
+        self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec);
         self
     }
 
@@ -284,13 +281,10 @@ pub struct UpdateWabaBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub is_enabled_for_insights: Option<bool>,
-    /// What Meta may change about the content of marketing templates to improve it, an object. First seen
-    /// in the SDK specification of v25.0, which does not describe it.
+    /// What Meta may change about the content of marketing templates to improve it.
     ///
-    /// Since v25.0.
-    ///
-    /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
-    pub degrees_of_freedom_spec: Option<Value>,
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/send-marketing-messages)
+    pub degrees_of_freedom_spec: Option<CreativeOptimization>,
     /// `true` lets Cloud API refuse marketing templates of the account, so that they go through the
     /// Marketing Messages API only. First seen in the SDK specification of v25.0.
     ///

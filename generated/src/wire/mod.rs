@@ -13,10 +13,18 @@
 //! An `operation!` says what an operation is, as data, and writes a request: path, query, headers,
 //! body.
 
-#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
+#[cfg(feature = "onboarding")]
+mod allocation_config;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
 mod application;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod business;
+#[cfg(feature = "onboarding")]
+mod currency_migration;
+#[cfg(feature = "management")]
+mod dataset;
 #[cfg(feature = "onboarding")]
 mod extended_credit;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -25,8 +33,12 @@ mod flow;
 mod group;
 #[cfg(feature = "messages")]
 mod media;
+#[cfg(feature = "messages")]
+mod message_history;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_template;
+#[cfg(feature = "onboarding")]
+mod migration_intent;
 #[cfg(
     any(
         feature = "calls",
@@ -43,6 +55,10 @@ mod phone_number;
 mod preverified_number;
 #[cfg(any(feature = "onboarding", feature = "templates"))]
 mod root;
+#[cfg(feature = "onboarding")]
+mod solution;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+mod system_user;
 #[cfg(feature = "templates")]
 mod template_group;
 mod types;

@@ -2,9 +2,15 @@
 //! Every example of the spec, sent to a loopback server.
 
 #[rustfmt::skip]
+mod allocation_config;
+#[rustfmt::skip]
 mod application;
 #[rustfmt::skip]
 mod business;
+#[rustfmt::skip]
+mod currency_migration;
+#[rustfmt::skip]
+mod dataset;
 #[rustfmt::skip]
 mod extended_credit;
 #[rustfmt::skip]
@@ -14,7 +20,11 @@ mod group;
 #[rustfmt::skip]
 mod media;
 #[rustfmt::skip]
+mod message_history;
+#[rustfmt::skip]
 mod message_template;
+#[rustfmt::skip]
+mod migration_intent;
 #[rustfmt::skip]
 mod phone_number;
 #[rustfmt::skip]
@@ -23,6 +33,10 @@ mod preverified_number;
 mod ranges;
 #[rustfmt::skip]
 mod root;
+#[rustfmt::skip]
+mod solution;
+#[rustfmt::skip]
+mod system_user;
 #[rustfmt::skip]
 mod template_group;
 #[rustfmt::skip]

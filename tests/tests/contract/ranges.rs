@@ -3,6 +3,12 @@
 
 use contract_tests::Range;
 
+/// `Application.whatsapp_business_solution.create`, the owner sends.
+pub(crate) const APPLICATION_WHATSAPP_BUSINESS_SOLUTION_CREATE_THE_OWNER_SENDS: Range = Range {
+    since: Some("v20.0"),
+    ..Range::ALL
+};
+
 /// `BusinessMessagingTemplateGroup.read`, a group with its templates.
 pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_READ_A_GROUP_WITH_ITS_TEMPLATES: Range = Range {
     since: Some("v22.0"),
@@ -175,6 +181,36 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_DAYS_BY_RATE_
 /// `WhatsAppBusinessAccount.pricing_analytics.read`, with volume tiers.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_WITH_VOLUME_TIERS: Range = Range {
     since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.signups.read`, two signups.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_READ_TWO_SIGNUPS: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.signups.read`, some fields.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_READ_SOME_FIELDS: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.signups.read`, an account that does not exist.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_READ_AN_ACCOUNT_THAT_DOES_NOT_EXIST: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.signups.create`, the first signup.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_CREATE_THE_FIRST_SIGNUP: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.signups.create`, a placeholder without its value.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_CREATE_A_PLACEHOLDER_WITHOUT_ITS_VALUE: Range = Range {
+    since: Some("v22.0"),
     ..Range::ALL
 };
 

@@ -7,11 +7,13 @@ use contract_tests::types::{is_lossless, is_open};
 fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::AccountMode>();
     is_open::<whatsapp_graph::types::AccountReviewStatus>();
+    is_open::<whatsapp_graph::allocation_config::AllocationConfigField>();
     is_open::<whatsapp_graph::types::AnalyticsGranularity>();
     is_open::<whatsapp_graph::types::AnnouncementLanguage>();
     is_open::<whatsapp_graph::types::AssignedUserField>();
     is_open::<whatsapp_graph::types::AssignedUserType>();
     is_open::<whatsapp_graph::types::BlockReason>();
+    is_open::<whatsapp_graph::types::BusinessAppSyncType>();
     is_open::<whatsapp_graph::business::BusinessField>();
     is_open::<whatsapp_graph::types::BusinessProfileField>();
     is_open::<whatsapp_graph::types::BusinessPublicKeyField>();
@@ -27,12 +29,17 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::business::ClientWabaSort>();
     is_open::<whatsapp_graph::types::CodeMethod>();
     is_open::<whatsapp_graph::types::CodeVerificationStatus>();
+    is_open::<whatsapp_graph::types::ComplianceEntityType>();
+    is_open::<whatsapp_graph::types::ComplianceInfoField>();
     is_open::<whatsapp_graph::types::ConnectionStatus>();
     is_open::<whatsapp_graph::types::ConversationCategory>();
     is_open::<whatsapp_graph::types::ConversationDimension>();
     is_open::<whatsapp_graph::types::ConversationDirection>();
     is_open::<whatsapp_graph::types::ConversationMetric>();
     is_open::<whatsapp_graph::types::ConversationType>();
+    is_open::<whatsapp_graph::types::ConversionEventName>();
+    is_open::<whatsapp_graph::types::CreativeEnrollment>();
+    is_open::<whatsapp_graph::types::CurrencyMigrationStatus>();
     is_open::<whatsapp_graph::types::DayOfWeek>();
     is_open::<whatsapp_graph::types::ExchangedTokenField>();
     is_open::<whatsapp_graph::extended_credit::ExtendedCreditField>();
@@ -61,12 +68,18 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesTermsStatus>();
     is_open::<whatsapp_graph::types::MarketingProductPolicy>();
+    is_open::<whatsapp_graph::types::MaxPriceAgreementStatus>();
+    is_open::<whatsapp_graph::types::MaxPriceOutcome>();
     is_open::<whatsapp_graph::types::MediaMimeType>();
     is_open::<whatsapp_graph::types::MediaUseCase>();
     is_open::<whatsapp_graph::types::MessageCategory>();
+    is_open::<whatsapp_graph::types::MessageEventStatus>();
+    is_open::<whatsapp_graph::message_history::MessageHistoryField>();
     is_open::<whatsapp_graph::types::MessageStatus>();
     is_open::<whatsapp_graph::message_template::MessageTemplateField>();
     is_open::<whatsapp_graph::types::MessagingLimitTier>();
+    is_open::<whatsapp_graph::migration_intent::MigrationIntentField>();
+    is_open::<whatsapp_graph::types::MigrationIntentStatus>();
     is_open::<whatsapp_graph::types::NameStatus>();
     is_open::<whatsapp_graph::types::OfficialBusinessAccountStatus>();
     is_open::<whatsapp_graph::types::OrderPaymentStatus>();
@@ -88,12 +101,24 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::QrCodeField>();
     is_open::<whatsapp_graph::types::QrImageFormat>();
     is_open::<whatsapp_graph::types::QualityRating>();
+    is_open::<whatsapp_graph::types::ReachEstimateField>();
+    is_open::<whatsapp_graph::types::ReachInterval>();
     is_open::<whatsapp_graph::types::RecipientType>();
     is_open::<whatsapp_graph::types::RegistrationTier>();
     is_open::<whatsapp_graph::types::ResponderRole>();
     is_open::<whatsapp_graph::types::SearchVisibility>();
+    is_open::<whatsapp_graph::types::SignupField>();
+    is_open::<whatsapp_graph::types::SignupStatus>();
+    is_open::<whatsapp_graph::solution::SolutionField>();
+    is_open::<whatsapp_graph::types::SolutionPartnerStatus>();
+    is_open::<whatsapp_graph::types::SolutionRequestStatus>();
+    is_open::<whatsapp_graph::types::SolutionRequestType>();
+    is_open::<whatsapp_graph::types::SolutionRole>();
+    is_open::<whatsapp_graph::types::SolutionStatus>();
     is_open::<whatsapp_graph::types::SrtpKeyExchangeProtocol>();
     is_open::<whatsapp_graph::types::StorageStatus>();
+    is_open::<whatsapp_graph::system_user::SystemUserField>();
+    is_open::<whatsapp_graph::types::SystemUserRole>();
     is_open::<whatsapp_graph::types::TemplateAnalyticsProduct>();
     is_open::<whatsapp_graph::types::TemplateBidStrategy>();
     is_open::<whatsapp_graph::types::TemplateCategory>();
@@ -123,9 +148,16 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::UserTask>();
     is_open::<whatsapp_graph::types::UsernameStatus>();
     is_open::<whatsapp_graph::types::UsernameTransfer>();
+    is_open::<whatsapp_graph::types::VerificationRejection>();
+    is_open::<whatsapp_graph::types::VerificationSubmissionField>();
+    is_open::<whatsapp_graph::types::VerificationSubmissionStatus>();
     is_open::<whatsapp_graph::types::VoicemailTrigger>();
+    is_open::<whatsapp_graph::types::WabaActivityField>();
+    is_open::<whatsapp_graph::types::WabaActivityType>();
+    is_open::<whatsapp_graph::types::WabaActorType>();
     is_open::<whatsapp_graph::whatsapp_business_account::WabaField>();
     is_open::<whatsapp_graph::types::WabaStatus>();
+    is_open::<whatsapp_graph::types::WebhookUpdateState>();
 }
 
 #[test]
@@ -136,6 +168,12 @@ fn every_record_is_lossless() {
         r#"{"call_id":"a","session":{"sdp":"a","sdp_type":"answer"}}"#,
         &["call_id", "session", "biz_opaque_callback_data", "recording", "transcription"],
     );
+    is_lossless::<
+        whatsapp_graph::solution::AcceptSolutionBody,
+    >(r#"{"partner_app_id":"1"}"#, &["partner_app_id", "log_session_id"]);
+    is_lossless::<
+        whatsapp_graph::types::AcceptedSolution,
+    >(r"{}", &["solution_id", "partner_status", "success", "message", "update_time"]);
     is_lossless::<
         whatsapp_graph::types::ActiveGroup,
     >(r"{}", &["id", "subject", "created_at"]);
@@ -168,6 +206,19 @@ fn every_record_is_lossless() {
             "landmark_area",
             "city",
             "state",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::allocation_config::AllocationConfig,
+    >(
+        r#"{"id":"1"}"#,
+        &[
+            "id",
+            "receiving_credential",
+            "receiving_business",
+            "request_status",
+            "owning_business",
+            "owning_credential",
         ],
     );
     is_lossless::<
@@ -204,8 +255,11 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::AssignedUser,
     >(r"{}", &["id", "name", "business", "user_type", "tasks"]);
     is_lossless::<
+        whatsapp_graph::extended_credit::AttachCreditQuery,
+    >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
+    is_lossless::<
         whatsapp_graph::types::AttachedCredit,
-    >(r"{}", &["allocation_config_id", "waba_id"]);
+    >(r"{}", &["allocation_config_id", "success", "waba_id"]);
     is_lossless::<whatsapp_graph::types::AudioMessage>(r"{}", &["id", "link", "voice"]);
     is_lossless::<
         whatsapp_graph::types::AudioSettings,
@@ -275,6 +329,9 @@ fn every_record_is_lossless() {
             "whatsapp_business_manager_messaging_limit",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::types::BusinessAppSync,
+    >(r"{}", &["messaging_product", "request_id"]);
     is_lossless::<
         whatsapp_graph::types::BusinessProfile,
     >(
@@ -416,8 +473,26 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::CheckMessageSampleBody,
     >(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::types::CommerceSettings,
+    >(r"{}", &["id", "is_cart_enabled", "is_catalog_visible"]);
+    is_lossless::<
         whatsapp_graph::message_template::CompareMessageTemplatesQuery,
     >(r#"{"template_ids":[],"start":1,"end":1}"#, &["template_ids", "start", "end"]);
+    is_lossless::<
+        whatsapp_graph::types::ComplianceInfo,
+    >(
+        r"{}",
+        &[
+            "whatsapp_business_account_id",
+            "messaging_product",
+            "entity_name",
+            "entity_type",
+            "entity_type_custom",
+            "is_registered",
+            "grievance_officer_details",
+            "customer_care_details",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
     >(r"{}", &["enable_welcome_message", "prompts", "commands"]);
@@ -434,6 +509,9 @@ fn every_record_is_lossless() {
             "transcription",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ConnectProductCatalogBody,
+    >(r#"{"catalog_id":"1"}"#, &["catalog_id"]);
     is_lossless::<
         whatsapp_graph::types::ContactAddress,
     >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
@@ -480,7 +558,29 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::ConversationalCommand,
     >(r#"{"command_name":"a","command_description":"a"}"#, &["command_name", "command_description"]);
+    is_lossless::<
+        whatsapp_graph::types::ConversionEvent,
+    >(
+        r#"{"event_name":"a","event_time":1,"user_data":{"ctwa_clid":"a"}}"#,
+        &[
+            "event_name",
+            "event_time",
+            "event_id",
+            "user_data",
+            "custom_data",
+            "messaging_outcome_data",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::ConversionUser,
+    >(r#"{"ctwa_clid":"a"}"#, &["whatsapp_business_account_id", "ctwa_clid"]);
+    is_lossless::<
+        whatsapp_graph::types::ConversionValue,
+    >(r#"{"currency":"a","value":1}"#, &["currency", "value"]);
     is_lossless::<whatsapp_graph::types::CouponCodeParameter>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::business::CreateCustomerBaseBody,
+    >(r#"{"messaging_customer_base_name":"a"}"#, &["messaging_customer_base_name"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::CreateFlowBody,
     >(
@@ -534,19 +634,76 @@ fn every_record_is_lossless() {
         whatsapp_graph::phone_number::CreateQrCodeBody,
     >(r#"{"prefilled_message":"a"}"#, &["prefilled_message", "generate_qr_image"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CreateSignupBody,
+    >(
+        r#"{"signup_message":"a","confirmation_message":"a","privacy_policy_url":"a"}"#,
+        &[
+            "signup_message",
+            "confirmation_message",
+            "privacy_policy_url",
+            "promo_code",
+            "display_name",
+            "website_url",
+            "policy",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::application::CreateSolutionBody,
+    >(
+        r#"{"solution_name":"a","partner_app_id":"1","owner_permissions":[],"partner_permissions":[]}"#,
+        &["solution_name", "partner_app_id", "owner_permissions", "partner_permissions"],
+    );
+    is_lossless::<
+        whatsapp_graph::business::CreateSystemUserBody,
+    >(r#"{"name":"a"}"#, &["name", "role", "system_user_id"]);
+    is_lossless::<
+        whatsapp_graph::business::CreateSystemUserTokenBody,
+    >(
+        r"{}",
+        &[
+            "fetch_only",
+            "system_user_id",
+            "scope",
+            "asset",
+            "set_token_expires_in_60_days",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::CreateTemplateGroupBody,
     >(r#"{"name":"a","whatsapp_business_templates":[]}"#, &["name", "description", "whatsapp_business_templates"]);
     is_lossless::<
         whatsapp_graph::application::CreateUploadSessionQuery,
     >(r"{}", &["file_name", "file_length", "file_type", "session_type"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CreateWabaDatasetBody,
+    >(r"{}", &["dataset_name"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CreateWelcomeSequenceBody,
+    >(r#"{"name":"a","welcome_message_sequence":{"text":"a"}}"#, &["name", "welcome_message_sequence"]);
+    is_lossless::<
+        whatsapp_graph::types::CreatedCustomerBase,
+    >(r"{}", &["messaging_customer_base_id"]);
+    is_lossless::<
         whatsapp_graph::types::CreatedFlow,
     >(r#"{"id":"1"}"#, &["id", "success", "validation_errors"]);
     is_lossless::<
         whatsapp_graph::types::CreatedMessageTemplate,
     >(r#"{"id":"1"}"#, &["id", "status", "category"]);
+    is_lossless::<whatsapp_graph::types::CreatedSignup>(r#"{"id":"a"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::types::CreatedSolution,
+    >(r#"{"solution_id":"1"}"#, &["solution_id"]);
     is_lossless::<whatsapp_graph::types::CreatedTemplateGroup>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<whatsapp_graph::types::CreatedUploadSession>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::types::CreatedWelcomeSequence,
+    >(r#"{"sequence_id":"a"}"#, &["sequence_id"]);
+    is_lossless::<
+        whatsapp_graph::types::CreativeFeature,
+    >(r#"{"enroll_status":"a"}"#, &["enroll_status"]);
+    is_lossless::<
+        whatsapp_graph::types::CreativeOptimization,
+    >(r#"{"creative_features_spec":{}}"#, &["creative_features_spec"]);
     is_lossless::<
         whatsapp_graph::types::CtaUrlButton,
     >(r#"{"parameters":{"display_text":"a","url":"a"}}"#, &["parameters"]);
@@ -557,13 +714,44 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::CtaUrlParameters,
     >(r#"{"display_text":"a","url":"a"}"#, &["display_text", "url"]);
     is_lossless::<
+        whatsapp_graph::currency_migration::CurrencyMigration,
+    >(r#"{"id":"1"}"#, &["id", "status", "destination_waba"]);
+    is_lossless::<whatsapp_graph::types::CustomerBase>(r"{}", &["id", "name"]);
+    is_lossless::<
+        whatsapp_graph::types::CustomerBases,
+    >(r"{}", &["messaging_customer_bases"]);
+    is_lossless::<
+        whatsapp_graph::types::CustomerCare,
+    >(r#"{"email":"a"}"#, &["email", "mobile_number", "landline_number"]);
+    is_lossless::<whatsapp_graph::dataset::Dataset>(r#"{"id":"1"}"#, &["id", "name"]);
+    is_lossless::<
         whatsapp_graph::root::DebugTokenQuery,
     >(r#"{"input_token":"a"}"#, &["input_token", "fields"]);
+    is_lossless::<
+        whatsapp_graph::types::DecidedDeactivation,
+    >(
+        r"{}",
+        &[
+            "success",
+            "id",
+            "name",
+            "status",
+            "status_for_pending_request",
+            "owner_app",
+            "owner_permissions",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::DefaultCustomerBase,
+    >(r"{}", &["default_messaging_customer_base_id", "updated_time"]);
     is_lossless::<whatsapp_graph::group::DeleteGroupInviteLinkBody>(r"{}", &[]);
     is_lossless::<whatsapp_graph::media::DeleteMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::DeleteMessageTemplateQuery,
     >(r"{}", &["name", "hsm_id", "hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::DeleteWelcomeSequenceQuery,
+    >(r#"{"sequence_id":"1"}"#, &["sequence_id"]);
     is_lossless::<
         whatsapp_graph::types::DeletedGroupInviteLink,
     >(r"{}", &["messaging_product", "success"]);
@@ -571,8 +759,20 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::DirectSendConfig,
     >(r#"{"template_name":"a"}"#, &["template_name"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::DisconnectProductCatalogQuery,
+    >(r#"{"catalog_id":"1"}"#, &["catalog_id"]);
+    is_lossless::<
         whatsapp_graph::types::DocumentMessage,
     >(r"{}", &["id", "link", "caption", "filename"]);
+    is_lossless::<
+        whatsapp_graph::business::EnrollMaxPriceBusinessesBody,
+    >(r#"{"end_business_ids":[]}"#, &["end_business_ids"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::EstimateReachQuery,
+    >(
+        r#"{"targeting_spec":{"geo_locations":{"countries":[]}},"date_interval":"a"}"#,
+        &["targeting_spec", "date_interval", "fields"],
+    );
     is_lossless::<
         whatsapp_graph::root::ExchangeCodeQuery,
     >(
@@ -679,6 +879,9 @@ fn every_record_is_lossless() {
     >(r"{}", &["messaging_product", "success", "deleted"]);
     is_lossless::<whatsapp_graph::types::GranularScope>(r"{}", &["scope", "target_ids"]);
     is_lossless::<
+        whatsapp_graph::types::GrievanceOfficer,
+    >(r#"{"name":"a","email":"a"}"#, &["name", "email", "mobile_number", "landline_number"]);
+    is_lossless::<
         whatsapp_graph::group::Group,
     >(
         r#"{"id":"1"}"#,
@@ -744,6 +947,9 @@ fn every_record_is_lossless() {
     >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<whatsapp_graph::types::InteractiveHeader>(r"{}", &["sub_text"]);
     is_lossless::<
+        whatsapp_graph::business::InviteToMarketingMessagesQuery,
+    >(r"{}", &["solution_id"]);
+    is_lossless::<
         whatsapp_graph::types::JoinRequest,
     >(
         r"{}",
@@ -785,6 +991,12 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ListAction,
     >(r#"{"button":"a","sections":[]}"#, &["button", "sections"]);
     is_lossless::<
+        whatsapp_graph::extended_credit::ListAllocationConfigsQuery,
+    >(r"{}", &["receiving_business_id", "fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::application::ListAppSolutionsQuery,
+    >(r"{}", &["role", "fields", "limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListAssignedUsersQuery,
     >(r#"{"business":"1"}"#, &["business", "summary", "fields", "limit", "after", "before"]);
     is_lossless::<
@@ -821,8 +1033,17 @@ fn every_record_is_lossless() {
         whatsapp_graph::group::ListJoinRequestsQuery,
     >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
+        whatsapp_graph::business::ListMaxPriceBusinessesQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::types::ListMessage,
     >(r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#, &["header", "body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::message_history::ListMessageEventsQuery,
+    >(r"{}", &["status_filter", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ListMessageHistoryQuery,
+    >(r"{}", &["message_id", "fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListMessageTemplatesQuery,
     >(
@@ -877,6 +1098,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListProductCatalogsQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::phone_number::ListQrCodesQuery,
     >(r"{}", &["code", "fields", "limit", "after", "before"]);
     is_lossless::<
@@ -886,11 +1110,38 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ListSection,
     >(r#"{"rows":[]}"#, &["title", "rows"]);
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListSignupsQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::solution::ListSolutionPartnersQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListSubscribedAppsQuery,
     >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
+        whatsapp_graph::application::ListSubscriptionsQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::system_user::ListSystemUserWabasQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::business::ListSystemUsersQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListTemplateGroupsQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::business::ListVerificationSubmissionsQuery,
+    >(r"{}", &["end_business_id", "fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListWabaActivitiesQuery,
+    >(r"{}", &["since", "until", "activity_type", "fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListWabaSolutionsQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListWelcomeSequencesQuery,
+    >(r"{}", &["sequence_id", "app_id", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::types::LocationMessage,
     >(r#"{"latitude":"a","longitude":"a"}"#, &["latitude", "longitude", "name", "address"]);
@@ -904,8 +1155,21 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::MarketingBid,
     >(r#"{"per_message_bid_multiplier":1}"#, &["per_message_bid_multiplier"]);
     is_lossless::<
+        whatsapp_graph::types::MarketingMessagesInvitation,
+    >(r"{}", &["request_id"]);
+    is_lossless::<
         whatsapp_graph::types::MarketingMessagesTerms,
     >(r"{}", &["status", "time"]);
+    is_lossless::<
+        whatsapp_graph::types::MaxPriceAgreement,
+    >(r"{}", &["status", "signer_name", "signer_email", "message"]);
+    is_lossless::<
+        whatsapp_graph::types::MaxPriceBusiness,
+    >(r"{}", &["end_business_id", "end_business_name", "enrolled_time"]);
+    is_lossless::<
+        whatsapp_graph::types::MaxPriceResult,
+    >(r"{}", &["end_business_id", "status", "reason"]);
+    is_lossless::<whatsapp_graph::types::MaxPriceResults>(r"{}", &["results"]);
     is_lossless::<
         whatsapp_graph::media::Media,
     >(r#"{"id":"1"}"#, &["id", "messaging_product", "url", "mime_type", "sha256", "file_size"]);
@@ -915,6 +1179,38 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::MessageContext,
     >(r#"{"message_id":"a"}"#, &["message_id"]);
+    is_lossless::<
+        whatsapp_graph::message_history::MessageHistory,
+    >(r#"{"id":"1"}"#, &["id", "message_id", "events"]);
+    is_lossless::<
+        whatsapp_graph::types::MessageHistoryEvent,
+    >(
+        r"{}",
+        &[
+            "cursor",
+            "node",
+            "id",
+            "delivery_status",
+            "webhook_update_state",
+            "timestamp",
+            "application",
+            "webhook_uri",
+            "error_description",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::MessageOccurrence,
+    >(
+        r"{}",
+        &[
+            "id",
+            "delivery_status",
+            "error_description",
+            "occurrence_timestamp",
+            "status_timestamp",
+            "application",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::MessageRecipient,
     >(r"{}", &["input", "wa_id", "user_id"]);
@@ -954,6 +1250,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::MessagingOutcome,
+    >(r#"{"outcome_type":"a"}"#, &["outcome_type"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::MigrateFlowsBody,
     >(r"{}", &["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
     is_lossless::<
@@ -968,13 +1267,22 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::MigratedMessageTemplates,
     >(r"{}", &["migrated_templates", "failed_templates"]);
+    is_lossless::<
+        whatsapp_graph::migration_intent::MigrationIntent,
+    >(r#"{"id":"1"}"#, &["id", "status", "solution", "destination_waba"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::MoveToSolutionBody,
+    >(r"{}", &["solution_id", "app_id"]);
     is_lossless::<whatsapp_graph::types::NoCapture>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::OfferExpiration,
     >(r#"{"expiration_time_ms":1}"#, &["expiration_time_ms"]);
     is_lossless::<
         whatsapp_graph::types::OfficialBusinessAccount,
-    >(r"{}", &["oba_status", "status_message"]);
+    >(r"{}", &["id", "oba_status", "status_message"]);
+    is_lossless::<
+        whatsapp_graph::types::OfficialBusinessAccountRequest,
+    >(r"{}", &["success", "message", "updated_status", "tracking_id"]);
     is_lossless::<
         whatsapp_graph::types::OnBehalfOfBusinessInfo,
     >(r"{}", &["id", "name", "status", "type"]);
@@ -1177,6 +1485,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ProductAction,
     >(r#"{"catalog_id":"a","product_retailer_id":"a"}"#, &["catalog_id", "product_retailer_id"]);
     is_lossless::<
+        whatsapp_graph::types::ProductCatalog,
+    >(r#"{"id":"a"}"#, &["id", "name"]);
+    is_lossless::<
         whatsapp_graph::types::ProductItem,
     >(r#"{"product_retailer_id":"a"}"#, &["product_retailer_id"]);
     is_lossless::<
@@ -1201,8 +1512,33 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::types::QuickReplyButton>(r"{}", &[]);
     is_lossless::<whatsapp_graph::types::QuickReplyParameter>(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::types::ReachEstimate,
+    >(r"{}", &["waba_currency", "estimates"]);
+    is_lossless::<
+        whatsapp_graph::types::ReachEstimatePoint,
+    >(
+        r"{}",
+        &[
+            "bid_amount",
+            "users",
+            "lower_bound_deliveries",
+            "upper_bound_deliveries",
+            "cost_lower_bound",
+            "cost_upper_bound",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::ReachLocations,
+    >(r#"{"countries":[]}"#, &["countries"]);
+    is_lossless::<
+        whatsapp_graph::types::ReachTargeting,
+    >(r#"{"geo_locations":{"countries":[]}}"#, &["geo_locations"]);
+    is_lossless::<
         whatsapp_graph::types::ReactionMessage,
     >(r#"{"message_id":"a","emoji":"a"}"#, &["message_id", "emoji"]);
+    is_lossless::<
+        whatsapp_graph::allocation_config::ReadAllocationConfigQuery,
+    >(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::phone_number::ReadBusinessProfileQuery,
     >(r"{}", &["fields"]);
@@ -1232,6 +1568,12 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::ReadCallPermissionQuery,
     >(r"{}", &["user_wa_id", "recipient"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ReadCommerceSettingsQuery,
+    >(r"{}", &["limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ReadComplianceInfoQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ReadConversationAnalyticsQuery,
     >(
@@ -1274,6 +1616,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::message_template::ReadMessageTemplateQuery,
     >(r"{}", &["fields"]);
     is_lossless::<
+        whatsapp_graph::migration_intent::ReadMigrationIntentQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
         whatsapp_graph::phone_number::ReadPhoneNumberQuery,
     >(r"{}", &["fields"]);
     is_lossless::<
@@ -1303,6 +1648,10 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::ReadSettingsQuery,
     >(r"{}", &["include_sip_credentials", "fields"]);
+    is_lossless::<whatsapp_graph::solution::ReadSolutionQuery>(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::solution::ReadSolutionTokenQuery,
+    >(r#"{"business_id":"1"}"#, &["business_id"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ReadTemplateAnalyticsQuery,
     >(
@@ -1346,6 +1695,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::ReadWabaQuery,
     >(r"{}", &["fields"]);
     is_lossless::<
+        whatsapp_graph::types::ReceivedEvents,
+    >(r"{}", &["events_received", "messages", "fbtrace_id"]);
+    is_lossless::<
         whatsapp_graph::phone_number::RegisterPhoneNumberBody,
     >(
         r#"{"pin":"a"}"#,
@@ -1364,8 +1716,14 @@ fn every_record_is_lossless() {
         whatsapp_graph::phone_number::RejectCallBody,
     >(r#"{"call_id":"a"}"#, &["call_id"]);
     is_lossless::<
+        whatsapp_graph::solution::RejectDeactivationBody,
+    >(r"{}", &["reject_deactivation_request"]);
+    is_lossless::<
         whatsapp_graph::group::RejectJoinRequestsBody,
     >(r#"{"join_requests":[]}"#, &["join_requests"]);
+    is_lossless::<
+        whatsapp_graph::solution::RejectSolutionBody,
+    >(r#"{"request_type":"a"}"#, &["request_type", "rejection_reason", "partner_app_id"]);
     is_lossless::<
         whatsapp_graph::types::RejectedJoinRequests,
     >(
@@ -1378,11 +1736,26 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::RejectedSolution,
+    >(
+        r"{}",
+        &[
+            "success",
+            "solution_id",
+            "rejected_request_type",
+            "rejection_timestamp",
+            "partner_app_id",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::phone_number::ReleaseThreadBody,
     >(r"{}", &["to", "recipient", "metadata"]);
     is_lossless::<
         whatsapp_graph::group::RemoveGroupParticipantsBody,
     >(r#"{"participants":[]}"#, &["participants"]);
+    is_lossless::<
+        whatsapp_graph::business::RemoveMaxPriceBusinessesBody,
+    >(r#"{"end_business_ids":[]}"#, &["end_business_ids"]);
     is_lossless::<whatsapp_graph::types::ReplyButton>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::ReplyButtonsAction,
@@ -1393,9 +1766,26 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::RequestCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
+    is_lossless::<whatsapp_graph::solution::RequestDeactivationBody>(r"{}", &["reason"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::RequestOfficialBusinessAccountBody,
+    >(
+        r#"{"business_website_url":"a","primary_country_of_operation":"a"}"#,
+        &[
+            "additional_supporting_information",
+            "business_website_url",
+            "parent_business_or_brand",
+            "primary_country_of_operation",
+            "primary_language",
+            "supporting_links",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::preverified_number::RequestPreverifiedCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
+    is_lossless::<
+        whatsapp_graph::types::RequestedDeactivation,
+    >(r"{}", &["success", "message", "request_id"]);
     is_lossless::<whatsapp_graph::group::ResetGroupInviteLinkBody>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::ReviewAndPayButton,
@@ -1409,6 +1799,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::SavedAddress,
     >(r#"{"id":"a","value":{}}"#, &["id", "value"]);
+    is_lossless::<
+        whatsapp_graph::dataset::SendConversionEventsBody,
+    >(r#"{"data":[]}"#, &["data", "partner_agent", "test_event_code"]);
     is_lossless::<whatsapp_graph::types::SendLocationButton>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::phone_number::SendMarketingMessageBody,
@@ -1425,6 +1818,9 @@ fn every_record_is_lossless() {
             "bid_spec",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::business::SendMaxPriceAgreementBody,
+    >(r#"{"signer_name":"a","signer_email":"a"}"#, &["signer_name", "signer_email"]);
     is_lossless::<
         whatsapp_graph::phone_number::SendMessageBody,
     >(
@@ -1485,6 +1881,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::SetBusinessPublicKeyBody,
     >(r#"{"business_public_key":"a"}"#, &["business_public_key"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::SetDefaultCustomerBaseBody,
+    >(r#"{"messaging_customer_base_id":"1"}"#, &["messaging_customer_base_id"]);
     is_lossless::<whatsapp_graph::group::SetGroupPictureBody>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::phone_number::SetUsernameBody,
@@ -1493,8 +1892,36 @@ fn every_record_is_lossless() {
         whatsapp_graph::extended_credit::ShareAndAttachCreditQuery,
     >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
     is_lossless::<
+        whatsapp_graph::extended_credit::ShareCreditQuery,
+    >(r#"{"receiving_business_id":"1"}"#, &["receiving_business_id"]);
+    is_lossless::<
+        whatsapp_graph::business::SharePreverifiedNumberBody,
+    >(r#"{"preverified_id":"1","partner_business_id":"1"}"#, &["preverified_id", "partner_business_id"]);
+    is_lossless::<
+        whatsapp_graph::types::SharedCredit,
+    >(r"{}", &["success", "allocation_config_id"]);
+    is_lossless::<
         whatsapp_graph::types::SignedPublicKey,
     >(r"{}", &["business_public_key", "business_public_key_signature_status"]);
+    is_lossless::<
+        whatsapp_graph::types::Signup,
+    >(
+        r#"{"id":"a"}"#,
+        &[
+            "id",
+            "signup_message",
+            "confirmation_message",
+            "privacy_policy_url",
+            "website_url",
+            "promo_code",
+            "display_name",
+            "waba_id",
+            "status",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::SignupPolicy,
+    >(r#"{"tos":"a","accepted":true}"#, &["tos", "accepted"]);
     is_lossless::<
         whatsapp_graph::types::SipServer,
     >(
@@ -1512,9 +1939,34 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SipSettings,
     >(r#"{"status":"a"}"#, &["status", "servers", "webhook_delivery"]);
     is_lossless::<
+        whatsapp_graph::solution::Solution,
+    >(
+        r#"{"id":"1"}"#,
+        &[
+            "id",
+            "name",
+            "status",
+            "status_for_pending_request",
+            "owner_app",
+            "owner_permissions",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::SolutionPartner,
+    >(r"{}", &["id", "partner_app", "status", "partner_permissions"]);
+    is_lossless::<
+        whatsapp_graph::types::SolutionToken,
+    >(r"{}", &["access_token", "expires_at", "data"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::StartCurrencyMigrationBody,
+    >(r#"{"currency":"a"}"#, &["currency", "extended_credit_id"]);
+    is_lossless::<
         whatsapp_graph::types::StartedCall,
     >(r"{}", &["messaging_product", "calls"]);
     is_lossless::<whatsapp_graph::types::StartedCallId>(r"{}", &["id"]);
+    is_lossless::<
+        whatsapp_graph::types::StartedCurrencyMigration,
+    >(r#"{"migration_id":"1"}"#, &["migration_id", "migration_status"]);
     is_lossless::<whatsapp_graph::types::StickerMessage>(r"{}", &["id", "link"]);
     is_lossless::<
         whatsapp_graph::types::StorageConfiguration,
@@ -1523,12 +1975,25 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::SubscribeAppBody,
     >(r"{}", &["override_callback_uri", "verify_token"]);
     is_lossless::<
+        whatsapp_graph::application::SubscribeToObjectBody,
+    >(
+        r#"{"object":"a","callback_url":"a","verify_token":"a","fields":"a"}"#,
+        &["object", "callback_url", "verify_token", "fields", "include_values"],
+    );
+    is_lossless::<
         whatsapp_graph::types::SubscribedApp,
     >(r"{}", &["whatsapp_business_api_data", "override_callback_uri"]);
     is_lossless::<
         whatsapp_graph::types::SubscribedAppData,
     >(r"{}", &["id", "name", "link"]);
     is_lossless::<whatsapp_graph::types::Success>(r#"{"success":true}"#, &["success"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::SyncBusinessAppDataBody,
+    >(r#"{"sync_type":"a"}"#, &["sync_type"]);
+    is_lossless::<
+        whatsapp_graph::system_user::SystemUser,
+    >(r#"{"id":"1"}"#, &["id", "name", "created_time"]);
+    is_lossless::<whatsapp_graph::types::SystemUserToken>(r"{}", &["access_token"]);
     is_lossless::<
         whatsapp_graph::phone_number::TakeThreadBody,
     >(r"{}", &["to", "recipient", "metadata"]);
@@ -1779,6 +2244,12 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::UnpausedTemplate,
     >(r#"{"success":true}"#, &["success", "reason"]);
     is_lossless::<
+        whatsapp_graph::business::UnsharePreverifiedNumberQuery,
+    >(r#"{"preverified_id":"1","partner_business_id":"1"}"#, &["preverified_id", "partner_business_id"]);
+    is_lossless::<
+        whatsapp_graph::application::UnsubscribeFromObjectQuery,
+    >(r"{}", &["object", "fields"]);
+    is_lossless::<
         whatsapp_graph::phone_number::UpdateBusinessProfileBody,
     >(
         r"{}",
@@ -1790,6 +2261,22 @@ fn every_record_is_lossless() {
             "profile_picture_handle",
             "vertical",
             "websites",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::phone_number::UpdateCommerceSettingsQuery,
+    >(r"{}", &["is_cart_enabled", "is_catalog_visible"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::UpdateComplianceInfoBody,
+    >(
+        r#"{"entity_name":"a","entity_type":"a","grievance_officer_details":{"name":"a","email":"a"},"customer_care_details":{"email":"a"}}"#,
+        &[
+            "entity_name",
+            "entity_type",
+            "entity_type_custom",
+            "is_registered",
+            "grievance_officer_details",
+            "customer_care_details",
         ],
     );
     is_lossless::<
@@ -1853,6 +2340,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::UpdateWelcomeSequenceBody,
+    >(r#"{"sequence_id":"1"}"#, &["sequence_id", "name", "welcome_message_sequence"]);
+    is_lossless::<
         whatsapp_graph::types::UpdatedPhoneNumber,
     >(r"{}", &["success", "messaging_product", "contacts", "messages"]);
     is_lossless::<whatsapp_graph::types::UpdatedWaba>(r"{}", &["success", "id"]);
@@ -1892,6 +2382,20 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::UsernameSuggestions,
     >(r"{}", &["username_suggestions"]);
+    is_lossless::<
+        whatsapp_graph::types::VerificationSubmission,
+    >(
+        r#"{"id":"a"}"#,
+        &[
+            "id",
+            "client_business_id",
+            "verification_status",
+            "rejection_reasons",
+            "submitted_info",
+            "submitted_time",
+            "update_time",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::phone_number::VerifyCodeBody,
     >(r#"{"code":"a"}"#, &["code"]);
@@ -1974,9 +2478,42 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::WabaActivity,
+    >(
+        r#"{"id":"a"}"#,
+        &[
+            "id",
+            "activity_type",
+            "timestamp",
+            "actor_type",
+            "actor_id",
+            "actor_name",
+            "description",
+            "details",
+            "ip_address",
+            "user_agent",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::WebhookConfiguration,
     >(r"{}", &["phone_number", "whatsapp_business_account", "application"]);
+    is_lossless::<whatsapp_graph::types::WebhookField>(r"{}", &["name", "version"]);
     is_lossless::<
         whatsapp_graph::types::WebhookOverride,
     >(r#"{"override_callback_uri":"a"}"#, &["override_callback_uri", "verify_token"]);
+    is_lossless::<
+        whatsapp_graph::types::WebhookSubscription,
+    >(r"{}", &["object", "callback_url", "active", "fields"]);
+    is_lossless::<
+        whatsapp_graph::types::WelcomeAutofill,
+    >(r#"{"content":"a"}"#, &["content"]);
+    is_lossless::<
+        whatsapp_graph::types::WelcomeMessage,
+    >(r#"{"text":"a"}"#, &["text", "autofill_message", "ice_breakers"]);
+    is_lossless::<
+        whatsapp_graph::types::WelcomeQuestion,
+    >(r#"{"title":"a"}"#, &["title"]);
+    is_lossless::<
+        whatsapp_graph::types::WelcomeSequence,
+    >(r"{}", &["id", "name", "welcome_message_sequence", "is_used_in_ad"]);
 }

@@ -262,11 +262,17 @@ impl Strip {
         }
     }
 
-    /// Removes habits and quirks that explain nothing.
+    /// Removes habits and quirks that explain nothing, and how a type is constructed that no parameter sends.
     fn forget(&mut self, path: &str, tree: &mut Value, needless: &BTreeSet<(String, String)>) {
         let gone = |text: &str| needless.contains(&(path.to_owned(), text.to_owned()));
         if path == "quirks.yaml" {
             tree["quirks"].as_array_mut().unwrap().retain(|quirk| !gone(quirk["at"].as_str().unwrap()));
+        }
+        if let (true, Some(Value::Object(types))) = (path.starts_with("types/"), tree.get_mut("types")) {
+            for (name, item) in types.iter_mut().filter(|(name, _)| gone(name)) {
+                item.as_object_mut().unwrap().remove("args");
+                self.drop(&format!("types.{name}.args"), "no parameter sends one yet");
+            }
         }
         if !path.starts_with("evidence/") {
             return;
@@ -342,17 +348,25 @@ fn mentions(value: &Value, name: &str) -> bool {
     }
 }
 
-/// Habits and quirks that were about what is gone: `check` names them. By file, what they are about.
+/// Habits, quirks and constructors that were for what is gone: `check` names them. By file, what they are about.
 fn needless(spec: &Spec) -> BTreeSet<(String, String)> {
     let sources = Sources::from_texts(spec.0.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let (_, problems) = check::check(&sources);
     let of = |problem: &Diagnostic| {
         let Place::Span(span) = problem.at else { return None };
         let source = sources.file(span.file);
+        if problem.code == Code::Misplaced {
+            let name = source.path.starts_with("types/").then(|| problem.message.split('`').nth(1)).flatten()?;
+            return Some((source.path.clone(), name.to_owned()));
+        }
         let text = &source.text[span.start..span.end];
         Some((source.path.clone(), serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())))
     };
-    problems.iter().filter(|problem| matches!(problem.code, Code::UnusedHabit | Code::UnneededQuirk)).filter_map(of).collect()
+    problems
+        .iter()
+        .filter(|problem| matches!(problem.code, Code::UnusedHabit | Code::UnneededQuirk | Code::Misplaced))
+        .filter_map(of)
+        .collect()
 }
 
 /// A value as YAML in lines; texts are quoted as in JSON.

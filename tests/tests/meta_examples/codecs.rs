@@ -4,10 +4,22 @@
 use super::codec::Codec;
 
 /// By id.
+#[allow(deprecated, reason = "what Meta deprecates is compared too")]
 #[rustfmt::skip]
 pub(crate) fn codecs() -> Vec<Codec> {
     Vec::from([
+        Codec::of::<whatsapp_graph::application::ListSubscriptions>(),
+        Codec::sending::<
+            whatsapp_graph::application::SubscribeToObject,
+            whatsapp_graph::application::SubscribeToObjectBody,
+        >(),
+        Codec::of::<whatsapp_graph::application::UnsubscribeFromObject>(),
         Codec::of::<whatsapp_graph::application::CreateUploadSession>(),
+        Codec::sending::<
+            whatsapp_graph::application::CreateSolution,
+            whatsapp_graph::application::CreateSolutionBody,
+        >(),
+        Codec::of::<whatsapp_graph::application::ListAppSolutions>(),
         Codec::of::<whatsapp_graph::business::ReadBusiness>(),
         Codec::sending::<
             whatsapp_graph::business::AddPhoneNumber,
@@ -15,11 +27,57 @@ pub(crate) fn codecs() -> Vec<Codec> {
         >(),
         Codec::of::<whatsapp_graph::business::ListClientWabas>(),
         Codec::of::<whatsapp_graph::business::ListExtendedCredits>(),
+        Codec::of::<whatsapp_graph::business::ReadMaxPriceAgreement>(),
+        Codec::sending::<
+            whatsapp_graph::business::SendMaxPriceAgreement,
+            whatsapp_graph::business::SendMaxPriceAgreementBody,
+        >(),
+        Codec::of::<whatsapp_graph::business::ListMaxPriceBusinesses>(),
+        Codec::sending::<
+            whatsapp_graph::business::EnrollMaxPriceBusinesses,
+            whatsapp_graph::business::EnrollMaxPriceBusinessesBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::business::RemoveMaxPriceBusinesses,
+            whatsapp_graph::business::RemoveMaxPriceBusinessesBody,
+        >(),
+        Codec::of::<whatsapp_graph::business::ListCustomerBases>(),
+        Codec::sending::<
+            whatsapp_graph::business::CreateCustomerBase,
+            whatsapp_graph::business::CreateCustomerBaseBody,
+        >(),
+        Codec::of::<whatsapp_graph::business::InviteToMarketingMessages>(),
         Codec::of::<whatsapp_graph::business::ListOwnedWabas>(),
         Codec::of::<whatsapp_graph::business::ListPreverifiedNumbers>(),
+        Codec::of::<whatsapp_graph::business::ListVerificationSubmissions>(),
+        Codec::sending::<
+            whatsapp_graph::business::SharePreverifiedNumber,
+            whatsapp_graph::business::SharePreverifiedNumberBody,
+        >(),
+        Codec::of::<whatsapp_graph::business::UnsharePreverifiedNumber>(),
+        Codec::sending::<
+            whatsapp_graph::business::CreateSystemUserToken,
+            whatsapp_graph::business::CreateSystemUserTokenBody,
+        >(),
+        Codec::of::<whatsapp_graph::business::ListSystemUsers>(),
+        Codec::sending::<
+            whatsapp_graph::business::CreateSystemUser,
+            whatsapp_graph::business::CreateSystemUserBody,
+        >(),
         Codec::of::<whatsapp_graph::template_group::ReadTemplateGroup>(),
         Codec::of::<whatsapp_graph::template_group::DeleteTemplateGroup>(),
+        Codec::of::<whatsapp_graph::currency_migration::ReadCurrencyMigration>(),
+        Codec::of::<whatsapp_graph::currency_migration::CompleteCurrencyMigration>(),
+        Codec::sending::<
+            whatsapp_graph::dataset::SendConversionEvents,
+            whatsapp_graph::dataset::SendConversionEventsBody,
+        >(),
+        Codec::of::<whatsapp_graph::extended_credit::ListAllocationConfigs>(),
+        Codec::of::<whatsapp_graph::extended_credit::AttachCredit>(),
+        Codec::of::<whatsapp_graph::extended_credit::ShareCredit>(),
         Codec::of::<whatsapp_graph::extended_credit::ShareAndAttachCredit>(),
+        Codec::of::<whatsapp_graph::allocation_config::ReadAllocationConfig>(),
+        Codec::of::<whatsapp_graph::allocation_config::RevokeCredit>(),
         Codec::of::<whatsapp_graph::group::ReadGroup>(),
         Codec::sending::<
             whatsapp_graph::group::UpdateGroup,
@@ -54,6 +112,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
         >(),
         Codec::of::<whatsapp_graph::media::ReadMedia>(),
         Codec::of::<whatsapp_graph::media::DeleteMedia>(),
+        Codec::of::<whatsapp_graph::message_history::ListMessageEvents>(),
         Codec::of::<whatsapp_graph::message_template::ReadMessageTemplate>(),
         Codec::sending::<
             whatsapp_graph::message_template::UpdateMessageTemplate,
@@ -64,6 +123,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::root::DebugToken>(),
         Codec::of::<whatsapp_graph::root::BrowseTemplateLibrary>(),
         Codec::of::<whatsapp_graph::root::ExchangeCode>(),
+        Codec::of::<whatsapp_graph::system_user::ListSystemUserWabas>(),
         Codec::of::<whatsapp_graph::upload_session::ReadUploadSession>(),
         Codec::of::<whatsapp_graph::upload_session::UploadFile>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadWaba>(),
@@ -71,6 +131,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::UpdateWaba,
             whatsapp_graph::whatsapp_business_account::UpdateWabaBody,
         >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListWabaActivities>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ListAssignedUsers>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::AssignUser,
@@ -80,6 +141,21 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadCallAnalytics>(),
         Codec::of::<
             whatsapp_graph::whatsapp_business_account::ReadConversationAnalytics,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ReadWabaDataset>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CreateWabaDataset,
+            whatsapp_graph::whatsapp_business_account::CreateWabaDatasetBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ReadDefaultCustomerBase,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::SetDefaultCustomerBase,
+            whatsapp_graph::whatsapp_business_account::SetDefaultCustomerBaseBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ReadCreativeOptimization,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ListFlows>(),
         Codec::sending::<
@@ -122,6 +198,29 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::CreatePhoneNumberBody,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadPricingAnalytics>(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListProductCatalogs>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::ConnectProductCatalog,
+            whatsapp_graph::whatsapp_business_account::ConnectProductCatalogBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::DisconnectProductCatalog,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::EstimateReach>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::StartCurrencyMigration,
+            whatsapp_graph::whatsapp_business_account::StartCurrencyMigrationBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::MoveToSolution,
+            whatsapp_graph::whatsapp_business_account::MoveToSolutionBody,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListSignups>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CreateSignup,
+            whatsapp_graph::whatsapp_business_account::CreateSignupBody,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListWabaSolutions>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ListSubscribedApps>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::SubscribeApp,
@@ -144,6 +243,17 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::UpsertMessageTemplates,
             whatsapp_graph::whatsapp_business_account::UpsertMessageTemplatesBody,
         >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::ListWelcomeSequences>(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CreateWelcomeSequence,
+            whatsapp_graph::whatsapp_business_account::CreateWelcomeSequenceBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::UpdateWelcomeSequence,
+            whatsapp_graph::whatsapp_business_account::UpdateWelcomeSequenceBody,
+        >(),
+        Codec::of::<whatsapp_graph::whatsapp_business_account::DeleteWelcomeSequence>(),
+        Codec::of::<whatsapp_graph::migration_intent::ReadMigrationIntent>(),
         Codec::of::<whatsapp_graph::phone_number::ReadPhoneNumber>(),
         Codec::sending::<
             whatsapp_graph::phone_number::UpdatePhoneNumber,
@@ -157,6 +267,11 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::phone_number::UnblockUsers,
             whatsapp_graph::phone_number::UnblockUsersBody,
+        >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadComplianceInfo>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::UpdateComplianceInfo,
+            whatsapp_graph::phone_number::UpdateComplianceInfoBody,
         >(),
         Codec::of::<whatsapp_graph::phone_number::ReadCallPermission>(),
         Codec::sending::<
@@ -198,6 +313,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::UploadMedia,
             whatsapp_graph::phone_number::UploadMediaBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::ListMessageHistory>(),
         Codec::of::<whatsapp_graph::phone_number::ListQrCodes>(),
         Codec::sending::<
             whatsapp_graph::phone_number::CreateQrCode,
@@ -217,6 +333,11 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::MarkMessageAsRead,
             whatsapp_graph::phone_number::MarkMessageAsReadBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadOfficialBusinessAccount>(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::RequestOfficialBusinessAccount,
+            whatsapp_graph::phone_number::RequestOfficialBusinessAccountBody,
+        >(),
         Codec::sending::<
             whatsapp_graph::phone_number::RegisterPhoneNumber,
             whatsapp_graph::phone_number::RegisterPhoneNumberBody,
@@ -229,6 +350,10 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::phone_number::UpdateSettings,
             whatsapp_graph::phone_number::UpdateSettingsBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::phone_number::SyncBusinessAppData,
+            whatsapp_graph::phone_number::SyncBusinessAppDataBody,
         >(),
         Codec::sending::<
             whatsapp_graph::phone_number::PassThread,
@@ -263,6 +388,8 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::UpdateBusinessProfile,
             whatsapp_graph::phone_number::UpdateBusinessProfileBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::ReadCommerceSettings>(),
+        Codec::of::<whatsapp_graph::phone_number::UpdateCommerceSettings>(),
         Codec::of::<whatsapp_graph::preverified_number::ReadPreverifiedNumber>(),
         Codec::of::<whatsapp_graph::preverified_number::DeletePreverifiedNumber>(),
         Codec::sending::<
@@ -272,6 +399,26 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::preverified_number::VerifyPreverifiedCode,
             whatsapp_graph::preverified_number::VerifyPreverifiedCodeBody,
+        >(),
+        Codec::of::<whatsapp_graph::solution::ReadSolution>(),
+        Codec::sending::<
+            whatsapp_graph::solution::AcceptSolution,
+            whatsapp_graph::solution::AcceptSolutionBody,
+        >(),
+        Codec::of::<whatsapp_graph::solution::AcceptDeactivation>(),
+        Codec::of::<whatsapp_graph::solution::ReadSolutionToken>(),
+        Codec::of::<whatsapp_graph::solution::ListSolutionPartners>(),
+        Codec::sending::<
+            whatsapp_graph::solution::RejectSolution,
+            whatsapp_graph::solution::RejectSolutionBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::solution::RejectDeactivation,
+            whatsapp_graph::solution::RejectDeactivationBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::solution::RequestDeactivation,
+            whatsapp_graph::solution::RequestDeactivationBody,
         >(),
         Codec::of::<whatsapp_graph::flow::ReadFlow>(),
         Codec::sending::<

@@ -10,8 +10,9 @@ use crate::{
 /// One file with every operation.
 pub(crate) fn table(api: &Api, places: &Places) -> Output {
     let head = "//! Every operation with the types of its body and of its answer.\n\n";
-    let mut text =
-        String::from("use super::codec::Codec;\n\n/// By id.\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n");
+    let mut text = String::from(
+        "use super::codec::Codec;\n\n/// By id.\n#[allow(deprecated, reason = \"what Meta deprecates is compared too\")]\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n",
+    );
     for operation in api.operations() {
         let sent = operations::sent(operation);
         let codec = match sent.iter().find(|sent| sent.member == "body" && sent.location != ParamLocation::Bytes) {

@@ -2,5 +2,11 @@
 //! Plumbing of `Application`.
 
 mod record;
+#[cfg(feature = "onboarding")]
+mod subscriptions;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod uploads;
+#[cfg(feature = "onboarding")]
+mod whatsapp_business_solution;
+#[cfg(feature = "onboarding")]
+mod whatsapp_business_solutions;

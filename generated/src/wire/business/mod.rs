@@ -10,9 +10,25 @@ mod extendedcredits;
 #[cfg(feature = "management")]
 mod fields;
 #[cfg(feature = "management")]
+mod max_price_agreements;
+#[cfg(feature = "management")]
+mod max_price_end_businesses;
+#[cfg(feature = "management")]
+mod messaging_customer_base;
+#[cfg(feature = "onboarding")]
+mod onboard_partners_to_mm_lite;
+#[cfg(feature = "management")]
 mod operations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod owned_whatsapp_business_accounts;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod preverified_numbers;
 mod record;
+#[cfg(feature = "onboarding")]
+mod self_certified_whatsapp_business_submissions;
+#[cfg(feature = "onboarding")]
+mod share_preverified_numbers;
+#[cfg(feature = "onboarding")]
+mod system_user_access_tokens;
+#[cfg(feature = "onboarding")]
+mod system_users;

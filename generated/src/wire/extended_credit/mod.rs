@@ -2,5 +2,8 @@
 //! Plumbing of `ExtendedCredit`.
 
 mod fields;
+mod owning_credit_allocation_configs;
 mod record;
+mod whatsapp_credit_attach;
+mod whatsapp_credit_sharing;
 mod whatsapp_credit_sharing_and_attach;

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "management")]
 mod block_users;
+#[cfg(feature = "management")]
+mod business_compliance_info;
 #[cfg(feature = "calls")]
 mod call_permissions;
 #[cfg(feature = "calls")]
@@ -21,10 +23,14 @@ mod groups;
 mod marketing_messages;
 #[cfg(feature = "messages")]
 mod media;
+#[cfg(feature = "messages")]
+mod message_history;
 #[cfg(feature = "management")]
 mod message_qrdls;
 #[cfg(feature = "messages")]
 mod messages;
+#[cfg(feature = "management")]
+mod official_business_account;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -35,6 +41,8 @@ mod register;
 mod request_code;
 #[cfg(feature = "management")]
 mod settings;
+#[cfg(feature = "onboarding")]
+mod smb_app_data;
 #[cfg(feature = "messages")]
 mod thread_control;
 #[cfg(feature = "management")]
@@ -47,3 +55,5 @@ mod verify_code;
 mod whatsapp_business_encryption;
 #[cfg(feature = "management")]
 mod whatsapp_business_profile;
+#[cfg(feature = "management")]
+mod whatsapp_commerce_settings;

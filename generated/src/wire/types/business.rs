@@ -6,5 +6,6 @@ use crate::types::{AddedPhoneNumber, AttachedCredit};
 graph_runtime::record!(AddedPhoneNumber { 0 Always("id") => id });
 
 graph_runtime::record!(AttachedCredit {
-    0 Field("allocation_config_id") => allocation_config_id, 1 Field("waba_id") => waba_id,
+    0 Field("allocation_config_id") => allocation_config_id, 1 Field("success") => success,
+    2 Field("waba_id") => waba_id,
 });

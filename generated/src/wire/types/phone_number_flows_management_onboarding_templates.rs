@@ -35,7 +35,7 @@ graph_runtime::open_enum!(NameStatus {
 });
 
 graph_runtime::record!(OfficialBusinessAccount {
-    0 Field("oba_status") => oba_status, 1 Field("status_message") => status_message,
+    0 Field("id") => id, 1 Field("oba_status") => oba_status, 2 Field("status_message") => status_message,
 });
 
 graph_runtime::open_enum!(OfficialBusinessAccountStatus {

@@ -44,7 +44,6 @@ graph_runtime::operation!(UpdateWaba -> UpdatedWaba {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     params: &[
-        ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "disable_marketing_messages_on_cloud_api", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "template_auto_archival_enabled", availability: Availability { since: Some(Bound::Version(Version(25, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],

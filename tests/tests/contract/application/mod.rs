@@ -3,4 +3,10 @@
 #![allow(deprecated, reason = "what Meta deprecates is tested too")]
 
 #[rustfmt::skip]
+mod subscriptions;
+#[rustfmt::skip]
 mod uploads;
+#[rustfmt::skip]
+mod whatsapp_business_solution;
+#[rustfmt::skip]
+mod whatsapp_business_solutions;

@@ -9,9 +9,25 @@ mod client_whatsapp_business_accounts;
 #[rustfmt::skip]
 mod extendedcredits;
 #[rustfmt::skip]
+mod max_price_agreements;
+#[rustfmt::skip]
+mod max_price_end_businesses;
+#[rustfmt::skip]
+mod messaging_customer_base;
+#[rustfmt::skip]
+mod onboard_partners_to_mm_lite;
+#[rustfmt::skip]
 mod owned_whatsapp_business_accounts;
 #[rustfmt::skip]
 mod preverified_numbers;
+#[rustfmt::skip]
+mod self_certified_whatsapp_business_submissions;
+#[rustfmt::skip]
+mod share_preverified_numbers;
+#[rustfmt::skip]
+mod system_user_access_tokens;
+#[rustfmt::skip]
+mod system_users;
 
 use contract_tests::Contract;
 

@@ -3,4 +3,10 @@
 #![allow(deprecated, reason = "what Meta deprecates is tested too")]
 
 #[rustfmt::skip]
+mod owning_credit_allocation_configs;
+#[rustfmt::skip]
+mod whatsapp_credit_attach;
+#[rustfmt::skip]
+mod whatsapp_credit_sharing;
+#[rustfmt::skip]
 mod whatsapp_credit_sharing_and_attach;

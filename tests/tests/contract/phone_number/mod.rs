@@ -5,6 +5,8 @@
 #[rustfmt::skip]
 mod block_users;
 #[rustfmt::skip]
+mod business_compliance_info;
+#[rustfmt::skip]
 mod call_permissions;
 #[rustfmt::skip]
 mod calls;
@@ -21,15 +23,21 @@ mod marketing_messages;
 #[rustfmt::skip]
 mod media;
 #[rustfmt::skip]
+mod message_history;
+#[rustfmt::skip]
 mod message_qrdls;
 #[rustfmt::skip]
 mod messages;
+#[rustfmt::skip]
+mod official_business_account;
 #[rustfmt::skip]
 mod register;
 #[rustfmt::skip]
 mod request_code;
 #[rustfmt::skip]
 mod settings;
+#[rustfmt::skip]
+mod smb_app_data;
 #[rustfmt::skip]
 mod thread_control;
 #[rustfmt::skip]
@@ -42,6 +50,8 @@ mod verify_code;
 mod whatsapp_business_encryption;
 #[rustfmt::skip]
 mod whatsapp_business_profile;
+#[rustfmt::skip]
+mod whatsapp_commerce_settings;
 
 use contract_tests::Contract;
 

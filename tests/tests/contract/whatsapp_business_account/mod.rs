@@ -3,11 +3,19 @@
 #![allow(deprecated, reason = "what Meta deprecates is tested too")]
 
 #[rustfmt::skip]
+mod activities;
+#[rustfmt::skip]
 mod assigned_users;
 #[rustfmt::skip]
 mod call_analytics;
 #[rustfmt::skip]
 mod conversation_analytics;
+#[rustfmt::skip]
+mod dataset;
+#[rustfmt::skip]
+mod default_messaging_customer_base;
+#[rustfmt::skip]
+mod degrees_of_freedom_spec;
 #[rustfmt::skip]
 mod flows;
 #[rustfmt::skip]
@@ -31,6 +39,18 @@ mod phone_numbers;
 #[rustfmt::skip]
 mod pricing_analytics;
 #[rustfmt::skip]
+mod product_catalogs;
+#[rustfmt::skip]
+mod reachestimate;
+#[rustfmt::skip]
+mod set_payment_method_migration_intent;
+#[rustfmt::skip]
+mod set_solution_migration_intent;
+#[rustfmt::skip]
+mod signups;
+#[rustfmt::skip]
+mod solutions;
+#[rustfmt::skip]
 mod subscribed_apps;
 #[rustfmt::skip]
 mod template_analytics;
@@ -42,6 +62,8 @@ mod template_groups;
 mod template_performance_metrics;
 #[rustfmt::skip]
 mod upsert_message_templates;
+#[rustfmt::skip]
+mod welcome_message_sequences;
 
 use contract_tests::Contract;
 
@@ -579,6 +601,38 @@ async fn update_template_analytics_are_confirmed() {
                     .whatsapp_business_account("102290129340398")
                     .update()
                     .is_enabled_for_insights(true)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.update`
+#[tokio::test]
+async fn update_one_improvement_of_marketing_messages() {
+    use whatsapp_graph::types::{CreativeEnrollment, CreativeFeature, CreativeOptimization};
+    let contract = Contract::new("WhatsAppBusinessAccount.update")
+        .of(
+            "spec/nodes/whatsapp_business_account.yaml",
+            "one improvement of marketing messages",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398
+{"degrees_of_freedom_spec":{"creative_features_spec":{"image_touchups":{"enroll_status":"OPT_IN"}}}}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .update()
+                    .degrees_of_freedom_spec(
+                        CreativeOptimization::new([
+                            (
+                                "image_touchups",
+                                CreativeFeature::new(CreativeEnrollment::OptIn),
+                            ),
+                        ]),
+                    )
             },
         )
         .await;
