@@ -17,6 +17,8 @@ pub struct SurfaceDecl {
     pub hosts: Vec<HostDecl>,
     /// The keywords of the package.
     pub keywords: Vec<Text>,
+    /// The examples that need more than the default features, each with those.
+    pub examples: Vec<(Text, Vec<Text>)>,
     /// The areas of nodes and edges.
     pub areas: Vec<DeclaredName>,
     /// The categories of errors; nothing if the file does not say.

@@ -17,6 +17,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     hosts(spec, surface, problems);
     doctests(spec, surface, problems);
     areas(spec, surface, problems);
+    examples(surface, problems);
     categories(spec, surface, problems);
     subjects(spec, surface, problems);
 }
@@ -157,6 +158,21 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
                 .help("name it in `area:` of the nodes or edges that belong to it, or delete it")
                 .absence_of([area.name.as_str()]),
         );
+    }
+}
+
+/// Whether the features that examples need are features of the crate.
+fn examples(surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    let features = || FEATURES.iter().copied().chain(surface.areas.iter().map(|area| area.name.as_str()));
+    for (example, needed) in &surface.examples {
+        for feature in needed.iter().filter(|feature| !features().any(|known| known == feature.value)) {
+            problems.push(
+                Diagnostic::new(Code::BadSurface, feature.span, format!("the example `{example}` needs `{feature}`, which is no feature"))
+                    .label("an unknown feature")
+                    .suggest(feature, features())
+                    .help("name areas, or the features that every crate has: axum, client, rustls, rustls-ring, native-tls"),
+            );
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::text;
 use crate::{
     ast::{HostDecl, SubjectDecl, SurfaceDecl},
-    model::{Area, Doctests, ErrorCategory, Host, Spelling, Subject, Surface},
+    model::{Area, CrateExample, Doctests, ErrorCategory, Host, Spelling, Subject, Surface},
 };
 
 /// The surface. Only a spec in memory has none; its crate still needs a name.
@@ -20,6 +20,14 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
         title: decl.title.value.clone(),
         doc: text(decl.docs.doc.as_ref()),
         page: text(decl.docs.page.as_ref()),
+        examples: decl
+            .examples
+            .iter()
+            .map(|(name, features)| CrateExample {
+                name: name.value.clone(),
+                features: features.iter().map(|feature| feature.value.clone()).collect(),
+            })
+            .collect(),
         keywords: decl.keywords.iter().map(|keyword| keyword.value.clone()).collect(),
         base_url: decl.base_url.value.clone(),
         hosts: decl.hosts.iter().map(host).collect(),

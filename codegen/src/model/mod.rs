@@ -19,7 +19,7 @@ pub use operations::{
     Permissions, Rate, Rule, RuleKind, Segment,
 };
 pub use quirks::{Note, Quirk};
-pub use surface::{Area, Areas, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};
+pub use surface::{Area, Areas, CrateExample, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
 pub use versions::{Availability, Narrowing, VersionInfo, Versioned};
 

@@ -25,6 +25,8 @@ pub struct Surface {
     pub hosts: Vec<Host>,
     /// The keywords of the package.
     pub keywords: Vec<String>,
+    /// The examples that need more than the default features.
+    pub examples: Vec<CrateExample>,
     /// The areas, in the order of the file.
     pub areas: Vec<Area>,
     /// The categories of errors, in the order of the file.
@@ -53,6 +55,15 @@ pub struct Area {
     pub name: String,
     /// What it holds.
     pub doc: String,
+}
+
+/// An example of the crate, written by hand.
+#[derive(Clone, Debug)]
+pub struct CrateExample {
+    /// The name of its file.
+    pub name: String,
+    /// The features that it needs.
+    pub features: Vec<String>,
 }
 
 /// A kind of failure.

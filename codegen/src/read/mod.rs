@@ -66,7 +66,11 @@ fn text_at(tree: &Tree, key: &str) -> Option<Text> {
 
 /// The strings of a list under a key.
 fn texts_at(tree: &Tree, key: &str) -> Vec<Text> {
-    tree.get(key).map(|list| list.items().iter().filter_map(text).collect()).unwrap_or_default()
+    tree.get(key).map(texts).unwrap_or_default()
+}
+
+fn texts(list: &Tree) -> Vec<Text> {
+    list.items().iter().filter_map(text).collect()
 }
 
 /// Whether a key says `true`.

@@ -1,6 +1,6 @@
 //! surface.yaml, and the areas of nodes and edges.
 
-use super::{docs, entries_at, name, text, text_at, texts_at};
+use super::{docs, entries_at, name, text, text_at, texts, texts_at};
 use crate::{
     ast::{At, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl, Text},
     parse::{Span, Tree},
@@ -15,6 +15,7 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
         title: text_at(tree, "title").unwrap_or_else(missing),
         docs: docs::docs(tree, None),
         keywords: texts_at(tree, "keywords"),
+        examples: entries_at(tree, "examples").iter().map(|entry| (name(entry), texts(&entry.value))).collect(),
         base_url: text_at(tree, "base_url").unwrap_or_else(missing),
         hosts: entries_at(tree, "hosts")
             .iter()

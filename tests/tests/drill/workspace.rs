@@ -81,6 +81,9 @@ impl Workspace {
             }
             write::write(&to, &emitted).unwrap();
             put(&to.join("generated/README.md"), &member.readme);
+            for example in &member.api.surface.examples {
+                put(&to.join(format!("generated/examples/{}.rs", example.name)), "fn main() {}\n");
+            }
             put(&to.join("tests/Cargo.toml"), &renamed(&read("tests/Cargo.toml"), package, &suffix));
             let mut sources = BTreeMap::new();
             read_below(&root.join("tests/src"), "", &mut sources);

@@ -28,6 +28,11 @@ pub static SURFACE: Object = Object {
             "The areas that nodes and edges belong to; each is a feature of the crate.",
         ),
         may("subjects", ValueKind::Map("a subject", &ValueKind::Object(&SUBJECT)), "What limits count per: `number`."),
+        may(
+            "examples",
+            ValueKind::Map("an example", &super::TEXTS),
+            "The examples written by hand that need more than the default features, by the name of their file, each with those features.",
+        ),
         may("doctests", ValueKind::Object(&DOCTESTS), "The operations whose examples the documentation of the client shows."),
     ]],
 };
