@@ -48,7 +48,7 @@
 //! | `flows` | Flows: screens that open within a chat. |
 //! | `groups` | Groups that a number creates: their settings, invitations and participants. |
 //! | `calls` | Calls by voice: placing and answering them, and whether a user may be called. |
-//! | `webhooks` | What Meta reports: messages that come in, and the outcome of those that went out. It needs no client, no tokio and no HTTP. |
+//! | `webhooks` | Webhooks: what WhatsApp tells an app of messages, their status, accounts, numbers, templates and flows. It needs no client, no tokio and no HTTP. |
 //!
 //! # `client.application(id)`
 //!
@@ -453,6 +453,8 @@ pub mod whatsapp_business_account;
 
 /// Types that several operations share.
 pub mod types;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 #[cfg(feature = "client")]
 pub use client::{Call, Client};

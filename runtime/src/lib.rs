@@ -47,6 +47,8 @@ mod request;
 mod response;
 #[cfg(feature = "client")]
 mod retry;
+#[cfg(feature = "webhooks")]
+pub mod notification;
 mod values;
 #[cfg(feature = "webhooks")]
 pub mod webhook;
@@ -71,6 +73,8 @@ pub use values::extra::Extra;
 pub use values::fields::Fields;
 pub use values::filter::{Filter, json};
 pub use values::int_string::IntString;
+pub use values::kept::Kept;
+pub use values::list::List;
 pub use values::open_enum::{OpenEnum, Unlisted};
 pub use values::page::{Cursor, Cursors, Page, Paging};
 pub use values::record::Record;

@@ -20,6 +20,7 @@ impl Spec {
         for node in &self.nodes {
             node.fields.iter().for_each(|field| found.field(field));
         }
+        self.webhook_fields.iter().for_each(|field| found.presence(&field.docs.availability));
         self.operations().for_each(|(_, operation)| found.operation(operation));
         self.errors.iter().for_each(|error| found.presence(&error.availability));
         self.permissions.iter().for_each(|permission| found.presence(&permission.docs.availability));

@@ -16,6 +16,7 @@ mod rules;
 mod surface;
 mod types;
 mod versions;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,6 +34,10 @@ pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
+pub use webhooks::{
+    AlternativesDecl, CauseDecl, ContactDecl, EntryWindowDecl, ErrorRoleDecl, EventDecl, IdDecl, IdentityDecl, MemberValues, PayloadDecl, PersonDecl,
+    ProgressDecl, SectionDecl, WebhookDecl, WebhooksDecl, WindowDecl,
+};
 pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
 
 use crate::span::{FileId, Span};
@@ -63,6 +68,10 @@ pub struct Spec {
     pub types: Vec<TypeDecl>,
     /// Nodes, with the edges of their own file and of others.
     pub nodes: Vec<NodeDecl>,
+    /// What all webhooks share; nothing if the spec has none.
+    pub webhooks: Option<WebhooksDecl>,
+    /// The fields of webhooks.
+    pub webhook_fields: Vec<WebhookDecl>,
     /// Sources of evidence.
     pub evidence: Vec<EvidenceDecl>,
     /// Where operations are that the spec leaves out; nothing if it claims no coverage.

@@ -1,6 +1,6 @@
 //! Shared types, and the fields of objects and nodes.
 
-use super::{Docs, Narrowing, RuleDecl, Text, Versioned};
+use super::{AlternativesDecl, Docs, Narrowing, RuleDecl, Text, Versioned};
 use crate::parse::Span;
 
 /// A shared type.
@@ -16,6 +16,8 @@ pub struct TypeDecl {
     pub unexpected_keys: Vec<Text>,
     /// The file in types/, without `.yaml`.
     pub file: String,
+    /// It is declared with a webhook, and only webhooks have it.
+    pub of_webhook: bool,
 }
 
 /// What a shared type is.
@@ -42,6 +44,8 @@ pub struct ObjectDecl {
     pub from_text: Option<Span>,
     /// Rules between its fields.
     pub rules: Vec<RuleDecl>,
+    /// The fields of which one is there.
+    pub alternatives: Option<AlternativesDecl>,
 }
 
 impl ObjectDecl {
@@ -141,6 +145,8 @@ pub struct FieldDecl {
     pub narrowing: Narrowing,
     /// Always returned.
     pub always: bool,
+    /// Boxed, because it seldom is there.
+    pub rare: bool,
     /// Masked.
     pub secret: bool,
     /// Of a person, and shown only to who asks for it.

@@ -148,6 +148,8 @@ fn is_hollow(file: &File) -> bool {
         FileKind::Errors => "errors",
         FileKind::Types => "types",
         FileKind::Node | FileKind::Edge => "node",
+        FileKind::Webhooks => "events",
+        FileKind::Webhook => "field",
         FileKind::Quirks | FileKind::Coverage | FileKind::Evidence => return false,
     };
     // A file of types without any says so.
@@ -166,7 +168,7 @@ enum Holders {
 /// Where what a problem misses would be, by its code.
 fn holders(code: Code) -> Holders {
     Holders::Below(match code {
-        Code::Undeclared | Code::NoArea => &["surface.yaml"],
+        Code::Undeclared | Code::NoArea => &["surface.yaml", "webhooks.yaml"],
         Code::UnknownVersion | Code::VersionGap => &["versions.yaml"],
         Code::UnknownPermission => &["permissions.yaml"],
         Code::UnknownError => &["errors.yaml"],
@@ -174,7 +176,8 @@ fn holders(code: Code) -> Holders {
         Code::UnknownNode | Code::UnusedPermission | Code::UnusedArea | Code::UnusedHost | Code::BadExpansion | Code::BadSurface => {
             &["nodes"]
         }
-        Code::UnknownType | Code::UnusedType | Code::UnknownField | Code::BadResponse | Code::Misplaced => &["types", "nodes"],
+        Code::UnknownType | Code::UnusedType | Code::UnknownField | Code::BadResponse | Code::Misplaced => &["types", "nodes", "webhooks"],
+        Code::UnknownMember | Code::BadWebhook | Code::BadPayload => &["types", "webhooks"],
         Code::StaleQuirk => &["versions.yaml", "permissions.yaml", "errors.yaml", "types", "nodes"],
         Code::Disagrees | Code::UnneededQuirk | Code::KnownByName => &["quirks.yaml", "evidence", "types", "nodes"],
         Code::Uncovered => &["coverage.yaml", "evidence", "nodes"],

@@ -25,6 +25,7 @@ mod sources;
 mod surface;
 mod types;
 mod unions;
+mod webhooks;
 mod window;
 
 pub use argument_stability::argument_stability;
@@ -49,7 +50,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
 /// What the passes find, in their order. Each reads the whole spec and depends on no other.
 fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
     type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
-    let passes: [Pass<'_>; 20] = [
+    let passes: [Pass<'_>; 21] = [
         &|problems| sources::check(spec, problems),
         &|problems| prose::check(files, sources, problems),
         &|problems| surface::check(spec, problems),
@@ -60,6 +61,7 @@ fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnosti
         &|problems| downloads::check(spec, problems),
         &|problems| paces::check(spec, problems),
         &|problems| choices::check(spec, problems),
+        &|problems| webhooks::check(spec, problems),
         &|problems| names::check(spec, sources, problems),
         &|problems| references::check(spec, problems),
         &|problems| operations::check(spec, problems),

@@ -73,7 +73,11 @@ fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
             FileKind::Edge => {
                 places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE });
             }
-            FileKind::Quirks | FileKind::Coverage | FileKind::Evidence | FileKind::Surface => {}
+            FileKind::Webhook => {
+                entries("types", "types", &TYPE);
+                places.push(Start { name: format!("webhooks.{}", text("field")), tree: &file.tree, shape: &WEBHOOK });
+            }
+            FileKind::Quirks | FileKind::Coverage | FileKind::Evidence | FileKind::Surface | FileKind::Webhooks => {}
         }
     }
     places
@@ -86,6 +90,7 @@ static PERMISSION: ValueKind = ValueKind::Object(&grammar::PERMISSION);
 static VERSION: ValueKind = ValueKind::Object(&grammar::VERSION);
 static EDGE: ValueKind = ValueKind::Object(&grammar::EDGE);
 static NODE: ValueKind = ValueKind::Object(&grammar::NODE);
+static WEBHOOK: ValueKind = ValueKind::Object(&grammar::WEBHOOK);
 static EDGE_FILE: ValueKind = ValueKind::Object(&grammar::EDGE_FILE);
 
 /// Every place that a pattern matches; `*` is one name between dots.

@@ -62,6 +62,16 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         pass.operation(operation);
     }
+    for decl in &spec.webhook_fields {
+        pass.doc(&format!("the webhook `{}`", decl.field), decl.field.span, &decl.docs);
+        pass.page(&format!("the webhook `{}`", decl.field), decl.field.span, decl.docs.page.as_ref());
+    }
+    for decl in spec.webhooks.iter().flat_map(|webhooks| &webhooks.events) {
+        pass.doc(&format!("the event `{}`", decl.name), decl.name.span, &decl.docs);
+    }
+    for decl in spec.webhooks.iter().flat_map(|webhooks| &webhooks.identities) {
+        pass.doc(&format!("the identifier `{}`", decl.name), decl.name.span, &decl.docs);
+    }
 }
 
 struct Pass<'p> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     ast::{DeclaredName, Spec, SurfaceDecl, Text},
     diagnostic::{Code, Diagnostic},
-    naming::reserved::{FEATURES, WEBHOOKS},
+    naming::reserved::FEATURES,
     parse::Span,
 };
 
@@ -128,7 +128,8 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         );
     }
     let stated = spec.nodes.iter().flat_map(|node| node.areas.iter().chain(node.edges.iter().flat_map(|edge| &edge.areas)));
-    for area in stated {
+    let of_webhooks = spec.webhooks.iter().filter_map(|webhooks| webhooks.area.as_ref());
+    for area in stated.chain(of_webhooks.clone()) {
         declared("area", "areas", area, &surface.areas, problems);
     }
     if surface.areas.is_empty() {
@@ -149,9 +150,9 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
             );
         }
     }
-    let used: BTreeSet<&str> = spec.operations().flat_map(|(home, _)| home.areas()).map(|area| area.value.as_str()).collect();
-    let used = |name: &str| name == WEBHOOKS || used.contains(name);
-    for area in surface.areas.iter().filter(|area| !used(&area.name.value)) {
+    let used = spec.operations().flat_map(|(home, _)| home.areas()).chain(of_webhooks);
+    let used: BTreeSet<&str> = used.map(|area| area.value.as_str()).collect();
+    for area in surface.areas.iter().filter(|area| !used.contains(area.name.value.as_str())) {
         problems.push(
             Diagnostic::new(Code::UnusedArea, area.name.span, format!("no operation belongs to the area `{}`", area.name))
                 .label("a feature without effect")

@@ -300,6 +300,7 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         let returns = operation.returns.iter().flat_map(Versioned::all);
         roots.extend(params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(returns).cloned());
     }
+    roots.extend(spec.webhook_types().cloned());
     let reached = scope::reached(spec, roots.iter());
     for decl in spec.types.iter().filter(|decl| !reached.contains(&decl.name.value)) {
         problems.push(

@@ -24,8 +24,8 @@ use self::{
     tests::{codecs, contract},
 };
 use crate::{
-    model::{Api, Areas, Node, Operation},
-    naming::Places,
+    model::{Api, Areas, Node, Operation, Webhooks},
+    naming::{Places, reserved::WEBHOOKS},
     parallel,
     write::Output,
 };
@@ -35,6 +35,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     let places = Places::of(api);
     let mut jobs = crate_jobs(api, &places);
     jobs.extend(contract::jobs(api, &places));
+    jobs.extend(api.webhooks.iter().flat_map(|webhooks| tests::webhooks::jobs(api, webhooks, &places)));
     jobs.push(Box::new(|| vec![codecs::table(api, &places)]));
     jobs.push(Box::new(|| quirks::pages(api)));
     jobs.push(Box::new(|| coverage::pages(api)));
@@ -64,6 +65,9 @@ fn crate_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
         jobs.extend(node_jobs(api, node, places));
     }
     jobs.extend(type_jobs(api, places));
+    if let Some(webhooks) = &api.webhooks {
+        jobs.extend(webhook_jobs(api, webhooks, places));
+    }
     jobs.push(Box::new(|| root::files(api, places)));
     jobs
 }
@@ -192,21 +196,40 @@ fn node_plumbing(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -
 }
 
 fn type_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
-    let files = placement::type_files(api);
+    let files = placement::type_files(api, "types");
     let modules: Vec<_> = files.iter().map(|file| (file.module.clone(), file.areas.clone())).collect();
     let mut jobs: Vec<Job<'a>> = vec![Box::new(move || types_index(&modules))];
-    for part in files {
-        jobs.push(Box::new(move || {
-            let (readable, plumbed) = (Uses::of(api, places), Uses::of(api, places));
-            let items = part.types.iter().flat_map(|ty| types::named(api, ty, &readable)).collect();
-            let texts: Vec<String> = part.types.iter().map(|ty| wire::named(api, ty, &plumbed)).collect();
-            let (docs, name) = (format!("Types of `spec/types/{}.yaml`.", part.source), &part.module);
-            vec![
-                file(&format!("generated/src/types/{name}.rs"), &with_uses(lines(&docs), &readable, items)),
-                file(&format!("generated/src/wire/types/{name}.rs"), &plumbing(&format!("Plumbing of `types/{name}`."), &plumbed, &texts)),
-            ]
-        }));
-    }
+    jobs.extend(files.into_iter().map(|part| type_job(api, places, part, "types")));
+    jobs
+}
+
+/// The types of a file of the spec, and their plumbing.
+fn type_job<'a>(api: &'a Api, places: &'a Places, part: placement::TypeFile<'a>, folder: &'static str) -> Job<'a> {
+    Box::new(move || {
+        let (readable, plumbed) = (Uses::of(api, places), Uses::of(api, places));
+        let items = part.types.iter().flat_map(|ty| types::named(api, ty, &readable)).collect();
+        let texts: Vec<String> = part.types.iter().map(|ty| wire::named(api, ty, &plumbed)).collect();
+        let (docs, name) = (format!("Types of `spec/{folder}/{}.yaml`.", part.source), &part.module);
+        vec![
+            file(&format!("generated/src/{folder}/{name}.rs"), &with_uses(lines(&docs), &readable, items)),
+            file(&format!("generated/src/wire/{folder}/{name}.rs"), &plumbing(&format!("Plumbing of `{folder}/{name}`."), &plumbed, &texts)),
+        ]
+    })
+}
+
+/// The module of webhooks: what people read of events, the types that only webhooks have, and their plumbing.
+fn webhook_jobs<'a>(api: &'a Api, webhooks: &'a Webhooks, places: &'a Places) -> Vec<Job<'a>> {
+    let files = placement::type_files(api, WEBHOOKS);
+    let modules: Vec<_> = files.iter().map(|file| (file.module.clone(), file.areas.clone())).collect();
+    let index = move || {
+        let (declared, shown) = modules_of(&modules, &webhooks.areas);
+        let plumbing = RustFile { docs: lines("Plumbing of webhooks."), head: declared.clone(), ..RustFile::default() };
+        let mut module = client::webhooks::module(api, webhooks, places);
+        module.head.splice(0..0, declared.into_iter().chain(shown));
+        vec![file("generated/src/webhooks/mod.rs", &module), file("generated/src/wire/webhooks/mod.rs", &plumbing)]
+    };
+    let mut jobs: Vec<Job<'a>> = vec![Box::new(index)];
+    jobs.extend(files.into_iter().map(|part| type_job(api, places, part, WEBHOOKS)));
     jobs
 }
 
@@ -227,6 +250,7 @@ fn wire_modules(api: &Api) -> RustFile {
         .map(|(module, files)| (module, calling(&placement::node_areas(&files))))
         .collect();
     modules.push(("types".into(), TokenStream::new()));
+    modules.extend(api.webhooks.iter().map(|webhooks| (WEBHOOKS.to_owned(), condition(&webhooks.areas))));
     modules.sort_by(|a, b| a.0.cmp(&b.0));
     let declared = modules.iter().map(|(module, condition)| {
         let module = ident(module);

@@ -96,11 +96,11 @@ pub(crate) struct TypeFile<'a> {
     pub(crate) types: Vec<&'a NamedType>,
 }
 
-/// The files of shared types: one for each of the spec, or several where its types are of different areas.
-pub(crate) fn type_files(api: &Api) -> Vec<TypeFile<'_>> {
+/// The files of shared types in a folder of the spec: one for each, or several where its types are of different areas.
+pub(crate) fn type_files<'a>(api: &'a Api, folder: &str) -> Vec<TypeFile<'a>> {
     let mut sources: BTreeMap<&str, BTreeMap<&Areas, Vec<&NamedType>>> = BTreeMap::new();
     for ty in &api.types {
-        if let Some(source) = ty.module.strip_prefix("types::") {
+        if let Some(source) = ty.module.strip_prefix(folder).and_then(|below| below.strip_prefix("::")) {
             sources.entry(source).or_default().entry(&ty.areas).or_default().push(ty);
         }
     }

@@ -46,7 +46,7 @@ pub fn why_area(spec: &Spec, api: &Api, name: &str) -> Vec<Reason> {
     let target = Thing::Type(name.to_owned());
     let mut reasons = Vec::new();
     for (area, from) in operations {
-        let reached = links.reached(from);
+        let reached = links.reached(from.into_iter().map(Thing::Operation));
         let mut steps = Vec::new();
         let mut thing = &target;
         while let Some(Some((from, via))) = reached.get(thing) {
@@ -59,6 +59,22 @@ pub fn why_area(spec: &Spec, api: &Api, name: &str) -> Vec<Reason> {
             reasons.push(Reason { area: area.to_owned(), steps });
         }
     }
+    for area in api.webhooks.iter().flat_map(|webhooks| &webhooks.areas) {
+        let reached = links.reached(crate::lower::origins(api, area));
+        let mut steps = Vec::new();
+        let mut thing = &target;
+        while let Some(Some((from, via))) = reached.get(thing) {
+            steps.push(step(spec, from, via, thing));
+            thing = from;
+        }
+        if let (Thing::Type(name), true) = (thing, reached.contains_key(thing) && reasons.iter().all(|reason: &Reason| reason.area != *area)) {
+            let at = spec.webhooks.as_ref().map(|webhooks| webhooks.at);
+            steps.push(Step { what: format!("webhooks have `{name}`"), at });
+            steps.reverse();
+            reasons.push(Reason { area: area.clone(), steps });
+        }
+    }
+    reasons.sort_by(|a, b| a.area.cmp(&b.area));
     reasons
 }
 

@@ -17,6 +17,8 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("types", schema(&grammar::TYPES)),
         ("node", schema(&grammar::NODE)),
         ("edge", schema(&grammar::EDGE_FILE)),
+        ("webhooks", schema(&grammar::WEBHOOKS)),
+        ("webhook", schema(&grammar::WEBHOOK)),
     ]
 }
 

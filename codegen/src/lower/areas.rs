@@ -76,10 +76,10 @@ impl Links {
         Self(links)
     }
 
-    /// What is reached from some operations, each with the thing and the link that lead to it first: the shortest way.
-    pub fn reached(&self, from: impl IntoIterator<Item = String>) -> BTreeMap<Thing, Option<(Thing, Via)>> {
+    /// What is reached from some operations and webhooks, each with the thing and the link that lead to it first: the shortest way.
+    pub fn reached(&self, from: impl IntoIterator<Item = Thing>) -> BTreeMap<Thing, Option<(Thing, Via)>> {
         let mut reached: BTreeMap<Thing, Option<(Thing, Via)>> = BTreeMap::new();
-        let mut next: VecDeque<Thing> = from.into_iter().map(Thing::Operation).collect();
+        let mut next: VecDeque<Thing> = from.into_iter().collect();
         reached.extend(next.iter().map(|thing| (thing.clone(), None)));
         while let Some(thing) = next.pop_front() {
             for link in self.0.get(&thing).into_iter().flatten() {
@@ -152,14 +152,26 @@ fn parts(def: &TypeDef) -> Vec<Link> {
     }
 }
 
+/// The operations and the types of webhooks that are declared in an area.
+pub fn origins(api: &Api, area: &str) -> Vec<Thing> {
+    let operations = api.operations().filter(|operation| operation.areas.contains(area));
+    let mut origins: Vec<Thing> = operations.map(|operation| Thing::Operation(operation.id.clone())).collect();
+    if let Some(webhooks) = api.webhooks.as_ref().filter(|webhooks| webhooks.areas.contains(area)) {
+        let values = webhooks.fields.iter().filter_map(|field| field.value.as_ref());
+        let types = values.chain(webhooks.events.iter().map(|event| &event.ty)).chain([&webhooks.contact, &webhooks.error]);
+        origins.extend(types.filter_map(Type::name).map(|name| Thing::Type(name.to_owned())));
+    }
+    origins
+}
+
 /// Gives every operation and every type the areas that reach it, and nodes and edges those of their operations.
 pub(super) fn assign(api: &mut Api) {
     let links = Links::of(api);
-    let stated: BTreeSet<String> = api.operations().flat_map(|operation| operation.areas.clone()).collect();
+    let of_webhooks = api.webhooks.iter().flat_map(|webhooks| webhooks.areas.clone());
+    let stated: BTreeSet<String> = api.operations().flat_map(|operation| operation.areas.clone()).chain(of_webhooks).collect();
     let mut areas: BTreeMap<Thing, Areas> = BTreeMap::new();
     for area in stated {
-        let from = api.operations().filter(|operation| operation.areas.contains(&area));
-        let from: Vec<String> = from.map(|operation| operation.id.clone()).collect();
+        let from = origins(api, &area);
         for thing in links.reached(from).into_keys() {
             areas.entry(thing).or_default().insert(area.clone());
         }

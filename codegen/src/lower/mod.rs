@@ -17,8 +17,9 @@ mod rules;
 mod single_version;
 mod surface;
 mod types;
+mod webhooks;
 
-pub use areas::{Link, Links, Thing, Via};
+pub use areas::{Link, Links, Thing, Via, origins};
 pub use single_version::only;
 
 use crate::{
@@ -47,6 +48,7 @@ pub fn lower(spec: &Spec) -> Api {
         permissions: spec.permissions.iter().map(catalogs::permission).collect(),
         types: types::types(&scope),
         nodes: nodes::nodes(&scope),
+        webhooks: webhooks::webhooks(&scope),
         coverage: coverage::coverage(spec),
         quirks: spec.quirks.iter().map(catalogs::quirk).collect(),
         notes: spec.notes.iter().map(catalogs::note).collect(),

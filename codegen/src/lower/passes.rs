@@ -97,7 +97,7 @@ pub(super) fn boxed(api: &mut Api) {
     let mark = |owner: &str, fields: &mut [Field]| {
         for field in fields {
             if let Type::Object(name) | Type::Union(name) | Type::Untagged(name) = &field.ty.newest {
-                field.boxed = reaches(name, owner);
+                field.boxed |= reaches(name, owner);
             }
         }
     };

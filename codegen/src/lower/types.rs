@@ -1,15 +1,17 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
+use naming::reserved::WEBHOOKS;
+
 use super::{Scope, availability, mask, params::narrowed, rules, text, versioned};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeDefDecl},
-    model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
+    model::{Alternatives, Areas, Constructor, Field, NamedType, Node, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
     naming,
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
     let def = |decl: &ast::TypeDecl| match &decl.def {
-        Some(TypeDefDecl::Object(decl)) => TypeDef::Object(object(scope, decl)),
+        Some(TypeDefDecl::Object(object)) => TypeDef::Object(self::object(scope, object, decl.of_webhook)),
         Some(TypeDefDecl::Enum(values)) => TypeDef::Enum(self::values(values)),
         Some(TypeDefDecl::Union(decl)) => TypeDef::Union(union(scope, decl)),
         Some(TypeDefDecl::Untagged(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
@@ -21,7 +23,7 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
         .iter()
         .map(|decl| NamedType {
             name: decl.name.value.clone(),
-            module: format!("types::{}", naming::type_module(&decl.file)),
+            module: format!("{}::{}", if decl.of_webhook { WEBHOOKS } else { "types" }, naming::type_module(&decl.file)),
             doc: text(decl.docs.doc.as_ref()),
             page: text(decl.docs.page.as_ref()),
             areas: Areas::new(),
@@ -30,10 +32,18 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
         .collect()
 }
 
-fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl) -> Object {
+fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl, of_webhook: bool) -> Object {
     let index = |name: &ast::Text| decl.fields.iter().position(|field| field.name.value == name.value);
+    let mut fields = fields(scope, &decl.fields, "");
+    let alternatives = decl.alternatives.as_ref().and_then(|alternatives| alternatives_of(scope, alternatives, &fields));
+    for field in &mut fields {
+        field.isolated = of_webhook && matches!(&field.ty.newest, Type::List(inner) if matches!(**inner, Type::Object(_)));
+    }
+    for index in alternatives.iter().flat_map(|alternatives| alternatives.variants.iter().filter_map(|(_, _, field)| *field)) {
+        fields[index].boxed = matches!(fields[index].ty.newest, Type::Object(_));
+    }
     Object {
-        fields: fields(scope, &decl.fields, ""),
+        fields,
         constructors: decl
             .constructors
             .iter()
@@ -42,7 +52,21 @@ fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl) -> Object {
         from_text: decl.from_text.is_some(),
         rules: decl.rules.iter().filter_map(rules::rule).collect(),
         sent: false,
+        alternatives,
     }
+}
+
+/// The values of a tag, each with the field that is named like it.
+fn alternatives_of(scope: &Scope<'_>, decl: &ast::AlternativesDecl, fields: &[Field]) -> Option<Alternatives> {
+    let tag = fields.iter().position(|field| field.name == decl.tag.value)?;
+    let Type::Enum(name) = &fields[tag].ty.newest else { return None };
+    let Some(TypeDefDecl::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.def.as_ref()) else { return None };
+    let variant = |value: Value| {
+        let field = fields.iter().position(|field| field.name == value.value);
+        (value.value, value.variant, field)
+    };
+    let variants = self::values(values).into_iter().map(variant).collect();
+    Some(Alternatives { name: decl.name.value.clone(), method: decl.method.value.clone(), tag, variants })
 }
 
 fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
@@ -101,7 +125,8 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             only: narrowed(scope, &decl.ty, &decl.narrowing),
             personal: decl.personal,
             always: decl.always,
-            boxed: false,
+            boxed: decl.rare,
+            isolated: false,
             selectable: decl.selectable,
             spread: decl.spread,
             constant: decl.constant.as_ref().map(|constant| constant.value.clone()),

@@ -9,6 +9,7 @@ mod quirks;
 mod surface;
 mod types;
 mod versions;
+mod webhooks;
 
 pub use coverage::{Coverage, CoverageRow, Covered};
 pub use errors::{ErrorInfo, Permission};
@@ -22,6 +23,9 @@ pub use quirks::{Note, Quirk};
 pub use surface::{Area, Areas, CrateExample, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
 pub use versions::{Availability, Narrowing, VersionInfo, Versioned};
+pub use webhooks::{
+    Alternatives, Cause, EntryWindow, Event, Identity, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks, Window,
+};
 
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed, When},
@@ -52,6 +56,8 @@ pub struct Api {
     pub types: Vec<NamedType>,
     /// Nodes by name.
     pub nodes: Vec<Node>,
+    /// Webhooks, if the spec has them.
+    pub webhooks: Option<Webhooks>,
     /// What is covered of the platform, if the spec says it.
     pub coverage: Option<Coverage>,
     /// Contradictions, in the order of the file.

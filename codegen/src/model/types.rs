@@ -1,6 +1,6 @@
 //! Types, and what the named ones are made of.
 
-use super::{Areas, Availability, Narrowing, Rule, Versioned};
+use super::{Alternatives, Areas, Availability, Narrowing, Rule, Versioned};
 
 /// A type as the spec writes it, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,6 +157,8 @@ pub struct Object {
     pub rules: Vec<Rule>,
     /// Whether a request can contain it, so that it needs constructors and setters.
     pub sent: bool,
+    /// The fields of which one is there.
+    pub alternatives: Option<Alternatives>,
 }
 
 impl Object {
@@ -283,8 +285,10 @@ pub struct Field {
     pub personal: bool,
     /// Plain in Rust, not `Option`.
     pub always: bool,
-    /// Behind a `Box`, because the type would contain itself.
+    /// Behind a `Box`, because the type would contain itself, or because it seldom is there.
     pub boxed: bool,
+    /// A list of which one bad element does not cost the others.
+    pub isolated: bool,
     /// May be requested with `fields=`.
     pub selectable: bool,
     /// The members of its union are among the object's own.

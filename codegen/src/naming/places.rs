@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Part, edge_handle, field_enum, filter_builder, id_type, item_handle, library, node_handle, reserved};
-use crate::model::{Api, Node, Operation, Site, Type};
+use crate::model::{Api, Node, Object, Operation, Site, Type, TypeDef};
 
 /// The modules of all names that emitted files import or users write.
 #[derive(Debug)]
@@ -25,6 +25,11 @@ impl Places {
         for ty in &api.types {
             // An edge's module is private: what it holds is seen through its node's.
             places.put(ty.name.clone(), ty.module.split_once("::").map_or(ty.module.as_str(), |(module, _)| module));
+        }
+        for ty in &api.types {
+            if let TypeDef::Object(Object { alternatives: Some(alternatives), .. }) = &ty.def {
+                places.put(alternatives.name.clone(), ty.module.split_once("::").map_or(ty.module.as_str(), |(module, _)| module));
+            }
         }
         for node in &api.nodes {
             places.node(node);

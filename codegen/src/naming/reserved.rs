@@ -197,7 +197,7 @@ pub const WEBHOOKS: &str = "webhooks";
 
 /// The modules that the crate has besides those of its nodes and re-exports.
 pub const OWN_MODULES: &[&str] =
-    &["category", "client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
+    &["category", "client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", WEBHOOKS, "wire"];
 
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {

@@ -60,7 +60,7 @@ pub const FACTS: &str = ".facts";
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Sources {
-    /// Reads what is in the folder of a spec: `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/` and `evidence/` below `dir`.
+    /// Reads what is in the folder of a spec: `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/`, `webhooks/` and `evidence/` below `dir`.
     pub fn read(dir: &Path) -> Self {
         let mut sources = Self::default();
         match fs::metadata(dir) {
@@ -93,7 +93,7 @@ impl Sources {
             self.read_file(dir, "quirks.yaml");
         }
         self.read_others(dir);
-        for folder in ["types", "nodes", "evidence"] {
+        for folder in ["types", "nodes", "webhooks", "evidence"] {
             if dir.join(folder).exists() {
                 self.read_folder(dir, folder, 0);
             }

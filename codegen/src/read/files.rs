@@ -20,6 +20,8 @@ pub(crate) enum FileKind {
     Types,
     Node,
     Edge,
+    Webhooks,
+    Webhook,
 }
 
 impl FileKind {
@@ -37,6 +39,8 @@ impl FileKind {
             ["types", _] => Some(Self::Types),
             ["nodes", _] => Some(Self::Node),
             ["nodes", _, _] => Some(Self::Edge),
+            ["webhooks.yaml"] => Some(Self::Webhooks),
+            ["webhooks", _] => Some(Self::Webhook),
             _ => None,
         }
     }
@@ -54,12 +58,14 @@ impl FileKind {
             Self::Types => &grammar::TYPES,
             Self::Node => &grammar::NODE,
             Self::Edge => &grammar::EDGE_FILE,
+            Self::Webhooks => &grammar::WEBHOOKS,
+            Self::Webhook => &grammar::WEBHOOK,
         }
     }
 
-    /// Whether its files are in types/ or nodes/, where the folder says what a file is.
+    /// Whether its files are in types/, nodes/ or webhooks/, where the folder says what a file is.
     fn is_in_folder(self) -> bool {
-        matches!(self, Self::Types | Self::Node | Self::Edge)
+        matches!(self, Self::Types | Self::Node | Self::Edge | Self::Webhook)
     }
 
     /// The schema that the first line names, relative to the file.
@@ -75,6 +81,8 @@ impl FileKind {
             Self::Types => "../schema/types.json",
             Self::Node => "../schema/node.json",
             Self::Edge => "../../schema/edge.json",
+            Self::Webhooks => "schema/webhooks.json",
+            Self::Webhook => "../schema/webhook.json",
         }
     }
 }
@@ -121,11 +129,13 @@ fn misplaced(files: &mut [File], problems: &mut Vec<Diagnostic>) {
                 (format!("an edge of {node}"), format!("{}/{name}", folder.unwrap_or("nodes/<node>")))
             }
             FileKind::Node => (format!("the node {node}"), format!("nodes/{name}")),
+            FileKind::Webhook => (String::from("a field of webhooks"), format!("webhooks/{name}")),
             _ => (String::from("types"), format!("types/{name}")),
         };
         let belong = match found_as {
             Some(FileKind::Node) => "files of whole nodes belong",
             Some(FileKind::Edge) => "the edges of a node belong",
+            Some(FileKind::Webhook) => "fields of webhooks belong",
             Some(_) => "files of types belong",
             None => "no file of the spec belongs",
         };
@@ -137,10 +147,11 @@ fn misplaced(files: &mut [File], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a file is by its keys, if they say that it belongs in types/ or nodes/.
+/// What a file is by its keys, if they say that it belongs in types/, nodes/ or webhooks/.
 fn content(tree: &Tree) -> Option<FileKind> {
     let has = |key: &str| tree.get(key).is_some();
     match (has("node"), has("edge"), has("types")) {
+        _ if has("field") && has("entry_id") => Some(FileKind::Webhook),
         (true, true, false) => Some(FileKind::Edge),
         (true, false, false) if has("short") || has("fields") || has("edges") || has("root") => Some(FileKind::Node),
         (false, false, true) => Some(FileKind::Types),
@@ -174,7 +185,7 @@ fn stray(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<
     }
     problems.push(
         Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
-            "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, coverage.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+            "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, coverage.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml, nodes/*/*.yaml, webhooks.yaml and webhooks/*.yaml",
         ),
     );
     None

@@ -14,6 +14,7 @@ mod structure;
 mod surface;
 mod tiles;
 mod types;
+mod webhooks;
 
 pub(crate) use catalogs::UNREAD_CODE;
 pub(crate) use files::{File, FileKind, parse as files};
@@ -43,6 +44,11 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
             FileKind::Coverage => spec.left_out = Some(coverage::left_out(&file.tree)),
             FileKind::Evidence => spec.evidence.extend(evidence::source(file)),
             FileKind::Types => spec.types.extend(types::types(file)),
+            FileKind::Webhooks => spec.webhooks = Some(webhooks::webhooks(file)),
+            FileKind::Webhook => {
+                spec.types.extend(types::types(file));
+                spec.webhook_fields.extend(webhooks::webhook(file));
+            }
             FileKind::Node => spec.nodes.extend(nodes::node(file)),
             FileKind::Edge => {}
         }

@@ -2,9 +2,9 @@
 
 use super::{docs, entries_at, is_set, items_at, name, operations, text, text_at, texts_at, tiles, type_of, types_of};
 use crate::{
-    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
+    ast::{AlternativesDecl, ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
     parse::{Entry, Tree},
-    read::File,
+    read::{File, FileKind},
 };
 
 /// The types of a file.
@@ -18,7 +18,7 @@ pub(super) fn types(file: &File) -> Vec<TypeDecl> {
             let def = def(&entry.value, docs.page.as_ref());
             let unexpected_keys =
                 if matches!(def, Some(TypeDefDecl::Object(_)) | None) { Vec::new() } else { unexpected_keys(&entry.value) };
-            TypeDecl { name: name(entry), def, unexpected_keys, docs, file: stem.into() }
+            TypeDecl { name: name(entry), def, unexpected_keys, docs, file: stem.into(), of_webhook: file.kind == FileKind::Webhook }
         })
         .collect()
 }
@@ -42,7 +42,7 @@ fn def(tree: &Tree, page: Option<&Text>) -> Option<TypeDefDecl> {
 
 /// The keys that say how an object is constructed.
 fn unexpected_keys(tree: &Tree) -> Vec<Text> {
-    tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules")).map(name).collect()
+    tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules" | "alternatives")).map(name).collect()
 }
 
 fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {
@@ -56,6 +56,9 @@ fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {
         constructors: new.into_iter().chain(named).collect(),
         from_text: tree.get("from_text").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
         rules: items_at(tree, "rules").iter().flat_map(|tree| operations::rules(tree, page)).collect(),
+        alternatives: tree.get("alternatives").and_then(|tree| {
+            Some(AlternativesDecl { name: text_at(tree, "name")?, method: text_at(tree, "method")?, tag: text_at(tree, "tag")? })
+        }),
     }
 }
 
@@ -99,6 +102,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         ty: types_of(entry),
         narrowing: tiles::narrowing(tree),
         always: is_set(tree, "always"),
+        rare: is_set(tree, "rare"),
         secret: is_set(tree, "secret"),
         personal: is_set(tree, "personal"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),

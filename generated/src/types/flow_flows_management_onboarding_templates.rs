@@ -73,26 +73,6 @@ pub struct FlowPreview {
     pub(crate) extra: Extra,
 }
 
-/// The lifecycle state of a flow.
-///
-/// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum FlowStatus {
-    /// It is a draft; it can be changed and deleted.
-    Draft,
-    /// It can be sent and can no longer be changed.
-    Published,
-    /// It was retired and can no longer be sent or opened.
-    Deprecated,
-    /// Its endpoint does not work; it cannot be sent or opened until that is fixed.
-    Blocked,
-    /// Its endpoint works badly; it can be opened, and sent ten times an hour.
-    Throttled,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
-}
-
 /// An error in the JSON of a flow. A flow with such errors can be saved but not published.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)

@@ -64,6 +64,8 @@ mod template_group;
 mod types;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod upload_session;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 #[cfg(
     any(
         feature = "analytics",

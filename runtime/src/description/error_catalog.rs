@@ -34,6 +34,24 @@ impl ErrorCatalog {
         Some(self.by_numbers(code, subcode)?.0)
     }
 
+    /// The documented error of a code and subcode, or the one of its cases that a text names, of texts the surest first.
+    pub fn recognize(&self, code: u32, subcode: Option<u32>, texts: &[Option<&str>]) -> Option<&'static ErrorInfo> {
+        let numbers = self.lookup(code, subcode)?;
+        let named = || texts.iter().flatten().find_map(|text| self.case(numbers, text));
+        Some(named().unwrap_or(numbers))
+    }
+
+    /// The case of a documented error that a text names; of several the one with the longest title.
+    pub(crate) fn case(&self, numbers: &ErrorInfo, text: &str) -> Option<&'static ErrorInfo> {
+        let same = |case: &&'static ErrorInfo| {
+            case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
+        };
+        let mut cases = self.errors.iter().copied().filter(same).peekable();
+        cases.peek()?;
+        let text = canonical(text);
+        cases.filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title)))).max_by_key(|case| case.title.map_or(0, str::len))
+    }
+
     pub(crate) fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorInfo, MatchedBy)> {
         let find = |fits: &dyn Fn(&ErrorInfo) -> bool| self.errors.iter().copied().find(|error| !error.case && fits(error));
         let single = |error: &ErrorInfo| error.code == code && error.code_end.is_none();
@@ -74,6 +92,11 @@ impl ErrorCatalog {
         let end = |day| Some((end(day)?, day));
         self.versions.iter().filter_map(|known| known.expires.and_then(end).map(|(end, day)| (known.version, end, day))).collect()
     }
+}
+
+/// Letter case and a full stop at the end are no part of a title.
+fn canonical(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_lowercase()
 }
 
 /// When the day begins on which a version stops being served.

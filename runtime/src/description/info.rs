@@ -277,8 +277,14 @@ pub struct DroppedInfo {
 impl DroppedInfo {
     /// Is the value one of them?
     pub fn matches(&self, value: &str) -> bool {
+        matches(self.pattern, value)
+    }
+}
+
+/// Is a value these runs of characters, from start to end?
+pub(crate) fn matches(runs: &[CharRun], value: &str) -> bool {
         let mut rest = value;
-        for (of, least, most) in self.pattern {
+        for (of, least, most) in runs {
             let within = |c: &char| of.iter().any(|(first, last)| (*first..=*last).contains(c));
             let run = rest.chars().take(*most).take_while(within);
             let (count, bytes) = run.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
@@ -289,7 +295,6 @@ impl DroppedInfo {
         }
         rest.is_empty()
     }
-}
 
 /// The versions that have something, and the days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

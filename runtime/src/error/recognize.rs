@@ -12,26 +12,13 @@ pub(super) fn recognize(catalog: &ErrorCatalog, error: &GraphError) -> Option<(&
 
 /// The case that the answer names, in the surest of its texts that names one; of several in one text, the one with the longest title.
 fn case(catalog: &ErrorCatalog, numbers: &ErrorInfo, error: &GraphError) -> Option<(&'static ErrorInfo, MatchedBy)> {
-    let same = |case: &&'static ErrorInfo| {
-        case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
-    };
-    let cases: Vec<_> = catalog.errors.iter().copied().filter(same).collect();
     let texts = [
         (&error.user_title, MatchedBy::UserTitle),
         (&error.message, MatchedBy::Message),
         (&error.details, MatchedBy::Details),
         (&error.user_message, MatchedBy::UserMessage),
     ];
-    texts.into_iter().filter(|_| !cases.is_empty()).find_map(|(text, evidence)| {
-        let text = canonical(text.as_deref()?);
-        let named = cases.iter().filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title))));
-        Some((*named.max_by_key(|case| case.title.map_or(0, str::len))?, evidence))
-    })
-}
-
-/// Letter case and a full stop at the end are no part of a title.
-fn canonical(text: &str) -> String {
-    text.trim().trim_end_matches('.').to_lowercase()
+    texts.into_iter().find_map(|(text, evidence)| Some((catalog.case(numbers, text.as_deref()?)?, evidence)))
 }
 
 #[cfg(test)]

@@ -108,6 +108,11 @@ impl Shape {
         })
     }
 
+    /// The position of the member of that name.
+    pub(crate) fn position(&self, name: &str) -> Option<usize> {
+        self.members.iter().position(|member| !matches!(member, Member::Alias(..)) && member.is(name))
+    }
+
     /// The position of the union whose members are among the record's own.
     pub(crate) fn spread(&self) -> Option<usize> {
         self.spread

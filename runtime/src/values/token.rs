@@ -80,6 +80,11 @@ pub trait Elements {
 
     /// The others, verbatim.
     fn rest(&mut self) -> Vec<Value>;
+
+    /// The text of the element that was read last, where the source has it and the element cannot be free JSON.
+    fn unreadable(&mut self) -> Option<String> {
+        None
+    }
 }
 
 /// The members of an object that are still to be read, one after the other: first its key, then its value, in one way or another.
@@ -104,6 +109,11 @@ pub trait Members<'de> {
 
     /// Its value, to be read later.
     fn later(&mut self) -> Later<'de>;
+
+    /// As [`later`](Self::later), of a value that is read by a reader of its own: however deep it is, only that reader fails.
+    fn apart(&mut self) -> Later<'de> {
+        self.later()
+    }
 
     /// What was to be read later is no JSON after all.
     fn fail(&mut self, why: &dyn fmt::Display);
@@ -411,7 +421,12 @@ impl<'de, A: MapAccess<'de>> Members<'de> for Source<'de, A, A::Error> {
     }
 
     fn later(&mut self) -> Later<'de> {
-        let value = self.access.next_value_seed(LaterSeed);
+        let value = self.access.next_value_seed(LaterSeed { bounded: true });
+        self.ok(value).unwrap_or(Later::Json(Value::Null))
+    }
+
+    fn apart(&mut self) -> Later<'de> {
+        let value = self.access.next_value_seed(LaterSeed { bounded: false });
         self.ok(value).unwrap_or(Later::Json(Value::Null))
     }
 
@@ -450,7 +465,15 @@ const RAW: &str = "$serde_json::private::RawValue";
 /// Brackets within brackets that `serde_json` reads.
 const DEEPEST: usize = 127;
 
-struct LaterSeed;
+struct LaterSeed {
+    /// Is a text refused that is too deep to be a part of one that is read whole?
+    bounded: bool,
+}
+
+/// A value of any format, to be read later.
+pub(crate) fn later<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Later<'de>, D::Error> {
+    LaterSeed { bounded: false }.deserialize(deserializer)
+}
 
 impl<'de> DeserializeSeed<'de> for LaterSeed {
     type Value = Later<'de>;
@@ -475,7 +498,7 @@ impl<'de> Visitor<'de> for LaterSeed {
         let _ = map.next_key_seed(KeySeed(&mut |_| {}))?;
         let text = map.next_value_seed(TextSeed)?;
         // Each text is read by a reader of its own, which does not know how deep in the whole it is.
-        if depth(&text) > DEEPEST {
+        if self.bounded && depth(&text) > DEEPEST {
             return Err(A::Error::custom("recursion limit exceeded"));
         }
         Ok(Later::Text(text))

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::values::extra::Extra;
@@ -40,6 +41,8 @@ pub enum View<'a> {
     Union(&'a dyn Union),
     /// Members that nothing declares.
     Extra(&'a Extra),
+    /// The JSON text of a value that could not be read.
+    Raw(&'a str),
 }
 
 /// The elements of an array.
@@ -162,6 +165,7 @@ impl View<'_> {
             Self::Str(text) => text.into(),
             Self::Text(text) => text.into(),
             Self::Json(value) => value.clone(),
+            Self::Raw(text) => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
             Self::Array(array) => elements(array).map(|element| element.view().into_json()).collect(),
             object => Value::Object(object.members()),
         }
@@ -187,6 +191,10 @@ impl Serialize for View<'_> {
             View::Str(text) => serializer.serialize_str(text),
             View::Text(ref text) => serializer.serialize_str(text),
             View::Json(value) => value.serialize(serializer),
+            View::Raw(text) => match serde_json::from_str::<&RawValue>(text) {
+                Ok(raw) => raw.serialize(serializer),
+                Err(_) => serializer.serialize_str(text),
+            },
             View::Array(array) => {
                 let mut seq = serializer.serialize_seq(Some(array.len()))?;
                 for element in elements(array) {

@@ -7,7 +7,7 @@ pub(crate) mod presence;
 mod request;
 mod rules;
 mod sent;
-mod value;
+pub(super) mod value;
 
 use std::collections::BTreeMap;
 

@@ -11,25 +11,25 @@ use crate::{
 };
 
 /// Where a value does not match, and what it should be.
-pub(super) struct Misfit {
-    pub(super) at: Span,
+pub(in crate::check) struct Misfit {
+    pub(in crate::check) at: Span,
     /// "`data[0].id` must be ..., and is ...".
-    pub(super) what: String,
+    pub(in crate::check) what: String,
     /// Names of which one may have been meant.
-    pub(super) instead: Option<(String, Vec<String>)>,
+    pub(in crate::check) instead: Option<(String, Vec<String>)>,
 }
 
 /// Where a value comes from: a caller stays within the spec's types, Graph also answers null, and may use any value in enums.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Voice {
+pub(in crate::check) enum Voice {
     Caller,
     Graph,
 }
 
 /// Checks values of one example.
-pub(super) struct Judge<'s> {
-    pub(super) spec: &'s Spec,
-    pub(super) voice: Voice,
+pub(in crate::check) struct Judge<'s> {
+    pub(in crate::check) spec: &'s Spec,
+    pub(in crate::check) voice: Voice,
 }
 
 /// Where a page has its list, but for a few.
@@ -45,7 +45,7 @@ impl Judge<'_> {
     }
 
     /// Every place at which a value does not match.
-    pub(super) fn judge(&self, tree: &Tree, ty: &TypeExpr, path: &str) -> Vec<Misfit> {
+    pub(in crate::check) fn judge(&self, tree: &Tree, ty: &TypeExpr, path: &str) -> Vec<Misfit> {
         if tree.is_null() {
             return if self.voice == Voice::Graph { Vec::new() } else { vec![misfit(tree, path, "a value")] };
         }

@@ -7,17 +7,17 @@ use super::{example, optional::optional, summary};
 use crate::{
     emit::{
         lines,
-        placement::{self, calling},
+        placement::{self, calling, condition},
         print::{
             layout::{self, RustFile},
             rustdoc::{cell, docs, prose},
             tokens::{braced, ident},
         },
     },
-    model::{Api, Node, Operation},
+    model::{Api, Areas, Node, Operation},
     naming::{
         self, Places,
-        reserved::{REEXPORTS, Reexport},
+        reserved::{REEXPORTS, Reexport, WEBHOOKS},
         version_constant,
     },
 };
@@ -52,6 +52,7 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
             #[doc = " Types that several operations share."]
             pub mod types;
         ),
+        api.webhooks.iter().map(|webhooks| webhooks_module(&webhooks.areas)).collect(),
         quote!(
             #[cfg(feature = "client")]
             pub use client::{Call, Client};
@@ -84,6 +85,11 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
         items: REEXPORTS.iter().filter_map(reexport).collect(),
         ..RustFile::default()
     }
+}
+
+fn webhooks_module(areas: &Areas) -> TokenStream {
+    let (condition, name) = (condition(areas), ident(WEBHOOKS));
+    quote!(#condition pub mod #name;)
 }
 
 /// `pub use graph_runtime::{..};`

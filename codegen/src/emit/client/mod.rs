@@ -13,6 +13,7 @@ pub(crate) mod page;
 pub(crate) mod root;
 pub(crate) mod types;
 pub(crate) mod versions;
+pub(crate) mod webhooks;
 
 use super::print::rustdoc;
 use crate::model::Operation;

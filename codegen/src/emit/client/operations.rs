@@ -65,6 +65,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             personal: param.personal,
             always: operation.is_arg(param),
             boxed: false,
+            isolated: false,
             selectable: false,
             spread: param.spread,
             expands: None,

@@ -8,7 +8,7 @@ use crate::{
         rustdoc::{deprecated, docs, item},
         tokens::{Uses, ident},
     },
-    model::{Api, Availability, Constructor, Field, NamedType, Narrowing, Object, TypeDef, Union, UntaggedVariant, Value},
+    model::{Api, Availability, Constructor, Field, NamedType, Narrowing, Object, Type, TypeDef, Union, UntaggedVariant, Value},
 };
 
 /// The items of a named type.
@@ -22,6 +22,9 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> Vec<TokenStre
             let mut items = vec![object(api, &about, &decl.fields, &args, uses)];
             if decl.sent {
                 items.push(constructors(api, &ty.name, decl, uses));
+            }
+            if let Some(alternatives) = &decl.alternatives {
+                items.extend(super::webhooks::alternatives(ty, decl, alternatives, uses));
             }
             items
         }
@@ -126,9 +129,15 @@ pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
         let doc =
             docs(&item(&field_doc(field), Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.availability));
         let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.availability) };
-        let ty = uses.ty(field.ty.rust());
+        let ty = match (&field.ty.newest, field.isolated) {
+            (Type::List(inner), true) => {
+                let (list, inner) = (uses.runtime("List"), uses.ty(inner));
+                quote!(#list<#inner>)
+            }
+            _ => uses.ty(field.ty.rust()),
+        };
         let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
-        let ty = if field.always || args.contains(&index) { ty } else { quote!(Option<#ty>) };
+        let ty = if field.always || field.isolated || args.contains(&index) { ty } else { quote!(Option<#ty>) };
         quote! { #doc #deprecated pub #member: #ty, }
     });
     quote! {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     emit::{Job, client::example as call, print::layout, secrets},
     model::{Api, Example, ExampleRange, Node, Operation, Outcome, Version},
-    naming::{Places, snake},
+    naming::{Places, reserved::WEBHOOKS, snake},
     write::{MARK, Output},
 };
 
@@ -17,7 +17,9 @@ use crate::{
 pub(crate) fn jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     let nodes: Vec<&Node> = api.nodes.iter().filter(|node| node.sites().next().is_some()).collect();
     let ranges = ranges(api);
-    let modules = nodes.iter().map(|node| node.module.as_str()).chain(ranges.is_some().then_some("ranges")).chain(["types"]).collect();
+    let has_payloads = api.webhooks.iter().any(|webhooks| webhooks.fields.iter().any(|field| !field.payloads.is_empty()));
+    let beside = ranges.is_some().then_some("ranges").into_iter().chain(has_payloads.then_some(WEBHOOKS));
+    let modules = nodes.iter().map(|node| node.module.as_str()).chain(beside).chain(["types"]).collect();
     let mut jobs: Vec<Job<'a>> = nodes.into_iter().map(|node| -> Job<'a> { Box::new(|| node_tests(api, node, places)) }).collect();
     let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
     jobs.push(Box::new(|| vec![output("types", head, &types::tests(api, places))]));

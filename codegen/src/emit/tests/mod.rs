@@ -4,3 +4,4 @@ pub(crate) mod codecs;
 pub(crate) mod contract;
 mod text;
 mod types;
+pub(super) mod webhooks;

@@ -14,6 +14,7 @@ mod quirks;
 mod surface;
 mod types;
 mod versions;
+mod webhooks;
 
 pub use coverage::COVERAGE;
 pub use errors::{CASE, ERROR, ERRORS, PERMISSION, PERMISSIONS, RETRY};
@@ -24,6 +25,7 @@ pub use quirks::QUIRKS;
 pub use surface::{SPELLINGS, SURFACE};
 pub use types::{TYPE, TYPES};
 pub use versions::{VERSION, VERSIONS};
+pub use webhooks::{ENTRY_IDS, WEBHOOK, WEBHOOKS};
 
 /// What a place of the spec takes.
 #[derive(Debug)]

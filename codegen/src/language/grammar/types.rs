@@ -29,6 +29,7 @@ pub static TYPE: Object = Object {
                 ValueKind::Map("an untagged variant", &ValueKind::Object(&UNTAGGED_VARIANT)),
                 "JSON kinds that Meta shows for one value, by their Rust variant.",
             ),
+            may("alternatives", ValueKind::Object(&ALTERNATIVES), "Of several fields an object has one: which, for objects that are received."),
             may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
             may(
                 "constructors",
@@ -39,6 +40,15 @@ pub static TYPE: Object = Object {
             may("rules", ValueKind::List(&ValueKind::Object(&RULE)), "What fields require or exclude, for objects that are sent."),
         ],
     ],
+};
+
+static ALTERNATIVES: Object = Object {
+    name: "a choice of fields",
+    keys: &[&[
+        must("name", ValueKind::Camel, "The Rust enum of the fields."),
+        must("method", ValueKind::Snake, "The Rust method that gives it."),
+        must("tag", ValueKind::Text, "The field, of an enum, whose values name the others. A value that no field is named like stands alone."),
+    ]],
 };
 
 pub(crate) static VALUE: Object = Object {
@@ -83,6 +93,7 @@ pub(crate) static FIELD: Object = Object {
             must("type", TYPES_OVER_TIME, "The field's type."),
             may("aliases", TEXTS, "Other names under which Graph sends it, or sent it."),
             may("always", ValueKind::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
+            may("rare", ValueKind::Bool, "An object that seldom is there: boxed in Rust, so that those without it are small."),
             may("secret", ValueKind::Bool, "Masked everywhere."),
             may("personal", ValueKind::Bool, "A number, a name or a text of a person: errors show it only to who asks for personal data."),
             may("selectable", ValueKind::Bool, "`false`: part of responses, not of `fields=`."),

@@ -49,6 +49,10 @@ mod flow_flows;
 mod flow_flows_management_onboarding;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod flow_flows_management_onboarding_templates;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates", feature = "webhooks")
+)]
+mod flow_flows_management_onboarding_templates_webhooks;
 #[cfg(feature = "groups")]
 mod group;
 #[cfg(feature = "messages")]
@@ -62,9 +66,16 @@ mod message_management_messages_onboarding;
 #[cfg(feature = "messages")]
 mod message_messages;
 #[cfg(
-    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+    any(
+        feature = "flows",
+        feature = "management",
+        feature = "messages",
+        feature = "onboarding",
+        feature = "templates",
+        feature = "webhooks"
+    )
 )]
-mod message_template_flows_management_messages_onboarding_templates;
+mod message_template_flows_management_messages_onboarding_templates_webhooks;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod message_template_flows_management_onboarding_templates;
 #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
@@ -81,6 +92,8 @@ mod phone_number_flows_management_onboarding_templates;
 mod phone_number_management;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod phone_number_management_onboarding;
+#[cfg(any(feature = "management", feature = "webhooks"))]
+mod phone_number_management_webhooks;
 #[cfg(feature = "onboarding")]
 mod phone_number_onboarding;
 #[cfg(feature = "management")]

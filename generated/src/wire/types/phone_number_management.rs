@@ -2,75 +2,9 @@
 //! Plumbing of `types/phone_number_management`.
 
 use crate::types::{
-    AudioSettings, CallHours, CallIconVisibility, CallIcons, CallIpAddresses,
-    CallingRestriction, CallingRestrictionType, CallingRestrictions, CallingSettings,
-    DayOfWeek, FeatureStatus, HolidayHours, OperatingHours, PayloadEncryption,
-    PhoneNumberSettings, PhoneNumberSettingsField, SipServer, SipSettings,
-    SrtpKeyExchangeProtocol, StorageConfiguration, StorageStatus, UserIdentityChange,
-    VideoSettings, VoicemailAnnouncement, VoicemailAudio, VoicemailSettings,
-    VoicemailTrigger,
+    PayloadEncryption, PhoneNumberSettings, PhoneNumberSettingsField,
+    StorageConfiguration, StorageStatus, UserIdentityChange,
 };
-
-graph_runtime::record!(AudioSettings: sent {
-    0 Field("additional_codecs") => additional_codecs, 1 Field("status") => status,
-});
-
-graph_runtime::record!(CallHours: sent {
-    0 Always("status") => status, 1 Always("timezone_id") => timezone_id,
-    2 Always("weekly_operating_hours") => weekly_operating_hours, 3 Field("holiday_schedule") => holiday_schedule,
-    4 Field("timezone") => timezone, 5 Field("day_of_week_start") => day_of_week_start,
-});
-
-graph_runtime::open_enum!(CallIconVisibility {
-    Default = "DEFAULT", DisableAll = "DISABLE_ALL", Visible = "visible", Hidden = "hidden",
-});
-
-graph_runtime::record!(CallIcons: sent {
-    0 Field("restrict_to_user_countries") => restrict_to_user_countries,
-});
-
-graph_runtime::record!(CallIpAddresses: sent { 0 Field("default") => default_addresses });
-
-graph_runtime::record!(CallingRestriction: sent {
-    0 Field("type") => kind, 1 Field("reason") => reason, 2 Field("expiration") => expiration,
-});
-
-graph_runtime::open_enum!(CallingRestrictionType {
-    RestrictedBusinessInitiatedCalling = "RESTRICTED_BUSINESS_INITIATED_CALLING",
-    RestrictedUserInitiatedCalling = "RESTRICTED_USER_INITIATED_CALLING",
-    RestrictedBizInitiatedAndUserInitiatedCalling = "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
-    RestrictedUserInitiatedCallingCallButtonHidden = "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
-});
-
-graph_runtime::record!(CallingRestrictions: sent {
-    0 Field("restrictions_list") => restrictions_list, 1 Field("restrictions") => restrictions,
-});
-
-graph_runtime::record!(CallingSettings: sent {
-    0 Field("status") => status, 1 Field("call_icon_visibility") => call_icon_visibility,
-    2 Field("call_icons") => call_icons, 3 Field("call_hours") => call_hours,
-    4 Field("callback_permission_status") => callback_permission_status,
-    5 Field("srtp_key_exchange_protocol") => srtp_key_exchange_protocol, 6 Field("sip") => sip,
-    7 Field("video") => video, 8 Field("audio") => audio, 9 Field("voicemail") => voicemail,
-    10 Field("ip_addresses") => ip_addresses, 11 Field("restrictions") => restrictions,
-});
-
-graph_runtime::open_enum!(DayOfWeek {
-    Monday = "MONDAY", Tuesday = "TUESDAY", Wednesday = "WEDNESDAY", Thursday = "THURSDAY", Friday = "FRIDAY",
-    Saturday = "SATURDAY", Sunday = "SUNDAY",
-});
-
-graph_runtime::open_enum!(FeatureStatus {
-    Enabled = "ENABLED", Disabled = "DISABLED", EnabledLower = "enabled", DisabledLower = "disabled",
-});
-
-graph_runtime::record!(HolidayHours: sent {
-    0 Always("date") => date, 1 Always("start_time") => start_time, 2 Always("end_time") => end_time,
-});
-
-graph_runtime::record!(OperatingHours: sent {
-    0 Always("day_of_week") => day_of_week, 1 Always("open_time") => open_time, 2 Always("close_time") => close_time,
-});
 
 graph_runtime::record!(PayloadEncryption: sent {
     0 Always("status") => status, 1 Field("client_encryption_key") => client_encryption_key,
@@ -87,20 +21,6 @@ graph_runtime::open_enum!(PhoneNumberSettingsField {
     Calling = "calling", PayloadEncryption = "payload_encryption", StorageConfiguration = "storage_configuration",
 });
 
-graph_runtime::record!(SipServer: sent {
-    0 Always("hostname") => hostname, 1 Field("port") => port,
-    2 Field("request_uri_user_params") => request_uri_user_params, 3 Field("app_id") => app_id,
-    4 Field("sip_user_password") => sip_user_password, 5 Field("password") => password,
-});
-
-graph_runtime::record!(SipSettings: sent {
-    0 Always("status") => status, 1 Field("servers") => servers, 2 Field("webhook_delivery") => webhook_delivery,
-});
-
-graph_runtime::open_enum!(SrtpKeyExchangeProtocol {
-    Dtls = "DTLS", Sdes = "SDES", DtlsSrtp = "DTLS-SRTP", SdesSrtp = "SDES-SRTP",
-});
-
 graph_runtime::record!(StorageConfiguration: sent {
     0 Always("status") => status, 1 Field("data_localization_region") => data_localization_region,
     2 Field("retention_minutes") => retention_minutes,
@@ -115,17 +35,3 @@ graph_runtime::open_enum!(StorageStatus {
 graph_runtime::record!(UserIdentityChange: sent {
     0 Always("enable_identity_key_check") => enable_identity_key_check,
 });
-
-graph_runtime::record!(VideoSettings: sent { 0 Always("status") => status });
-
-graph_runtime::record!(VoicemailAnnouncement: sent {
-    0 Always("announcement_media_id") => announcement_media_id, 1 Field("timeout_seconds") => timeout_seconds,
-});
-
-graph_runtime::record!(VoicemailAudio: sent { 0 Always("default") => default_announcement });
-
-graph_runtime::record!(VoicemailSettings: sent {
-    0 Always("status") => status, 1 Field("triggers") => triggers, 2 Field("audio") => audio,
-});
-
-graph_runtime::open_enum!(VoicemailTrigger { Reject = "REJECT", Timeout = "TIMEOUT" });

@@ -1,0 +1,386 @@
+//! Webhooks: whether names lead to members, every change gives events, and payloads are what they say.
+
+use std::collections::BTreeSet;
+
+use super::{
+    examples::value::{Judge, Voice},
+    scope,
+};
+use crate::{
+    ast::{FieldDecl, IdDecl, MemberValues, PayloadDecl, Spec, Text, TypeDefDecl, WebhookDecl, WebhooksDecl},
+    diagnostic::{Code, Diagnostic},
+    language::{
+        pattern,
+        type_expr::{Scalar, TypeExpr},
+    },
+    parse::{Span, Tree},
+};
+
+/// Looks at webhooks.yaml and at every field.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { spec, problems };
+    pass.alternatives();
+    for (index, decl) in spec.webhook_fields.iter().enumerate() {
+        if let Some(first) = spec.webhook_fields[..index].iter().find(|first| first.field.value == decl.field.value) {
+            pass.problems.push(
+                Diagnostic::new(Code::DuplicateKey, decl.field.span, format!("the webhook `{}` is described in two files", decl.field))
+                    .label("again")
+                    .related(first.field.span, "first here")
+                    .help("keep one of the two"),
+            );
+        }
+    }
+    match &spec.webhooks {
+        Some(shared) => {
+            pass.shared(shared);
+            spec.webhook_fields.iter().for_each(|field| pass.field(shared, field));
+        }
+        None => {
+            if let Some(field) = spec.webhook_fields.first() {
+                pass.problems.push(
+                    Diagnostic::new(Code::BadWebhook, field.field.span, "there are webhooks, and no webhooks.yaml that says what they share")
+                        .label("a field of webhooks")
+                        .help("write webhooks.yaml: the kinds of events, and who they are about"),
+                );
+            }
+        }
+    }
+}
+
+struct Pass<'s, 'p> {
+    spec: &'s Spec,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+/// What a path must lead to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Goal {
+    /// Anything.
+    Any,
+    /// A text or a number.
+    Scalar,
+    /// A list of objects.
+    List,
+}
+
+impl<'s> Pass<'s, '_> {
+    fn shared(&mut self, decl: &'s WebhooksDecl) {
+        for identity in &decl.identities {
+            if let Some(pattern) = &identity.pattern
+                && let Err(why) = pattern::runs(pattern)
+            {
+                self.problems.push(
+                    Diagnostic::new(Code::BadPattern, pattern.span, format!("the pattern of `{}` is not understood: {why}", identity.name))
+                        .label("not compared with anything")
+                        .help("write characters, sets and counts: `^[A-Z]{2}\\.[A-Za-z0-9]{1,128}$`"),
+                );
+            }
+        }
+        if let Some(contact) = &decl.contact {
+            self.ids(decl, &contact.ty, &contact.ids, None);
+        }
+        if let Some(error) = &decl.error {
+            self.path(&error.ty, &error.code, Goal::Scalar);
+            error.texts.iter().for_each(|text| self.path(&error.ty, text, Goal::Scalar));
+        }
+        for event in &decl.events {
+            for path in event.key.iter().chain(&event.time).chain(&event.reply_to) {
+                self.path(&event.ty, path, Goal::Scalar);
+            }
+            event.without.iter().for_each(|path| self.path(&event.ty, path, Goal::Any));
+            for person in &event.people {
+                if let Some(each) = &person.each {
+                    self.path(&event.ty, each, Goal::List);
+                }
+                let of = person.each.as_ref().and_then(|each| self.element(&event.ty, each));
+                self.ids(decl, &event.ty, &person.ids, of.as_ref().or(person.each.as_ref().map(|_| &event.ty)).filter(|_| person.each.is_some()));
+                person.unless.iter().for_each(|member| self.path(&event.ty, &member.path, Goal::Scalar));
+            }
+            if !self.spec.webhook_fields.iter().any(|field| kinds(field).any(|kind| kind.value == event.name.value)) {
+                self.problems.push(
+                    Diagnostic::new(Code::BadWebhook, event.name.span, format!("no webhook gives the event `{}`", event.name))
+                        .label("never seen")
+                        .help("name it under `events` or `event` of a file in webhooks/, or delete it")
+                        .absence_of([event.name.as_str()]),
+                );
+            }
+        }
+        if let Some(progress) = &decl.progress
+            && let Some(ty) = self.event_type(decl, &progress.event)
+        {
+            for path in std::iter::once(&progress.state).chain(&progress.of) {
+                self.path(ty, path, Goal::Scalar);
+            }
+            self.members(ty, &progress.unless);
+        }
+        if let Some(window) = &decl.window {
+            let answer = window.entry.as_ref().map(|entry| &entry.answer);
+            for cause in window.opened_by.iter().chain(answer) {
+                if let Some(ty) = self.event_type(decl, &cause.event) {
+                    self.members(ty, &cause.when);
+                    self.members(ty, &cause.unless);
+                }
+            }
+            if let Some(entry) = &window.entry
+                && let Some(ty) = self.event_type(decl, &entry.event)
+            {
+                self.path(ty, &entry.from, Goal::Any);
+            }
+        }
+    }
+
+    fn members(&mut self, ty: &Text, members: &[MemberValues]) {
+        members.iter().for_each(|member| self.path(ty, &member.path, Goal::Scalar));
+    }
+
+    /// The type of a kind of event; one that is not declared is reported.
+    fn event_type(&mut self, decl: &'s WebhooksDecl, kind: &Text) -> Option<&'s Text> {
+        let found = decl.events.iter().find(|event| event.name.value == kind.value);
+        if found.is_none() && !kind.value.is_empty() {
+            self.problems.push(
+                Diagnostic::new(Code::Undeclared, kind.span, format!("webhooks.yaml declares no event `{kind}`"))
+                    .label("an unknown kind of event")
+                    .suggest(kind, decl.events.iter().map(|event| event.name.as_str()))
+                    .help("declare it under `events` of webhooks.yaml, with its type, if it is new")
+                    .absence_of([kind.as_str()]),
+            );
+        }
+        found.map(|event| &event.ty)
+    }
+
+    fn ids(&mut self, decl: &WebhooksDecl, ty: &Text, ids: &[IdDecl], element: Option<&Text>) {
+        for id in ids {
+            if !decl.identities.iter().any(|identity| identity.name.value == id.kind.value) {
+                self.problems.push(
+                    Diagnostic::new(Code::Undeclared, id.kind.span, format!("webhooks.yaml declares no identifier `{}`", id.kind))
+                        .label("an unknown kind of identifier")
+                        .suggest(&id.kind, decl.identities.iter().map(|identity| identity.name.as_str()))
+                        .help("declare it under `identities` of webhooks.yaml if it is new")
+                        .absence_of([id.kind.as_str()]),
+                );
+            }
+            // What holds the list differs from field to field.
+            if !id.path.value.starts_with("../") {
+                self.path(element.unwrap_or(ty), &id.path, Goal::Scalar);
+            }
+        }
+    }
+
+    /// The type of the elements of a list at a path.
+    fn element(&self, ty: &Text, path: &Text) -> Option<Text> {
+        let found = self.follow(ty, path).ok()?;
+        scope::element(&found.ty.newest).map(|value| Text { value, span: found.ty.newest.span })
+    }
+
+    /// Reports a path that leads nowhere, or to something else.
+    fn path(&mut self, ty: &Text, path: &Text, goal: Goal) {
+        if path.value.is_empty() || matches!(scope::expression(ty), TypeExpr::Scalar(Scalar::Json)) {
+            return;
+        }
+        match self.follow(ty, path) {
+            Err(Some((name, owner, known))) => self.problems.push(
+                Diagnostic::new(Code::UnknownMember, path.span, format!("`{path}` leads nowhere: `{owner}` has no member `{name}`"))
+                    .label("no such member")
+                    .suggest(&name, known.iter().map(String::as_str))
+                    .help(format!("add it to `{owner}` if Meta's page shows it"))
+                    .absence_of([name.as_str()]),
+            ),
+            // The type was reported as unknown.
+            Err(None) => {}
+            Ok(field) => {
+                let is_list = matches!(scope::expression(&field.ty.newest), TypeExpr::List(inner) if matches!(*inner, TypeExpr::Named(_)));
+                let is_scalar = self.is_scalar(&field.ty.newest);
+                let wrong = match goal {
+                    Goal::Any => None,
+                    Goal::List => (!is_list).then_some("a list of objects"),
+                    Goal::Scalar => (!is_scalar).then_some("a text or a number"),
+                };
+                if let Some(takes) = wrong {
+                    self.problems.push(
+                        Diagnostic::new(Code::UnknownMember, path.span, format!("`{path}` must lead to {takes}, and leads to `{}`", field.ty.newest))
+                            .label("of another kind")
+                            .related(field.name.span, "it leads here")
+                            .help("name a member of that kind; a dot leads into an object"),
+                    );
+                }
+            }
+        }
+    }
+
+    fn is_scalar(&self, ty: &Text) -> bool {
+        match scope::expression(ty) {
+            TypeExpr::Scalar(scalar) => !matches!(scalar, Scalar::Json | Scalar::File),
+            TypeExpr::Id(_) => true,
+            TypeExpr::Named(name) => {
+                self.spec.named_type(&name).is_none_or(|decl| matches!(decl.def, Some(TypeDefDecl::Enum(_) | TypeDefDecl::Untagged(_)) | None))
+            }
+            _ => false,
+        }
+    }
+
+    /// The field at a path; else the name that is not there, where it is not, and what is.
+    #[expect(clippy::type_complexity, reason = "what is missing, where, and what is there")]
+    fn follow(&self, ty: &Text, path: &Text) -> Result<&'s FieldDecl, Option<(String, String, Vec<String>)>> {
+        let mut owner = scope::element(ty).ok_or(None)?;
+        let mut steps = path.steps().into_iter().peekable();
+        while let Some(step) = steps.next() {
+            let Some((_, fields)) = self.spec.fields_of(&owner) else { return Err(None) };
+            let Some(field) = fields.iter().find(|field| field.name.value == step) else {
+                let known = fields.iter().map(|field| field.name.value.clone()).collect();
+                return Err(Some((step.to_owned(), owner, known)));
+            };
+            let Some(next) = steps.peek() else { return Ok(field) };
+            match scope::element(&field.ty.newest).filter(|name| self.spec.fields_of(name).is_some()) {
+                Some(name) => owner = name,
+                None => return Err(Some(((*next).to_owned(), field.name.value.clone(), Vec::new()))),
+            }
+        }
+        Err(None)
+    }
+
+    fn field(&mut self, shared: &'s WebhooksDecl, decl: &'s WebhookDecl) {
+        if let Some(permission) = &decl.permission
+            && !self.spec.permissions.iter().any(|known| known.name.value == permission.value)
+        {
+            self.problems.push(
+                Diagnostic::new(Code::UnknownPermission, permission.span, format!("there is no permission `{permission}`"))
+                    .label("an unknown permission")
+                    .suggest(permission, self.spec.permissions.iter().map(|known| known.name.as_str()))
+                    .help("add it to permissions.yaml if it is new")
+                    .absence_of([permission.as_str()]),
+            );
+        }
+        let Some(value) = &decl.value else {
+            for said in decl.events.iter().map(|(path, _)| path).chain(&decl.event).chain(&decl.contacts).chain(&decl.number) {
+                self.problems.push(
+                    Diagnostic::new(Code::BadWebhook, said.span, format!("the webhook `{}` has no `value`, so nothing is known of what is in it", decl.field))
+                        .label("within what?")
+                        .help("write `value` with the type that Meta's page shows, or delete this"),
+                );
+            }
+            return;
+        };
+        if decl.event.is_none() && decl.events.is_empty() {
+            self.problems.push(
+                Diagnostic::new(Code::BadWebhook, value.span, format!("the webhook `{}` has a value, and gives no events", decl.field))
+                    .label("nobody would see it")
+                    .help("write `event` with the kind that the whole is, or `events` with the lists within it"),
+            );
+        }
+        decl.contacts.iter().for_each(|path| self.path(value, path, Goal::List));
+        decl.number.iter().for_each(|path| self.path(value, path, Goal::Scalar));
+        if let Some(kind) = &decl.event
+            && let Some(ty) = self.event_type(shared, kind)
+        {
+            self.same(kind, ty, value.value.clone(), value.span);
+        }
+        for (path, kind) in &decl.events {
+            self.path(value, path, Goal::List);
+            let element = self.element(value, path);
+            if let (Some(ty), Some(element)) = (self.event_type(shared, kind), element) {
+                self.same(kind, ty, element.value, path.span);
+            }
+        }
+        for example in &decl.examples {
+            self.payload(shared, decl, example);
+        }
+    }
+
+    fn same(&mut self, kind: &Text, ty: &Text, found: String, at: Span) {
+        if ty.value != found {
+            self.problems.push(
+                Diagnostic::new(Code::BadWebhook, kind.span, format!("an event `{kind}` is a `{ty}`, and this is a `{found}`"))
+                    .label("of another type")
+                    .related(at, "what is there")
+                    .help("one kind of event is of one type: declare another kind in webhooks.yaml"),
+            );
+        }
+    }
+
+    fn payload(&mut self, shared: &'s WebhooksDecl, decl: &WebhookDecl, example: &PayloadDecl) {
+        let mut about = false;
+        for (entry_index, entry) in items(&example.payload, "entry").iter().enumerate() {
+            for (index, change) in items(entry, "changes").iter().enumerate() {
+                let field = change.get("field").and_then(Tree::text).unwrap_or_default();
+                about |= field == decl.field.value || decl.aliases.iter().any(|alias| alias.value == field);
+                let named = |other: &&WebhookDecl| other.field.value == field || other.aliases.iter().any(|alias| alias.value == field);
+                let Some(value) = self.spec.webhook_fields.iter().find(named).and_then(|other| other.value.as_ref()) else { continue };
+                let Some(tree) = change.get("value") else { continue };
+                let path = format!("entry[{entry_index}].changes[{index}].value");
+                let judge = Judge { spec: self.spec, voice: Voice::Graph };
+                for misfit in judge.judge(tree, &scope::expression(value), &path) {
+                    if example.undeclared.iter().any(|path| misfit.what.starts_with(&format!("`{path}` "))) {
+                        continue;
+                    }
+                    let problem = Diagnostic::new(Code::BadPayload, misfit.at, format!("the payload \"{}\" is not what the spec says: {}", example.title, misfit.what))
+                        .label("this does not match")
+                        .related(value.span, "the type of the value");
+                    self.problems.push(match misfit.instead {
+                        Some((wrong, names)) => problem
+                            .suggest(&wrong, names.iter().map(String::as_str))
+                            .help("add the member to the type, or its path to `undeclared` if no page documents it")
+                            .absence_of([wrong]),
+                        None => problem.help("correct the type, or the payload if it differs from what was sent"),
+                    });
+                }
+            }
+        }
+        if !about {
+            self.problems.push(
+                Diagnostic::new(Code::BadPayload, example.title.span, format!("the payload \"{}\" has no change of `{}`", example.title, decl.field))
+                    .label("about something else")
+                    .help("write the whole notification: `{object, entry: [{id, changes: [{field, value}]}]}`"),
+            );
+        }
+        for sees in &example.sees {
+            let kind = sees.value.split(' ').next().unwrap_or_default();
+            let known = ["Other", "Empty", "Changed", "Unread"];
+            if !known.contains(&kind) && !shared.events.iter().any(|event| event.name.value == kind) {
+                self.problems.push(
+                    Diagnostic::new(Code::Undeclared, sees.span, format!("webhooks.yaml declares no event `{kind}`"))
+                        .label("an unknown kind of event")
+                        .suggest(kind, shared.events.iter().map(|event| event.name.as_str()))
+                        .help("`sees` has the kind of each event, and after a space the kind of its content: `Message text`")
+                        .absence_of([kind]),
+                );
+            }
+        }
+    }
+
+    /// Whether a choice of fields has a tag, and fields to choose from.
+    fn alternatives(&mut self) {
+        for decl in &self.spec.types {
+            let Some(TypeDefDecl::Object(object)) = &decl.def else { continue };
+            let Some(alternatives) = &object.alternatives else { continue };
+            let tag = object.fields.iter().find(|field| field.name.value == alternatives.tag.value);
+            let values: Option<BTreeSet<&str>> = tag.and_then(|tag| scope::element(&tag.ty.newest)).and_then(|name| {
+                match self.spec.named_type(&name).and_then(|decl| decl.def.as_ref()) {
+                    Some(TypeDefDecl::Enum(values)) => Some(values.iter().map(|value| value.value.as_str()).collect()),
+                    _ => None,
+                }
+            });
+            let problem = match values {
+                None => format!("`{}` must be a field of `{}` that is an enum", alternatives.tag, decl.name),
+                Some(values) if !object.fields.iter().any(|field| values.contains(field.name.as_str())) => {
+                    format!("no field of `{}` is named like a value of `{}`", decl.name, alternatives.tag)
+                }
+                Some(_) => continue,
+            };
+            self.problems.push(
+                Diagnostic::new(Code::UnknownMember, alternatives.tag.span, problem)
+                    .label("nothing to choose by")
+                    .help("the values of the tag's enum name the fields of which an object has one")
+                    .absence_of([alternatives.tag.as_str()]),
+            );
+        }
+    }
+}
+
+fn items<'t>(tree: &'t Tree, key: &str) -> &'t [Tree] {
+    tree.get(key).map(Tree::items).unwrap_or_default()
+}
+
+/// The kinds of events that a field gives.
+fn kinds(field: &WebhookDecl) -> impl Iterator<Item = &Text> {
+    field.event.iter().chain(field.events.iter().map(|(_, kind)| kind))
+}

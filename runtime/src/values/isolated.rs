@@ -1,0 +1,149 @@
+//! Reading the parts of a JSON text one by one, after the whole could not be read: a number out of range, half of a surrogate pair, too many brackets.
+//!
+//! Each object and array is taken apart into the texts of its members and elements, and each of these is read on its own. What still cannot be read
+//! fails the nearest element of a list that keeps such elements, and nothing around it.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde_core::de::{Error as _, MapAccess, Visitor};
+use serde_core::Deserializer as _;
+use serde_json::value::RawValue;
+use serde_json::Value;
+
+use crate::values::decode::{ReadOutcome, TypeMismatch};
+use crate::values::token::{Elements, Later, Members, Token, read_text};
+use crate::values::wire::Wire;
+
+/// Brackets within brackets that are taken apart.
+const DEEPEST: usize = 64;
+
+/// An element that its list does not keep.
+const UNREADABLE: &str = "an element of a list cannot be read";
+
+/// Reads a text part by part.
+///
+/// # Errors
+/// What could not be read is in no list that keeps it.
+pub(crate) fn read_isolated(text: &str, into: &mut dyn Wire) -> Result<ReadOutcome, serde_json::Error> {
+    read_within(text, into, DEEPEST)
+}
+
+fn read_within(text: &str, into: &mut dyn Wire, depth: usize) -> Result<ReadOutcome, serde_json::Error> {
+    let error = match read_text(text, into) {
+        Ok(outcome) => return Ok(outcome),
+        Err(error) => error,
+    };
+    let Some(depth) = depth.checked_sub(1) else { return Err(error) };
+    match text.trim_start().as_bytes().first() {
+        Some(b'{') => {
+            let mut source = ObjectText { members: members(text)?.into_iter(), value: "null", depth, fault: None };
+            let outcome = into.read(Token::Object(&mut source));
+            source.fault.map_or(Ok(outcome), Err)
+        }
+        Some(b'[') => {
+            let elements: Vec<&RawValue> = serde_json::from_str(text)?;
+            let mut source = ArrayText { elements: elements.into_iter(), depth, unreadable: None, fault: None };
+            let outcome = into.read(Token::Array(&mut source));
+            source.fault.map_or(Ok(outcome), Err)
+        }
+        _ => Err(error),
+    }
+}
+
+fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, serde_json::Error> {
+    struct Split;
+
+    impl<'de> Visitor<'de> for Split {
+        type Value = Vec<(Cow<'de, str>, &'de str)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some((name, value)) = map.next_entry::<String, &RawValue>()? {
+                members.push((Cow::Owned(name), value.get()));
+            }
+            Ok(members)
+        }
+    }
+
+    serde_json::Deserializer::from_str(text).deserialize_map(Split)
+}
+
+struct ObjectText<'de> {
+    members: std::vec::IntoIter<(Cow<'de, str>, &'de str)>,
+    value: &'de str,
+    depth: usize,
+    fault: Option<serde_json::Error>,
+}
+
+impl<'de> Members<'de> for ObjectText<'de> {
+    fn next_key(&mut self, take: &mut dyn FnMut(&str)) -> bool {
+        let Some((name, value)) = self.members.next() else { return false };
+        self.value = value;
+        take(&name);
+        true
+    }
+
+    fn value(&mut self, into: &mut dyn Wire) -> ReadOutcome {
+        read_within(self.value, into, self.depth).unwrap_or_else(|error| {
+            self.fault = Some(error);
+            ReadOutcome::Null
+        })
+    }
+
+    fn json(&mut self) -> Value {
+        serde_json::from_str(self.value).unwrap_or_else(|error| {
+            self.fault = Some(error);
+            Value::Null
+        })
+    }
+
+    fn later(&mut self) -> Later<'de> {
+        Later::Text(Cow::Borrowed(self.value))
+    }
+
+    fn fail(&mut self, why: &dyn fmt::Display) {
+        self.fault = Some(serde_json::Error::custom(why));
+    }
+}
+
+struct ArrayText<'de> {
+    elements: std::vec::IntoIter<&'de RawValue>,
+    depth: usize,
+    unreadable: Option<String>,
+    fault: Option<serde_json::Error>,
+}
+
+impl Elements for ArrayText<'_> {
+    fn next(&mut self, into: &mut dyn Wire) -> Option<ReadOutcome> {
+        if self.unreadable.take().is_some() {
+            self.fault = Some(serde_json::Error::custom(UNREADABLE));
+            return None;
+        }
+        let text = self.elements.next()?.get();
+        Some(read_within(text, into, self.depth).unwrap_or_else(|error| {
+            self.unreadable = Some(text.to_owned());
+            ReadOutcome::TypeMismatch(Box::new(TypeMismatch { value: Value::Null, why: error.to_string() }))
+        }))
+    }
+
+    fn rest(&mut self) -> Vec<Value> {
+        let mut values = Vec::new();
+        self.fault = self.unreadable.take().map(|_| serde_json::Error::custom(UNREADABLE));
+        for element in self.elements.by_ref() {
+            match serde_json::from_str(element.get()) {
+                Ok(value) => values.push(value),
+                Err(error) => self.fault = Some(error),
+            }
+        }
+        values
+    }
+
+    fn unreadable(&mut self) -> Option<String> {
+        self.unreadable.take()
+    }
+}

@@ -1,0 +1,67 @@
+//! What could not be read, alone: its JSON text, and why.
+
+use std::fmt;
+
+use serde_core::ser::{Serialize, Serializer};
+
+use crate::values::decode::{ReadOutcome, TypeMismatch};
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::Wire;
+
+/// A JSON value that could not be read as what belongs in its place: its text, and why. It is encoded again as it came.
+///
+/// `Debug` shows the reason and not the text, which may hold what people wrote.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    reason: Box<str>,
+    text: Box<str>,
+}
+
+impl Kept {
+    /// Keeps a text for a reason.
+    pub fn new(reason: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { reason: reason.into().into(), text: text.into().into() }
+    }
+
+    pub(crate) fn of(mismatch: TypeMismatch) -> Self {
+        Self::new(mismatch.why, mismatch.value.to_string())
+    }
+
+    /// Why it could not be read: a JSON path, where it is not the value itself, and a reason. It quotes no value.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+
+    /// The JSON text; of a body that is no JSON, its text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").field("reason", &self.reason).field("bytes", &self.text.len()).finish()
+    }
+}
+
+impl Wire for Kept {
+    fn view(&self) -> View<'_> {
+        View::Raw(&self.text)
+    }
+
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        let text = token.into_json().to_string();
+        ReadOutcome::put(self, Self::new("", text))
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+impl Serialize for Kept {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.view().serialize(serializer)
+    }
+}

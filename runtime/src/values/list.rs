@@ -1,0 +1,225 @@
+//! Lists of which one bad element does not cost the others.
+
+use std::fmt;
+use std::ops::Deref;
+use std::slice;
+
+use serde_json::Value;
+
+use crate::values::decode::ReadOutcome;
+use crate::values::kept::Kept;
+use crate::values::token::{Elements, Token};
+use crate::values::view::{Array, Content, View, elements};
+use crate::values::wire::Wire;
+
+/// Elements of one list that are kept one by one; of more than this the list is kept whole.
+const MOST_KEPT: usize = 256;
+
+/// A list of what could be read, as a slice, and of what could not, each element [kept](Self::kept) with its reason.
+///
+/// It is encoded as it came: every element in its place. A value that is no list at all is kept too.
+#[derive(Clone)]
+pub struct List<T> {
+    read: Vec<T>,
+    /// Was there a list, an empty one perhaps?
+    came: bool,
+    kept: Option<Box<Misfits>>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Misfits {
+    /// By their position in the list, in its order.
+    elements: Vec<(usize, Kept)>,
+    /// What stands in place of a list.
+    whole: Option<Kept>,
+}
+
+impl<T> List<T> {
+    /// What could not be read, in its order.
+    pub fn kept(&self) -> impl Iterator<Item = &Kept> {
+        self.kept.iter().flat_map(|kept| kept.whole.iter().chain(kept.elements.iter().map(|(_, kept)| kept)))
+    }
+
+    /// Was there a list, or something in its place?
+    pub fn is_present(&self) -> bool {
+        self.came
+    }
+
+    /// What could be read, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [T] {
+        &mut self.read
+    }
+
+    /// What could be read and what could not.
+    pub(crate) fn into_parts(self) -> (Vec<T>, Vec<Kept>) {
+        let Misfits { elements, whole } = self.kept.map_or_else(Misfits::default, |kept| *kept);
+        (self.read, whole.into_iter().chain(elements.into_iter().map(|(_, kept)| kept)).collect())
+    }
+
+    /// A list of both, what could not be read last.
+    pub(crate) fn from_parts(read: Vec<T>, kept: Vec<Kept>) -> Self {
+        let first = read.len();
+        let elements: Vec<_> = kept.into_iter().enumerate().map(|(at, kept)| (first + at, kept)).collect();
+        Self { read, came: true, kept: (!elements.is_empty()).then(|| Box::new(Misfits { elements, whole: None })) }
+    }
+}
+
+impl<T> Default for List<T> {
+    fn default() -> Self {
+        Self { read: Vec::new(), came: false, kept: None }
+    }
+}
+
+impl<T: PartialEq> PartialEq for List<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.read == other.read && self.kept == other.kept
+    }
+}
+
+impl<T> From<Vec<T>> for List<T> {
+    fn from(read: Vec<T>) -> Self {
+        Self { read, came: true, kept: None }
+    }
+}
+
+impl<T> Deref for List<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        &self.read
+    }
+}
+
+impl<'a, T> IntoIterator for &'a List<T> {
+    type Item = &'a T;
+    type IntoIter = slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.read.iter()
+    }
+}
+
+impl<T: Wire> fmt::Debug for List<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(elements(self).map(Content::Wire)).finish()
+    }
+}
+
+impl<T: Wire> Array for List<T> {
+    fn len(&self) -> usize {
+        self.read.len() + self.kept.as_ref().map_or(0, |kept| kept.elements.len())
+    }
+
+    fn at(&self, index: usize) -> Option<&dyn Wire> {
+        let Some(kept) = &self.kept else { return self.read.get(index).map(|element| element as &dyn Wire) };
+        match kept.elements.binary_search_by_key(&index, |(at, _)| *at) {
+            Ok(found) => kept.elements.get(found).map(|(_, kept)| kept as &dyn Wire),
+            Err(before) => self.read.get(index - before).map(|element| element as &dyn Wire),
+        }
+    }
+}
+
+impl<T: Wire> List<T> {
+    fn keep_whole(&mut self, kept: Kept) {
+        self.read.clear();
+        self.kept = Some(Box::new(Misfits { elements: Vec::new(), whole: Some(kept) }));
+    }
+}
+
+/// A list without the type of its elements.
+trait Growing: Array {
+    fn grow(&mut self) -> &mut dyn Wire;
+    fn shrink(&mut self);
+    fn keep(&mut self, at: usize, kept: Kept) -> usize;
+    fn give_up(&mut self, kept: Kept);
+}
+
+impl<T: Wire + Default> Growing for List<T> {
+    fn grow(&mut self) -> &mut dyn Wire {
+        let at = self.read.len();
+        self.read.push(T::default());
+        &mut self.read[at]
+    }
+
+    fn shrink(&mut self) {
+        self.read.pop();
+    }
+
+    fn keep(&mut self, at: usize, kept: Kept) -> usize {
+        let misfits = self.kept.get_or_insert_default();
+        misfits.elements.push((at, kept));
+        misfits.elements.len()
+    }
+
+    fn give_up(&mut self, kept: Kept) {
+        self.keep_whole(kept);
+    }
+}
+
+fn read_each(list: &mut dyn Growing, source: &mut dyn Elements) {
+    let mut index = 0_usize;
+    loop {
+        let next = source.next(list.grow());
+        if !matches!(next, Some(ReadOutcome::Yes)) {
+            list.shrink();
+        }
+        match next {
+            None => return,
+            // Dropped: a `null` is nothing.
+            Some(ReadOutcome::Null) => {}
+            Some(ReadOutcome::Yes) => index += 1,
+            Some(ReadOutcome::TypeMismatch(mismatch)) => {
+                let kept = match source.unreadable() {
+                    Some(text) => Kept::new(mismatch.why, text),
+                    None => Kept::of(*mismatch),
+                };
+                if list.keep(index, kept) > MOST_KEPT {
+                    let read = elements(list).map(|element| serde_json::to_string(&element.view()).unwrap_or_default());
+                    let mut whole: Vec<String> = read.collect();
+                    whole.extend(source.rest().iter().map(Value::to_string));
+                    list.give_up(Kept::new(
+                        format!("more than {MOST_KEPT} elements could not be read"),
+                        format!("[{}]", whole.join(",")),
+                    ));
+                    return;
+                }
+                index += 1;
+            }
+        }
+    }
+}
+
+impl<T: Wire + Default> Wire for List<T> {
+    fn view(&self) -> View<'_> {
+        match &self.kept {
+            Some(kept) if kept.whole.is_some() => kept.whole.as_ref().map_or(View::Absent, Wire::view),
+            _ if self.came => View::Array(self),
+            _ => View::Absent,
+        }
+    }
+
+    fn present(&self) -> Option<&dyn Wire> {
+        self.came.then_some(self as &dyn Wire)
+    }
+
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        *self = Self { came: true, ..Self::default() };
+        match token {
+            Token::Array(source) => read_each(self, source),
+            Token::Null => {
+                self.came = false;
+                return ReadOutcome::Null;
+            }
+            other => {
+                if let ReadOutcome::TypeMismatch(mismatch) = other.mismatch("an array") {
+                    self.keep_whole(Kept::of(*mismatch));
+                }
+            }
+        }
+        ReadOutcome::Yes
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
