@@ -21,12 +21,13 @@ fn schema_of(text: &str) -> &str {
 }
 
 /// Sound specs, each over those before it; together they have every key of the language.
-const SOUND: [&str; 5] = [
+const SOUND: [&str; 6] = [
     "base",
     "a_sound_spec_has_no_problems/spec",
     "hard_shapes_of_messages/spec",
     "files_in_parts_and_whole_and_back/spec",
     "areas_of_a_sound_spec/spec",
+    "webhooks_of_a_sound_spec/spec",
 ];
 
 fn each_sound_file(mut judge: impl FnMut(&str, &str, Value)) {

@@ -39,6 +39,8 @@ mod encoding;
 mod error;
 #[cfg(feature = "client")]
 mod limits;
+#[cfg(feature = "webhooks")]
+pub mod notification;
 #[cfg(feature = "client")]
 mod paging;
 #[cfg(feature = "client")]
@@ -47,8 +49,6 @@ mod request;
 mod response;
 #[cfg(feature = "client")]
 mod retry;
-#[cfg(feature = "webhooks")]
-pub mod notification;
 mod values;
 #[cfg(feature = "webhooks")]
 pub mod webhook;

@@ -34,11 +34,11 @@ pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
-pub use webhooks::{
-    AlternativesDecl, CauseDecl, ContactDecl, EntryWindowDecl, ErrorRoleDecl, EventDecl, IdDecl, IdentityDecl, MemberValues, PayloadDecl, PersonDecl,
-    ProgressDecl, SectionDecl, WebhookDecl, WebhooksDecl, WindowDecl,
-};
 pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
+pub use webhooks::{
+    AlternativesDecl, CauseDecl, ContactDecl, EntryWindowDecl, ErrorRoleDecl, EventDecl, IdDecl, IdentityDecl, MemberValues, PayloadDecl,
+    PersonDecl, ProgressDecl, SectionDecl, WebhookDecl, WebhooksDecl, WindowDecl,
+};
 
 use crate::span::{FileId, Span};
 

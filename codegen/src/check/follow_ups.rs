@@ -173,9 +173,8 @@ fn holders(code: Code) -> Holders {
         Code::UnknownPermission => &["permissions.yaml"],
         Code::UnknownError => &["errors.yaml"],
         Code::BadError => &["errors.yaml", "nodes"],
-        Code::UnknownNode | Code::UnusedPermission | Code::UnusedArea | Code::UnusedHost | Code::BadExpansion | Code::BadSurface => {
-            &["nodes"]
-        }
+        Code::UnusedArea => &["nodes", "webhooks"],
+        Code::UnknownNode | Code::UnusedPermission | Code::UnusedHost | Code::BadExpansion | Code::BadSurface => &["nodes"],
         Code::UnknownType | Code::UnusedType | Code::UnknownField | Code::BadResponse | Code::Misplaced => &["types", "nodes", "webhooks"],
         Code::UnknownMember | Code::BadWebhook | Code::BadPayload => &["types", "webhooks"],
         Code::StaleQuirk => &["versions.yaml", "permissions.yaml", "errors.yaml", "types", "nodes"],

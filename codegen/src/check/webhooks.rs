@@ -38,9 +38,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         None => {
             if let Some(field) = spec.webhook_fields.first() {
                 pass.problems.push(
-                    Diagnostic::new(Code::BadWebhook, field.field.span, "there are webhooks, and no webhooks.yaml that says what they share")
-                        .label("a field of webhooks")
-                        .help("write webhooks.yaml: the kinds of events, and who they are about"),
+                    Diagnostic::new(
+                        Code::BadWebhook,
+                        field.field.span,
+                        "there are webhooks, and no webhooks.yaml that says what they share",
+                    )
+                    .label("a field of webhooks")
+                    .help("write webhooks.yaml: the kinds of events, and who they are about")
+                    .absence_of(["events"]),
                 );
             }
         }
@@ -93,7 +98,12 @@ impl<'s> Pass<'s, '_> {
                     self.path(&event.ty, each, Goal::List);
                 }
                 let of = person.each.as_ref().and_then(|each| self.element(&event.ty, each));
-                self.ids(decl, &event.ty, &person.ids, of.as_ref().or(person.each.as_ref().map(|_| &event.ty)).filter(|_| person.each.is_some()));
+                self.ids(
+                    decl,
+                    &event.ty,
+                    &person.ids,
+                    of.as_ref().or(person.each.as_ref().map(|_| &event.ty)).filter(|_| person.each.is_some()),
+                );
                 person.unless.iter().for_each(|member| self.path(&event.ty, &member.path, Goal::Scalar));
             }
             if !self.spec.webhook_fields.iter().any(|field| kinds(field).any(|kind| kind.value == event.name.value)) {
@@ -197,10 +207,14 @@ impl<'s> Pass<'s, '_> {
                 };
                 if let Some(takes) = wrong {
                     self.problems.push(
-                        Diagnostic::new(Code::UnknownMember, path.span, format!("`{path}` must lead to {takes}, and leads to `{}`", field.ty.newest))
-                            .label("of another kind")
-                            .related(field.name.span, "it leads here")
-                            .help("name a member of that kind; a dot leads into an object"),
+                        Diagnostic::new(
+                            Code::UnknownMember,
+                            path.span,
+                            format!("`{path}` must lead to {takes}, and leads to `{}`", field.ty.newest),
+                        )
+                        .label("of another kind")
+                        .related(field.name.span, "it leads here")
+                        .help("name a member of that kind; a dot leads into an object"),
                     );
                 }
             }
@@ -210,10 +224,11 @@ impl<'s> Pass<'s, '_> {
     fn is_scalar(&self, ty: &Text) -> bool {
         match scope::expression(ty) {
             TypeExpr::Scalar(scalar) => !matches!(scalar, Scalar::Json | Scalar::File),
-            TypeExpr::Id(_) => true,
-            TypeExpr::Named(name) => {
-                self.spec.named_type(&name).is_none_or(|decl| matches!(decl.def, Some(TypeDefDecl::Enum(_) | TypeDefDecl::Untagged(_)) | None))
-            }
+            TypeExpr::Id(_) | TypeExpr::OwnId => true,
+            TypeExpr::Named(name) => self
+                .spec
+                .named_type(&name)
+                .is_none_or(|decl| matches!(decl.def, Some(TypeDefDecl::Enum(_) | TypeDefDecl::Untagged(_)) | None)),
             _ => false,
         }
     }
@@ -253,9 +268,13 @@ impl<'s> Pass<'s, '_> {
         let Some(value) = &decl.value else {
             for said in decl.events.iter().map(|(path, _)| path).chain(&decl.event).chain(&decl.contacts).chain(&decl.number) {
                 self.problems.push(
-                    Diagnostic::new(Code::BadWebhook, said.span, format!("the webhook `{}` has no `value`, so nothing is known of what is in it", decl.field))
-                        .label("within what?")
-                        .help("write `value` with the type that Meta's page shows, or delete this"),
+                    Diagnostic::new(
+                        Code::BadWebhook,
+                        said.span,
+                        format!("the webhook `{}` has no `value`, so nothing is known of what is in it", decl.field),
+                    )
+                    .label("within what?")
+                    .help("write `value` with the type that Meta's page shows, or delete this"),
                 );
             }
             return;
@@ -312,9 +331,13 @@ impl<'s> Pass<'s, '_> {
                     if example.undeclared.iter().any(|path| misfit.what.starts_with(&format!("`{path}` "))) {
                         continue;
                     }
-                    let problem = Diagnostic::new(Code::BadPayload, misfit.at, format!("the payload \"{}\" is not what the spec says: {}", example.title, misfit.what))
-                        .label("this does not match")
-                        .related(value.span, "the type of the value");
+                    let problem = Diagnostic::new(
+                        Code::BadPayload,
+                        misfit.at,
+                        format!("the payload \"{}\" is not what the spec says: {}", example.title, misfit.what),
+                    )
+                    .label("this does not match")
+                    .related(value.span, "the type of the value");
                     self.problems.push(match misfit.instead {
                         Some((wrong, names)) => problem
                             .suggest(&wrong, names.iter().map(String::as_str))
@@ -327,9 +350,13 @@ impl<'s> Pass<'s, '_> {
         }
         if !about {
             self.problems.push(
-                Diagnostic::new(Code::BadPayload, example.title.span, format!("the payload \"{}\" has no change of `{}`", example.title, decl.field))
-                    .label("about something else")
-                    .help("write the whole notification: `{object, entry: [{id, changes: [{field, value}]}]}`"),
+                Diagnostic::new(
+                    Code::BadPayload,
+                    example.title.span,
+                    format!("the payload \"{}\" has no change of `{}`", example.title, decl.field),
+                )
+                .label("about something else")
+                .help("write the whole notification: `{object, entry: [{id, changes: [{field, value}]}]}`"),
             );
         }
         for sees in &example.sees {

@@ -212,7 +212,10 @@ fn type_job<'a>(api: &'a Api, places: &'a Places, part: placement::TypeFile<'a>,
         let (docs, name) = (format!("Types of `spec/{folder}/{}.yaml`.", part.source), &part.module);
         vec![
             file(&format!("generated/src/{folder}/{name}.rs"), &with_uses(lines(&docs), &readable, items)),
-            file(&format!("generated/src/wire/{folder}/{name}.rs"), &plumbing(&format!("Plumbing of `{folder}/{name}`."), &plumbed, &texts)),
+            file(
+                &format!("generated/src/wire/{folder}/{name}.rs"),
+                &plumbing(&format!("Plumbing of `{folder}/{name}`."), &plumbed, &texts),
+            ),
         ]
     })
 }

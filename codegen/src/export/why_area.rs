@@ -67,7 +67,9 @@ pub fn why_area(spec: &Spec, api: &Api, name: &str) -> Vec<Reason> {
             steps.push(step(spec, from, via, thing));
             thing = from;
         }
-        if let (Thing::Type(name), true) = (thing, reached.contains_key(thing) && reasons.iter().all(|reason: &Reason| reason.area != *area)) {
+        if let (Thing::Type(name), true) =
+            (thing, reached.contains_key(thing) && reasons.iter().all(|reason: &Reason| reason.area != *area))
+        {
             let at = spec.webhooks.as_ref().map(|webhooks| webhooks.at);
             steps.push(Step { what: format!("webhooks have `{name}`"), at });
             steps.reverse();

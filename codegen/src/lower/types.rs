@@ -5,7 +5,10 @@ use naming::reserved::WEBHOOKS;
 use super::{Scope, availability, mask, params::narrowed, rules, text, versioned};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeDefDecl},
-    model::{Alternatives, Areas, Constructor, Field, NamedType, Node, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
+    model::{
+        Alternatives, Areas, Constructor, Field, NamedType, Node, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant,
+        VariantContent,
+    },
     naming,
 };
 

@@ -4,9 +4,7 @@ use super::{Scope, availability, text};
 use crate::{
     ast::{CauseDecl, IdDecl, MemberValues, Text, WebhookDecl, WebhooksDecl},
     language::pattern,
-    model::{
-        Areas, Cause, EntryWindow, Event, Identity, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks, Window,
-    },
+    model::{Areas, Cause, EntryWindow, Event, Identity, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks, Window},
     naming,
 };
 

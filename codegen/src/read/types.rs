@@ -2,7 +2,10 @@
 
 use super::{docs, entries_at, is_set, items_at, name, operations, text, text_at, texts_at, tiles, type_of, types_of};
 use crate::{
-    ast::{AlternativesDecl, ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
+    ast::{
+        AlternativesDecl, ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl,
+        VariantDecl,
+    },
     parse::{Entry, Tree},
     read::{File, FileKind},
 };
@@ -42,7 +45,11 @@ fn def(tree: &Tree, page: Option<&Text>) -> Option<TypeDefDecl> {
 
 /// The keys that say how an object is constructed.
 fn unexpected_keys(tree: &Tree) -> Vec<Text> {
-    tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules" | "alternatives")).map(name).collect()
+    tree.entries()
+        .iter()
+        .filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules" | "alternatives"))
+        .map(name)
+        .collect()
 }
 
 fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {

@@ -28,9 +28,11 @@ pub(super) fn webhooks(file: &File) -> WebhooksDecl {
             })
             .collect(),
         contact: tree.get("contact").map(|tree| ContactDecl { ty: or_missing(tree, "type"), ids: ids(tree, "ids", false) }),
-        error: tree
-            .get("error")
-            .map(|tree| ErrorRoleDecl { ty: or_missing(tree, "type"), code: or_missing(tree, "code"), texts: texts_at(tree, "texts") }),
+        error: tree.get("error").map(|tree| ErrorRoleDecl {
+            ty: or_missing(tree, "type"),
+            code: or_missing(tree, "code"),
+            texts: texts_at(tree, "texts"),
+        }),
         events: entries_at(tree, "events").iter().map(|entry| event(name(entry), &entry.value, page.as_ref())).collect(),
         progress: tree.get("progress").map(|tree| ProgressDecl {
             event: or_missing(tree, "event"),
@@ -54,7 +56,11 @@ pub(super) fn webhooks(file: &File) -> WebhooksDecl {
         }),
         guide: items_at(tree, "guide")
             .iter()
-            .map(|tree| SectionDecl { title: or_missing(tree, "title"), text: or_missing(tree, "text"), page: docs::page(tree, page.as_ref()) })
+            .map(|tree| SectionDecl {
+                title: or_missing(tree, "title"),
+                text: or_missing(tree, "text"),
+                page: docs::page(tree, page.as_ref()),
+            })
             .collect(),
     }
 }

@@ -268,7 +268,7 @@ pub struct InteractiveReply {
     pub(crate) extra: Extra,
 }
 
-/// What an `InteractiveReply` is about: the member that came, which `type` confirms.
+/// What a `InteractiveReply` is about: the member that came, which `type` confirms.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InteractiveReplyContent<'a> {

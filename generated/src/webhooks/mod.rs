@@ -93,6 +93,12 @@ pub type Placed<'a> = graph_runtime::notification::Placed<'a, FieldValue>;
 /// Receives notifications: verifies their signature, and reads them.
 pub type Receiver = graph_runtime::webhook::Receiver<Notification>;
 
+impl Keyed for Event<'_> {
+    fn key(&self) -> EventKey {
+        self.placed().key()
+    }
+}
+
 /// A field of webhooks, by its name: what is subscribed, and what a change is about.
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ pub struct PartnerSolutionValue {
     /// The solution.
     pub solution_id: Option<String>,
     /// Its status.
-    pub solution_status: Option<SolutionStatus>,
+    pub solution_status: Option<WebhookSolutionStatus>,
     pub(crate) extra: Extra,
 }
 
@@ -37,7 +37,7 @@ pub enum SolutionEvent {
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/partner_solutions)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum SolutionStatus {
+pub enum WebhookSolutionStatus {
     /// It is used.
     Active,
     /// It no longer is used.

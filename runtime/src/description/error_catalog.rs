@@ -49,7 +49,9 @@ impl ErrorCatalog {
         let mut cases = self.errors.iter().copied().filter(same).peekable();
         cases.peek()?;
         let text = canonical(text);
-        cases.filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title)))).max_by_key(|case| case.title.map_or(0, str::len))
+        cases
+            .filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title))))
+            .max_by_key(|case| case.title.map_or(0, str::len))
     }
 
     pub(crate) fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorInfo, MatchedBy)> {

@@ -283,18 +283,18 @@ impl DroppedInfo {
 
 /// Is a value these runs of characters, from start to end?
 pub(crate) fn matches(runs: &[CharRun], value: &str) -> bool {
-        let mut rest = value;
-        for (of, least, most) in runs {
-            let within = |c: &char| of.iter().any(|(first, last)| (*first..=*last).contains(c));
-            let run = rest.chars().take(*most).take_while(within);
-            let (count, bytes) = run.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
-            if count < *least {
-                return false;
-            }
-            rest = rest.get(bytes..).unwrap_or_default();
+    let mut rest = value;
+    for (of, least, most) in runs {
+        let within = |c: &char| of.iter().any(|(first, last)| (*first..=*last).contains(c));
+        let run = rest.chars().take(*most).take_while(within);
+        let (count, bytes) = run.fold((0, 0), |(count, bytes), c| (count + 1, bytes + c.len_utf8()));
+        if count < *least {
+            return false;
         }
-        rest.is_empty()
+        rest = rest.get(bytes..).unwrap_or_default();
     }
+    rest.is_empty()
+}
 
 /// The versions that have something, and the days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

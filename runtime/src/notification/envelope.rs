@@ -12,8 +12,8 @@ use crate::notification::undeclared::undeclared;
 use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
 use crate::values::isolated::read_isolated;
-use crate::values::list::List;
 use crate::values::kept::Kept;
+use crate::values::list::List;
 use crate::values::record::{Member, Record, Shape, show_record};
 use crate::values::timestamp::Timestamp;
 use crate::values::token::{Later, Members, Token, later};
@@ -214,9 +214,7 @@ impl<F: FieldValue> Record for Notification<F> {
 
 impl<F: FieldValue> Record for Entry<F> {
     fn shape(&self) -> &'static Shape {
-        const {
-            &Shape::of("Entry", &[Member::Field("id"), Member::Field("time"), Member::Field("changes"), Member::Field("changed_fields")])
-        }
+        const { &Shape::of("Entry", &[Member::Field("id"), Member::Field("time"), Member::Field("changes"), Member::Field("changed_fields")]) }
     }
 
     fn member(&self, at: usize) -> Option<&dyn Wire> {

@@ -300,7 +300,8 @@ fn entry_events<F: Webhooks>(entry: &Entry<F>) -> impl Iterator<Item = F::Event<
     let names = entry.changed_fields.iter().flatten();
     let changed = names.map(move |name| F::plain(Plain::Changed(Item::of(name, Some(entry), place, &CHANGED))));
     let misfits = entry.changes.kept().map(move |kept| unread(kept, place));
-    let nothing = entry.changes.is_empty() && entry.changes.kept().next().is_none() && entry.changed_fields.iter().flatten().next().is_none();
+    let nothing =
+        entry.changes.is_empty() && entry.changes.kept().next().is_none() && entry.changed_fields.iter().flatten().next().is_none();
     let bare = nothing.then(|| empty(entry, place));
     entry.changes.iter().flat_map(move |change| change_events(entry, change)).chain(changed).chain(misfits).chain(bare)
 }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-
 use crate::values::record::Record;
 use crate::values::view::View;
 use crate::values::wire::Wire;

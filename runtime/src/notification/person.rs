@@ -1,7 +1,7 @@
 //! Who an event is about: the identifiers that it proves to be one person's.
 
 use crate::description::info::matches;
-use crate::notification::facts::{IdInfo, IdentityInfo, PersonInfo, Path, WebhookInfo};
+use crate::notification::facts::{IdInfo, IdentityInfo, Path, PersonInfo, WebhookInfo};
 use crate::notification::look_up::{at, str_at};
 use crate::values::view::{View, elements};
 use crate::values::wire::Wire;
@@ -67,12 +67,7 @@ impl<'a> Holder<'a> {
 }
 
 /// Everyone an event is about, in the order of the spec.
-pub(crate) fn people<'a, C: Wire>(
-    facts: &WebhookInfo,
-    people: &[PersonInfo],
-    holder: Holder<'a>,
-    contacts: &'a [C],
-) -> Vec<Person<'a, C>> {
+pub(crate) fn people<'a, C: Wire>(facts: &WebhookInfo, people: &[PersonInfo], holder: Holder<'a>, contacts: &'a [C]) -> Vec<Person<'a, C>> {
     let mut found = Vec::new();
     for info in people {
         let excluded = |(path, values): &(Path, &[&str])| holder.text(path).is_some_and(|text| values.contains(&text));
@@ -137,8 +132,9 @@ fn joined<'a, C: Wire>(facts: &WebhookInfo, ids: &[Identity<'_>], contacts: &'a 
     let fits = |contact: &&'a C| {
         let theirs = of(contact);
         let shares = theirs.iter().any(|their| ids.iter().any(|id| (id.kind, id.value) == (their.kind, their.value)));
-        let contradicts =
-            theirs.iter().any(|their| ids.iter().any(|id| id.kind == their.kind) && !ids.iter().any(|id| (id.kind, id.value) == (their.kind, their.value)));
+        let contradicts = theirs.iter().any(|their| {
+            ids.iter().any(|id| id.kind == their.kind) && !ids.iter().any(|id| (id.kind, id.value) == (their.kind, their.value))
+        });
         shares && !contradicts
     };
     let mut found = contacts.iter().filter(fits);

@@ -6,10 +6,10 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde_core::de::{Error as _, MapAccess, Visitor};
 use serde_core::Deserializer as _;
-use serde_json::value::RawValue;
+use serde_core::de::{Error as _, MapAccess, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::values::decode::{ReadOutcome, TypeMismatch};
 use crate::values::token::{Elements, Later, Members, Token, read_text};

@@ -177,10 +177,7 @@ fn read_each(list: &mut dyn Growing, source: &mut dyn Elements) {
                     let read = elements(list).map(|element| serde_json::to_string(&element.view()).unwrap_or_default());
                     let mut whole: Vec<String> = read.collect();
                     whole.extend(source.rest().iter().map(Value::to_string));
-                    list.give_up(Kept::new(
-                        format!("more than {MOST_KEPT} elements could not be read"),
-                        format!("[{}]", whole.join(",")),
-                    ));
+                    list.give_up(Kept::new(format!("more than {MOST_KEPT} elements could not be read"), format!("[{}]", whole.join(","))));
                     return;
                 }
                 index += 1;

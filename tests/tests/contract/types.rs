@@ -5,33 +5,49 @@ use contract_tests::types::{is_lossless, is_open};
 
 #[test]
 fn every_enum_is_open() {
+    is_open::<whatsapp_graph::webhooks::AccountEvent>();
     is_open::<whatsapp_graph::types::AccountMode>();
+    is_open::<whatsapp_graph::webhooks::AccountRestrictionType>();
     is_open::<whatsapp_graph::types::AccountReviewStatus>();
+    is_open::<whatsapp_graph::webhooks::AlertEntityType>();
+    is_open::<whatsapp_graph::webhooks::AlertSeverity>();
+    is_open::<whatsapp_graph::webhooks::AlertStatus>();
+    is_open::<whatsapp_graph::webhooks::AlertType>();
     is_open::<whatsapp_graph::allocation_config::AllocationConfigField>();
     is_open::<whatsapp_graph::types::AnalyticsGranularity>();
     is_open::<whatsapp_graph::types::AnnouncementLanguage>();
     is_open::<whatsapp_graph::types::AssignedUserField>();
     is_open::<whatsapp_graph::types::AssignedUserType>();
+    is_open::<whatsapp_graph::webhooks::BanState>();
     is_open::<whatsapp_graph::types::BlockReason>();
     is_open::<whatsapp_graph::types::BusinessAppSyncType>();
     is_open::<whatsapp_graph::business::BusinessField>();
     is_open::<whatsapp_graph::types::BusinessProfileField>();
     is_open::<whatsapp_graph::types::BusinessPublicKeyField>();
+    is_open::<whatsapp_graph::webhooks::BusinessUsernameState>();
     is_open::<whatsapp_graph::types::BusinessVerificationStatus>();
     is_open::<whatsapp_graph::types::BusinessVertical>();
     is_open::<whatsapp_graph::types::CallActionName>();
     is_open::<whatsapp_graph::types::CallDimension>();
     is_open::<whatsapp_graph::types::CallDirection>();
+    is_open::<whatsapp_graph::webhooks::CallEndStatus>();
+    is_open::<whatsapp_graph::webhooks::CallEventKind>();
     is_open::<whatsapp_graph::types::CallIconVisibility>();
     is_open::<whatsapp_graph::types::CallMetric>();
+    is_open::<whatsapp_graph::webhooks::CallPermissionResponse>();
+    is_open::<whatsapp_graph::webhooks::CallPermissionSource>();
     is_open::<whatsapp_graph::types::CallPermissionStatus>();
+    is_open::<whatsapp_graph::webhooks::CallRingState>();
+    is_open::<whatsapp_graph::webhooks::CallSessionType>();
     is_open::<whatsapp_graph::types::CallingRestrictionType>();
+    is_open::<whatsapp_graph::webhooks::CertificationState>();
     is_open::<whatsapp_graph::business::ClientWabaSort>();
     is_open::<whatsapp_graph::types::CodeMethod>();
     is_open::<whatsapp_graph::types::CodeVerificationStatus>();
     is_open::<whatsapp_graph::types::ComplianceEntityType>();
     is_open::<whatsapp_graph::types::ComplianceInfoField>();
     is_open::<whatsapp_graph::types::ConnectionStatus>();
+    is_open::<whatsapp_graph::webhooks::ContactOrigin>();
     is_open::<whatsapp_graph::types::ConversationCategory>();
     is_open::<whatsapp_graph::types::ConversationDimension>();
     is_open::<whatsapp_graph::types::ConversationDirection>();
@@ -41,21 +57,32 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::CreativeEnrollment>();
     is_open::<whatsapp_graph::types::CurrencyMigrationStatus>();
     is_open::<whatsapp_graph::types::DayOfWeek>();
+    is_open::<whatsapp_graph::webhooks::DeliveryState>();
+    is_open::<whatsapp_graph::webhooks::DetectedEventName>();
+    is_open::<whatsapp_graph::webhooks::DisconnectionInitiator>();
+    is_open::<whatsapp_graph::webhooks::DisconnectionReason>();
     is_open::<whatsapp_graph::types::ExchangedTokenField>();
     is_open::<whatsapp_graph::extended_credit::ExtendedCreditField>();
     is_open::<whatsapp_graph::types::FeatureStatus>();
+    is_open::<whatsapp_graph::webhooks::FlowAlertState>();
     is_open::<whatsapp_graph::types::FlowAssetField>();
     is_open::<whatsapp_graph::types::FlowAssetType>();
     is_open::<whatsapp_graph::types::FlowCategory>();
+    is_open::<whatsapp_graph::webhooks::FlowEvent>();
     is_open::<whatsapp_graph::flow::FlowField>();
     is_open::<whatsapp_graph::types::FlowMessageActionType>();
     is_open::<whatsapp_graph::types::FlowMessageMode>();
     is_open::<whatsapp_graph::types::FlowStatus>();
     is_open::<whatsapp_graph::types::GoodsType>();
+    is_open::<whatsapp_graph::webhooks::GroupEventKind>();
     is_open::<whatsapp_graph::group::GroupField>();
+    is_open::<whatsapp_graph::webhooks::GroupInitiator>();
     is_open::<whatsapp_graph::types::GroupMetric>();
+    is_open::<whatsapp_graph::webhooks::HandoverKind>();
     is_open::<whatsapp_graph::types::HealthAvailability>();
     is_open::<whatsapp_graph::types::HealthStatusEntityType>();
+    is_open::<whatsapp_graph::webhooks::HistoryStatus>();
+    is_open::<whatsapp_graph::webhooks::InteractiveReplyType>();
     is_open::<whatsapp_graph::types::JoinApprovalMode>();
     is_open::<whatsapp_graph::types::KeySignatureStatus>();
     is_open::<whatsapp_graph::types::LibraryButtonType>();
@@ -63,6 +90,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::LibraryParameterType>();
     is_open::<whatsapp_graph::types::LibraryTopic>();
     is_open::<whatsapp_graph::types::LibraryUseCase>();
+    is_open::<whatsapp_graph::webhooks::LinkClickComponent>();
     is_open::<whatsapp_graph::types::LocalStorageRegion>();
     is_open::<whatsapp_graph::types::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
@@ -77,21 +105,29 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::message_history::MessageHistoryField>();
     is_open::<whatsapp_graph::types::MessageStatus>();
     is_open::<whatsapp_graph::message_template::MessageTemplateField>();
+    is_open::<whatsapp_graph::webhooks::MessageType>();
     is_open::<whatsapp_graph::types::MessagingLimitTier>();
     is_open::<whatsapp_graph::migration_intent::MigrationIntentField>();
     is_open::<whatsapp_graph::types::MigrationIntentStatus>();
+    is_open::<whatsapp_graph::webhooks::NameRejectionReason>();
     is_open::<whatsapp_graph::types::NameStatus>();
+    is_open::<whatsapp_graph::webhooks::NumberLimit>();
+    is_open::<whatsapp_graph::webhooks::NumberQualityEvent>();
     is_open::<whatsapp_graph::types::OfficialBusinessAccountStatus>();
     is_open::<whatsapp_graph::types::OrderPaymentStatus>();
     is_open::<whatsapp_graph::types::OrderStatus>();
     is_open::<whatsapp_graph::business::OwnedWabaSort>();
     is_open::<whatsapp_graph::types::OwnershipType>();
+    is_open::<whatsapp_graph::webhooks::PaymentConfigurationState>();
+    is_open::<whatsapp_graph::webhooks::PaymentProvider>();
     is_open::<whatsapp_graph::phone_number::PhoneNumberField>();
     is_open::<whatsapp_graph::types::PhoneNumberSettingsField>();
     is_open::<whatsapp_graph::whatsapp_business_account::PhoneNumberSort>();
     is_open::<whatsapp_graph::types::PhoneNumberStatus>();
     is_open::<whatsapp_graph::types::PinOperation>();
     is_open::<whatsapp_graph::types::PlatformType>();
+    is_open::<whatsapp_graph::webhooks::PreferenceCategory>();
+    is_open::<whatsapp_graph::webhooks::PreferenceValue>();
     is_open::<whatsapp_graph::preverified_number::PreverifiedNumberField>();
     is_open::<whatsapp_graph::types::PreviewButtonType>();
     is_open::<whatsapp_graph::types::PricingCategory>();
@@ -104,11 +140,17 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::ReachEstimateField>();
     is_open::<whatsapp_graph::types::ReachInterval>();
     is_open::<whatsapp_graph::types::RecipientType>();
+    is_open::<whatsapp_graph::webhooks::ReferralMedia>();
+    is_open::<whatsapp_graph::webhooks::ReferralSource>();
     is_open::<whatsapp_graph::types::RegistrationTier>();
     is_open::<whatsapp_graph::types::ResponderRole>();
+    is_open::<whatsapp_graph::webhooks::ReviewDecision>();
     is_open::<whatsapp_graph::types::SearchVisibility>();
+    is_open::<whatsapp_graph::webhooks::SecurityEvent>();
+    is_open::<whatsapp_graph::webhooks::SettingsKind>();
     is_open::<whatsapp_graph::types::SignupField>();
     is_open::<whatsapp_graph::types::SignupStatus>();
+    is_open::<whatsapp_graph::webhooks::SolutionEvent>();
     is_open::<whatsapp_graph::solution::SolutionField>();
     is_open::<whatsapp_graph::types::SolutionPartnerStatus>();
     is_open::<whatsapp_graph::types::SolutionRequestStatus>();
@@ -116,15 +158,26 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::SolutionRole>();
     is_open::<whatsapp_graph::types::SolutionStatus>();
     is_open::<whatsapp_graph::types::SrtpKeyExchangeProtocol>();
+    is_open::<whatsapp_graph::webhooks::StatusPricingCategory>();
+    is_open::<whatsapp_graph::webhooks::StatusPricingModel>();
+    is_open::<whatsapp_graph::webhooks::StatusPricingType>();
+    is_open::<whatsapp_graph::webhooks::StatusRecipientType>();
+    is_open::<whatsapp_graph::webhooks::StatusTransactionState>();
+    is_open::<whatsapp_graph::webhooks::StatusType>();
     is_open::<whatsapp_graph::types::StorageStatus>();
+    is_open::<whatsapp_graph::webhooks::SyncAction>();
+    is_open::<whatsapp_graph::webhooks::SystemMessageType>();
     is_open::<whatsapp_graph::system_user::SystemUserField>();
     is_open::<whatsapp_graph::types::SystemUserRole>();
     is_open::<whatsapp_graph::types::TemplateAnalyticsProduct>();
     is_open::<whatsapp_graph::types::TemplateBidStrategy>();
+    is_open::<whatsapp_graph::webhooks::TemplateButtonKind>();
     is_open::<whatsapp_graph::types::TemplateCategory>();
     is_open::<whatsapp_graph::types::TemplateComparisonMetric>();
     is_open::<whatsapp_graph::types::TemplateComparisonType>();
     is_open::<whatsapp_graph::types::TemplateDisplayFormat>();
+    is_open::<whatsapp_graph::webhooks::TemplateEvent>();
+    is_open::<whatsapp_graph::webhooks::TemplateEventReason>();
     is_open::<whatsapp_graph::types::TemplateFlowAction>();
     is_open::<whatsapp_graph::types::TemplateFlowIcon>();
     is_open::<whatsapp_graph::template_group::TemplateGroupField>();
@@ -145,6 +198,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::UnifiedCertStatus>();
     is_open::<whatsapp_graph::types::UploadFileType>();
     is_open::<whatsapp_graph::types::UploadSessionType>();
+    is_open::<whatsapp_graph::webhooks::UserActionType>();
     is_open::<whatsapp_graph::types::UserTask>();
     is_open::<whatsapp_graph::types::UsernameStatus>();
     is_open::<whatsapp_graph::types::UsernameTransfer>();
@@ -157,6 +211,9 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::WabaActorType>();
     is_open::<whatsapp_graph::whatsapp_business_account::WabaField>();
     is_open::<whatsapp_graph::types::WabaStatus>();
+    is_open::<whatsapp_graph::webhooks::WebhookCallDirection>();
+    is_open::<whatsapp_graph::webhooks::WebhookQualityScore>();
+    is_open::<whatsapp_graph::webhooks::WebhookSolutionStatus>();
     is_open::<whatsapp_graph::types::WebhookUpdateState>();
 }
 
@@ -174,6 +231,60 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::AcceptedSolution,
     >(r"{}", &["solution_id", "partner_status", "success", "message", "update_time"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::AccountAlertValue,
+    >(
+        r"{}",
+        &[
+            "entity_type",
+            "entity_id",
+            "alert_info",
+            "alert_severity",
+            "alert_status",
+            "alert_type",
+            "alert_description",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::AccountInfo,
+    >(
+        r"{}",
+        &[
+            "waba_id",
+            "owner_business_id",
+            "ad_account_linked",
+            "ad_account_id",
+            "partner_app_id",
+            "solution_id",
+            "solution_partner_business_ids",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::AccountRestriction,
+    >(r"{}", &["restriction_type", "expiration", "remediation"]);
+    is_lossless::<whatsapp_graph::webhooks::AccountReviewValue>(r"{}", &["decision"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::AccountSettingsValue,
+    >(r"{}", &["messaging_product", "timestamp", "type", "phone_number_settings"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::AccountUpdateValue,
+    >(
+        r"{}",
+        &[
+            "event",
+            "phone_number",
+            "country",
+            "waba_info",
+            "violation_info",
+            "auth_international_rate_eligibility",
+            "ban_info",
+            "volume_tier_info",
+            "disconnection_info",
+            "partner_client_certification_info",
+            "partner_client_certification_needed_info",
+            "restriction_info",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::ActiveGroup,
     >(r"{}", &["id", "subject", "created_at"]);
@@ -208,6 +319,9 @@ fn every_record_is_lossless() {
             "state",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::webhooks::AlertInfo,
+    >(r"{}", &["alert_severity", "alert_status", "alert_type", "alert_description"]);
     is_lossless::<
         whatsapp_graph::allocation_config::AllocationConfig,
     >(
@@ -271,6 +385,12 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::AuthInternationalRateException,
     >(r"{}", &["country_code", "start_time"]);
     is_lossless::<
+        whatsapp_graph::webhooks::AutomaticEventsValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "automatic_events"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::BanInfo,
+    >(r"{}", &["waba_ban_state", "waba_ban_date"]);
+    is_lossless::<
         whatsapp_graph::types::BlockUserError,
     >(r"{}", &["message", "code", "error_data"]);
     is_lossless::<whatsapp_graph::types::BlockUserErrorData>(r"{}", &["details"]);
@@ -333,6 +453,17 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::BusinessAppSync,
     >(r"{}", &["messaging_product", "request_id"]);
     is_lossless::<
+        whatsapp_graph::webhooks::BusinessCapabilityValue,
+    >(
+        r"{}",
+        &[
+            "max_daily_conversation_per_phone",
+            "max_daily_conversations_per_business",
+            "max_phone_numbers_per_business",
+            "max_phone_numbers_per_waba",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::BusinessProfile,
     >(
         r"{}",
@@ -355,6 +486,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::BusinessUsername,
     >(r"{}", &["username", "status"]);
     is_lossless::<
+        whatsapp_graph::webhooks::BusinessUsernameValue,
+    >(r"{}", &["display_phone_number", "username", "status", "context"]);
+    is_lossless::<
         whatsapp_graph::types::ButtonAction,
     >(
         r"{}",
@@ -367,6 +501,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::types::ButtonActionParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::webhooks::ButtonPress>(r"{}", &["payload", "text"]);
     is_lossless::<
         whatsapp_graph::types::ButtonReply,
     >(r#"{"id":"a","title":"a"}"#, &["id", "title"]);
@@ -398,6 +533,34 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::webhooks::CallEvent,
+    >(
+        r"{}",
+        &[
+            "id",
+            "event",
+            "timestamp",
+            "direction",
+            "to",
+            "to_user_id",
+            "to_parent_user_id",
+            "from",
+            "from_user_id",
+            "from_parent_user_id",
+            "session",
+            "connection",
+            "biz_opaque_callback_data",
+            "deeplink_payload",
+            "cta_payload",
+            "status",
+            "start_time",
+            "end_time",
+            "duration",
+            "call_recording",
+            "call_transcript",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::CallHours,
     >(
         r#"{"status":"a","timezone_id":"a","weekly_operating_hours":[]}"#,
@@ -423,8 +586,29 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::CallPermissionMessage,
     >(r#"{"action":{}}"#, &["body", "action"]);
     is_lossless::<
+        whatsapp_graph::webhooks::CallPermissionReply,
+    >(r"{}", &["response", "is_permanent", "expiration_timestamp", "response_source"]);
+    is_lossless::<
         whatsapp_graph::types::CallPermissionState,
     >(r"{}", &["messaging_product", "permission", "actions"]);
+    is_lossless::<whatsapp_graph::webhooks::CallRecording>(r"{}", &["type", "audio"]);
+    is_lossless::<whatsapp_graph::webhooks::CallSession>(r"{}", &["sdp_type", "sdp"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::CallStatusUpdate,
+    >(
+        r"{}",
+        &[
+            "id",
+            "type",
+            "status",
+            "timestamp",
+            "recipient_id",
+            "recipient_user_id",
+            "recipient_parent_user_id",
+            "biz_opaque_callback_data",
+        ],
+    );
+    is_lossless::<whatsapp_graph::webhooks::CallTranscript>(r"{}", &["document"]);
     is_lossless::<
         whatsapp_graph::types::CallingRestriction,
     >(r"{}", &["type", "reason", "expiration"]);
@@ -450,6 +634,9 @@ fn every_record_is_lossless() {
             "restrictions",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::webhooks::CallsValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "calls", "statuses", "errors"]);
     is_lossless::<whatsapp_graph::types::CarouselAction>(r#"{"cards":[]}"#, &["cards"]);
     is_lossless::<whatsapp_graph::types::CarouselCardAction>(r"{}", &["buttons"]);
     is_lossless::<
@@ -468,6 +655,15 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::CatalogParameters,
     >(r#"{"thumbnail_product_retailer_id":"a"}"#, &["thumbnail_product_retailer_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::CertificationInfo,
+    >(r"{}", &["client_business_id", "status", "rejection_reasons"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::CertificationNeededInfo,
+    >(r"{}", &["client_business_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ChangedNumberSettings,
+    >(r"{}", &["phone_number_id", "calling"]);
     is_lossless::<whatsapp_graph::types::ChangedUser>(r"{}", &["input", "wa_id"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::CheckMessageSampleBody,
@@ -534,8 +730,17 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::ContactPhone,
     >(r#"{"phone":"a"}"#, &["phone", "type", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ContactProfile,
+    >(r"{}", &["name", "username"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ContactSyncValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "state_sync"]);
     is_lossless::<whatsapp_graph::types::ContactUrl>(r#"{"url":"a"}"#, &["url", "type"]);
     is_lossless::<whatsapp_graph::types::ConversationAnalytics>(r"{}", &["data_points"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ConversationContext,
+    >(r"{}", &["type", "summary"]);
     is_lossless::<
         whatsapp_graph::types::ConversationDataPoint,
     >(
@@ -552,6 +757,8 @@ fn every_record_is_lossless() {
             "cost",
         ],
     );
+    is_lossless::<whatsapp_graph::webhooks::ConversationOrigin>(r"{}", &["type"]);
+    is_lossless::<whatsapp_graph::webhooks::ConversationSummary>(r"{}", &["text"]);
     is_lossless::<
         whatsapp_graph::types::ConversationalAutomation,
     >(r"{}", &["id", "enable_welcome_message", "prompts", "commands"]);
@@ -756,14 +963,54 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::DeletedGroupInviteLink,
     >(r"{}", &["messaging_product", "success"]);
     is_lossless::<
+        whatsapp_graph::webhooks::DeliveryStatus,
+    >(
+        r"{}",
+        &[
+            "id",
+            "status",
+            "timestamp",
+            "recipient_id",
+            "recipient_user_id",
+            "recipient_parent_user_id",
+            "recipient_type",
+            "recipient_participant_id",
+            "recipient_participant_user_id",
+            "recipient_participant_parent_user_id",
+            "recipient_identity_key_hash",
+            "biz_opaque_callback_data",
+            "template_id",
+            "conversation",
+            "pricing",
+            "errors",
+            "type",
+            "payment",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::DetectedEvent,
+    >(r"{}", &["id", "event_name", "timestamp", "ctwa_clid", "custom_data"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::DetectedValue,
+    >(r"{}", &["currency", "value"]);
+    is_lossless::<
         whatsapp_graph::types::DirectSendConfig,
     >(r#"{"template_name":"a"}"#, &["template_name"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::DisconnectProductCatalogQuery,
     >(r#"{"catalog_id":"1"}"#, &["catalog_id"]);
     is_lossless::<
+        whatsapp_graph::webhooks::DisconnectionInfo,
+    >(r"{}", &["reason", "initiated_by"]);
+    is_lossless::<
         whatsapp_graph::types::DocumentMessage,
     >(r"{}", &["id", "link", "caption", "filename"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::EchoesValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "message_echoes"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::EditedMessage,
+    >(r"{}", &["original_message_id", "message"]);
     is_lossless::<
         whatsapp_graph::business::EnrollMaxPriceBusinessesBody,
     >(r#"{"end_business_ids":[]}"#, &["end_business_ids"]);
@@ -830,6 +1077,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::FlowAsset,
     >(r"{}", &["name", "asset_type", "download_url"]);
     is_lossless::<
+        whatsapp_graph::webhooks::FlowErrorShare,
+    >(r"{}", &["error_type", "error_rate", "error_count"]);
+    is_lossless::<
         whatsapp_graph::types::FlowMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
@@ -853,6 +1103,27 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::FlowPreview,
     >(r"{}", &["preview_url", "expires_at"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::FlowUpdateValue,
+    >(
+        r"{}",
+        &[
+            "event",
+            "flow_id",
+            "message",
+            "old_status",
+            "new_status",
+            "alert_state",
+            "threshold",
+            "error_rate",
+            "requests_count",
+            "p50_latency",
+            "p90_latency",
+            "availability",
+            "errors",
+            "warning",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::FlowValidationError,
     >(
@@ -911,11 +1182,69 @@ fn every_record_is_lossless() {
     >(r"{}", &["code", "title", "message", "error_data"]);
     is_lossless::<whatsapp_graph::types::GroupErrorData>(r"{}", &["details"]);
     is_lossless::<
+        whatsapp_graph::webhooks::GroupEvent,
+    >(
+        r"{}",
+        &[
+            "timestamp",
+            "group_id",
+            "type",
+            "request_id",
+            "subject",
+            "description",
+            "invite_link",
+            "join_approval_mode",
+            "reason",
+            "initiated_by",
+            "join_request_id",
+            "wa_id",
+            "user_id",
+            "parent_user_id",
+            "username",
+            "added_participants",
+            "removed_participants",
+            "failed_participants",
+            "profile_picture",
+            "group_subject",
+            "group_description",
+            "errors",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::GroupInviteLink,
     >(r"{}", &["messaging_product", "invite_link"]);
     is_lossless::<
         whatsapp_graph::types::GroupParticipant,
     >(r"{}", &["wa_id", "user_id", "parent_user_id", "username"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::GroupPictureChange,
+    >(r"{}", &["mime_type", "sha256", "update_successful", "errors"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::GroupTextChange,
+    >(r"{}", &["text", "update_successful", "errors"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::GroupsValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "groups", "errors"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HandoverRecipient,
+    >(r"{}", &["phone_number_id", "display_phone_number"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HandoverSender,
+    >(r"{}", &["phone_number", "wa_id", "user_id", "parent_user_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HandoverValue,
+    >(
+        r"{}",
+        &[
+            "messaging_product",
+            "sender",
+            "recipient",
+            "type",
+            "timestamp",
+            "control_passed",
+            "control_taken",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::HealthStatus,
     >(r"{}", &["can_send_message", "entities"]);
@@ -936,8 +1265,32 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::HealthStatusError,
     >(r"{}", &["error_code", "error_description", "possible_solution"]);
     is_lossless::<
+        whatsapp_graph::webhooks::HistoryChunk,
+    >(r"{}", &["metadata", "threads", "errors"]);
+    is_lossless::<whatsapp_graph::webhooks::HistoryContext>(r"{}", &["status"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HistoryProgress,
+    >(r"{}", &["phase", "chunk_order", "progress"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HistoryThread,
+    >(r"{}", &["id", "context", "messages"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::HistoryValue,
+    >(
+        r"{}",
+        &[
+            "messaging_product",
+            "metadata",
+            "contacts",
+            "history",
+            "messages",
+            "message_echoes",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::HolidayHours,
     >(r#"{"date":"a","start_time":"1","end_time":"1"}"#, &["date", "start_time", "end_time"]);
+    is_lossless::<whatsapp_graph::webhooks::IdRotation>(r"{}", &["previous", "current"]);
     is_lossless::<
         whatsapp_graph::types::ImageMessage,
     >(r"{}", &["id", "link", "caption"]);
@@ -946,6 +1299,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::InteractiveFooter,
     >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<whatsapp_graph::types::InteractiveHeader>(r"{}", &["sub_text"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::InteractiveReply,
+    >(r"{}", &["type", "button_reply", "list_reply", "nfm_reply", "call_permission_reply"]);
     is_lossless::<
         whatsapp_graph::business::InviteToMarketingMessagesQuery,
     >(r"{}", &["solution_id"]);
@@ -986,6 +1342,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::types::LimitedTimeOfferParameter>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::webhooks::LinkClick,
+    >(r"{}", &["click_component", "product_id", "click_id", "tracking_token"]);
     is_lossless::<whatsapp_graph::types::LinkedCommerceAccount>(r"{}", &["id"]);
     is_lossless::<
         whatsapp_graph::types::ListAction,
@@ -1199,6 +1558,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::webhooks::MessageIdentity,
+    >(r"{}", &["acknowledged", "created_timestamp", "hash"]);
+    is_lossless::<
         whatsapp_graph::types::MessageOccurrence,
     >(
         r"{}",
@@ -1214,6 +1576,25 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::MessageRecipient,
     >(r"{}", &["input", "wa_id", "user_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::MessageReferral,
+    >(
+        r"{}",
+        &[
+            "source_url",
+            "source_id",
+            "source_type",
+            "body",
+            "headline",
+            "media_type",
+            "image_url",
+            "video_url",
+            "thumbnail_url",
+            "ctwa_clid",
+            "welcome_message",
+            "ref",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::message_template::MessageTemplate,
     >(
@@ -1250,6 +1631,21 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::webhooks::MessagesValue,
+    >(
+        r"{}",
+        &[
+            "messaging_product",
+            "metadata",
+            "contacts",
+            "messages",
+            "statuses",
+            "errors",
+            "conversation_context",
+            "user_actions",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::MessagingOutcome,
     >(r#"{"outcome_type":"a"}"#, &["outcome_type"]);
     is_lossless::<
@@ -1274,6 +1670,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::MoveToSolutionBody,
     >(r"{}", &["solution_id", "app_id"]);
     is_lossless::<whatsapp_graph::types::NoCapture>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::webhooks::NumberMetadata,
+    >(r"{}", &["display_phone_number", "phone_number_id"]);
     is_lossless::<
         whatsapp_graph::types::OfferExpiration,
     >(r#"{"expiration_time_ms":1}"#, &["expiration_time_ms"]);
@@ -1364,6 +1763,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ParticipantToRemove,
     >(r"{}", &["user", "user_id"]);
     is_lossless::<
+        whatsapp_graph::webhooks::PartnerSolutionValue,
+    >(r"{}", &["event", "solution_id", "solution_status"]);
+    is_lossless::<
         whatsapp_graph::phone_number::PassThreadBody,
     >(r"{}", &["to", "recipient", "metadata", "control_pass"]);
     is_lossless::<
@@ -1375,6 +1777,19 @@ fn every_record_is_lossless() {
             "client_encryption_key",
             "client_encryption_key_fingerprint",
             "cloud_encryption_key",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::PaymentConfigurationValue,
+    >(
+        r"{}",
+        &[
+            "configuration_name",
+            "provider_name",
+            "provider_mid",
+            "status",
+            "created_timestamp",
+            "updated_timestamp",
         ],
     );
     is_lossless::<whatsapp_graph::types::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
@@ -1422,6 +1837,29 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::PhoneNumberApiData,
     >(r"{}", &["pin", "show_security_notifications", "notify_user_change_number"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::PhoneNumberNameValue,
+    >(
+        r"{}",
+        &[
+            "display_phone_number",
+            "decision",
+            "requested_verified_name",
+            "rejection_reason",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::PhoneNumberQualityValue,
+    >(
+        r"{}",
+        &[
+            "display_phone_number",
+            "event",
+            "old_limit",
+            "current_limit",
+            "max_daily_conversations_per_business",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::PhoneNumberSettings,
     >(r"{}", &["calling", "payload_encryption", "storage_configuration"]);
@@ -1695,8 +2133,83 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::ReadWabaQuery,
     >(r"{}", &["fields"]);
     is_lossless::<
+        whatsapp_graph::webhooks::ReceivedButtonReply,
+    >(r"{}", &["id", "title"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactAddress,
+    >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactCard,
+    >(
+        r"{}",
+        &[
+            "name",
+            "phones",
+            "emails",
+            "urls",
+            "addresses",
+            "org",
+            "birthday",
+            "vcard",
+            "origin",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactEmail,
+    >(r"{}", &["email", "type"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactName,
+    >(r"{}", &["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactOrganization,
+    >(r"{}", &["company", "department", "title"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContactPhone,
+    >(r"{}", &["phone", "wa_id", "type"]);
+    is_lossless::<whatsapp_graph::webhooks::ReceivedContactUrl>(r"{}", &["url", "type"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedContext,
+    >(
+        r"{}",
+        &[
+            "from",
+            "id",
+            "from_user_id",
+            "from_parent_user_id",
+            "forwarded",
+            "frequently_forwarded",
+            "referred_product",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::ReceivedEvents,
     >(r"{}", &["events_received", "messages", "fbtrace_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedFlowReply,
+    >(r"{}", &["name", "body", "response_json"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedListReply,
+    >(r"{}", &["id", "title", "description"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedLocation,
+    >(r"{}", &["latitude", "longitude", "name", "address", "url"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedMedia,
+    >(r"{}", &["id", "mime_type", "sha256", "url", "caption", "filename", "voice", "animated"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedOrder,
+    >(r"{}", &["catalog_id", "text", "product_items"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedOrderItem,
+    >(r"{}", &["product_retailer_id", "quantity", "item_price", "currency"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReceivedReaction,
+    >(r"{}", &["message_id", "emoji"]);
+    is_lossless::<whatsapp_graph::webhooks::ReceivedText>(r"{}", &["body"]);
+    is_lossless::<whatsapp_graph::webhooks::ReferralWelcome>(r"{}", &["text"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ReferredProduct,
+    >(r"{}", &["catalog_id", "product_retailer_id"]);
     is_lossless::<
         whatsapp_graph::phone_number::RegisterPhoneNumberBody,
     >(
@@ -1797,8 +2310,14 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::ReviewOrderButton,
     >(r#"{"parameters":{"reference_id":"a","order":{"status":"a"}}}"#, &["parameters"]);
     is_lossless::<
+        whatsapp_graph::webhooks::RevokedMessage,
+    >(r"{}", &["original_message_id"]);
+    is_lossless::<
         whatsapp_graph::types::SavedAddress,
     >(r#"{"id":"a","value":{}}"#, &["id", "value"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::SecurityValue,
+    >(r"{}", &["display_phone_number", "event", "requester"]);
     is_lossless::<
         whatsapp_graph::dataset::SendConversionEventsBody,
     >(r#"{"data":[]}"#, &["data", "partner_agent", "test_event_code"]);
@@ -1958,6 +2477,15 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SolutionToken,
     >(r"{}", &["access_token", "expires_at", "data"]);
     is_lossless::<
+        whatsapp_graph::webhooks::StandbyCopies,
+    >(r"{}", &["contacts", "messages", "message_echoes", "statuses"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StandbyEchoedMessage,
+    >(r"{}", &["id", "timestamp", "message", "template", "flow"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StandbyValue,
+    >(r"{}", &["messaging_product", "metadata", "standby"]);
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::StartCurrencyMigrationBody,
     >(r#"{"currency":"a"}"#, &["currency", "extended_credit_id"]);
     is_lossless::<
@@ -1967,6 +2495,54 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::StartedCurrencyMigration,
     >(r#"{"migration_id":"1"}"#, &["migration_id", "migration_status"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusConversation,
+    >(r"{}", &["id", "expiration_timestamp", "origin", "pricing"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusPayment,
+    >(
+        r"{}",
+        &[
+            "reference_id",
+            "amount",
+            "currency",
+            "transaction",
+            "transactions",
+            "receipt",
+            "notes",
+            "udf1",
+            "udf2",
+            "udf3",
+            "udf4",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusPaymentAmount,
+    >(r"{}", &["value", "offset"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusPaymentError,
+    >(r"{}", &["code", "reason"]);
+    is_lossless::<whatsapp_graph::webhooks::StatusPaymentMethod>(r"{}", &["type"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusPaymentTransaction,
+    >(
+        r"{}",
+        &[
+            "id",
+            "pg_transaction_id",
+            "type",
+            "status",
+            "created_timestamp",
+            "updated_timestamp",
+            "amount",
+            "currency",
+            "method",
+            "error",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::StatusPricing,
+    >(r"{}", &["billable", "pricing_model", "type", "category"]);
     is_lossless::<whatsapp_graph::types::StickerMessage>(r"{}", &["id", "link"]);
     is_lossless::<
         whatsapp_graph::types::StorageConfiguration,
@@ -1990,6 +2566,39 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::SyncBusinessAppDataBody,
     >(r#"{"sync_type":"a"}"#, &["sync_type"]);
+    is_lossless::<whatsapp_graph::webhooks::SyncMetadata>(r"{}", &["timestamp"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::SyncedContact,
+    >(r"{}", &["type", "contact", "action", "metadata"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::SyncedContactCard,
+    >(
+        r"{}",
+        &[
+            "full_name",
+            "first_name",
+            "phone_number",
+            "user_id",
+            "parent_user_id",
+            "username",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::SystemMessage,
+    >(
+        r"{}",
+        &[
+            "body",
+            "type",
+            "wa_id",
+            "new_wa_id",
+            "user_id",
+            "parent_user_id",
+            "previous_wa_id",
+            "previous_user_id",
+            "previous_parent_user_id",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::system_user::SystemUser,
     >(r#"{"id":"1"}"#, &["id", "name", "created_time"]);
@@ -2017,6 +2626,17 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateBodyExample,
     >(r"{}", &["body_text", "body_text_named_params"]);
     is_lossless::<
+        whatsapp_graph::webhooks::TemplateButtonChange,
+    >(
+        r"{}",
+        &[
+            "message_template_button_type",
+            "message_template_button_text",
+            "message_template_button_url",
+            "message_template_button_phone_number",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::TemplateButtons,
     >(r#"{"buttons":[]}"#, &["buttons"]);
     is_lossless::<whatsapp_graph::types::TemplateCallPermissionRequest>(r"{}", &[]);
@@ -2027,12 +2647,52 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateCarousel,
     >(r#"{"cards":[]}"#, &["cards"]);
     is_lossless::<
+        whatsapp_graph::webhooks::TemplateCategoryDetectionValue,
+    >(
+        r"{}",
+        &[
+            "message_template_id",
+            "message_template_name",
+            "message_template_language",
+            "category",
+            "correct_category",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::TemplateCategoryValue,
+    >(
+        r"{}",
+        &[
+            "message_template_id",
+            "message_template_name",
+            "message_template_language",
+            "new_category",
+            "previous_category",
+            "correct_category",
+            "category_update_timestamp",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::TemplateClicks,
     >(r"{}", &["type", "button_content", "count"]);
     is_lossless::<whatsapp_graph::types::TemplateCollectionHeader>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::TemplateComparison,
     >(r"{}", &["metric", "type", "order_by_relative_metric", "number_values", "string_values"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::TemplateComponentsValue,
+    >(
+        r"{}",
+        &[
+            "message_template_id",
+            "message_template_name",
+            "message_template_language",
+            "message_template_element",
+            "message_template_title",
+            "message_template_footer",
+            "message_template_buttons",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::TemplateCopyCodeButton,
     >(r"{}", &["example", "text"]);
@@ -2059,6 +2719,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::TemplateDateTime,
     >(r#"{"fallback_value":"a"}"#, &["fallback_value"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::TemplateDisableInfo,
+    >(r"{}", &["disable_date"]);
     is_lossless::<whatsapp_graph::types::TemplateFixedButton>(r"{}", &["text"]);
     is_lossless::<
         whatsapp_graph::types::TemplateFlowButton,
@@ -2142,6 +2805,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateOptimization,
     >(r#"{"bid_strategy":"a","bid_amount":1}"#, &["bid_strategy", "bid_amount"]);
     is_lossless::<
+        whatsapp_graph::webhooks::TemplateOtherInfo,
+    >(r"{}", &["title", "description"]);
+    is_lossless::<
         whatsapp_graph::types::TemplateOtpButton,
     >(
         r#"{"otp_type":"a"}"#,
@@ -2174,8 +2840,41 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateQualityScore,
     >(r"{}", &["score", "date", "reason", "reasons"]);
     is_lossless::<
+        whatsapp_graph::webhooks::TemplateQualityValue,
+    >(
+        r"{}",
+        &[
+            "previous_quality_score",
+            "new_quality_score",
+            "message_template_id",
+            "message_template_name",
+            "message_template_language",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::TemplateQuickReplyButton,
     >(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::TemplateRejectionInfo,
+    >(r"{}", &["reason", "recommendation"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::TemplateStatusValue,
+    >(
+        r"{}",
+        &[
+            "event",
+            "message_template_id",
+            "message_template_name",
+            "message_template_language",
+            "reason",
+            "message_template_category",
+            "disable_info",
+            "other_info",
+            "rejection_info",
+            "previous_quality_score",
+            "new_quality_score",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::TemplateSupportedApp,
     >(r#"{"package_name":"a","signature_hash":"a"}"#, &["package_name", "signature_hash"]);
@@ -2197,8 +2896,25 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TextMessage,
     >(r#"{"body":"a"}"#, &["body", "preview_url"]);
     is_lossless::<
+        whatsapp_graph::webhooks::ThreadContext,
+    >(r"{}", &["wa_id", "user_id", "parent_user_id", "username"]);
+    is_lossless::<
         whatsapp_graph::types::ThreadControl,
     >(r"{}", &["messaging_product", "request_id"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ThreadHandover,
+    >(
+        r"{}",
+        &[
+            "previous_owner_app_id",
+            "previous_owner_app_role",
+            "previous_owner_role",
+            "new_owner_app_id",
+            "new_owner_role",
+            "metadata",
+            "conversation_context",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::ThreadTarget,
     >(r#"{"target_role":"a"}"#, &["target_role"]);
@@ -2249,6 +2965,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::application::UnsubscribeFromObjectQuery,
     >(r"{}", &["object", "fields"]);
+    is_lossless::<whatsapp_graph::webhooks::UnsupportedContent>(r"{}", &["type"]);
     is_lossless::<
         whatsapp_graph::phone_number::UpdateBusinessProfileBody,
     >(
@@ -2375,8 +3092,34 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::types::UpsertedMessageTemplates>(r"{}", &["data"]);
     is_lossless::<whatsapp_graph::types::UrlParameter>(r"{}", &[]);
     is_lossless::<
+        whatsapp_graph::webhooks::UserAction,
+    >(r"{}", &["action_type", "timestamp", "marketing_messages_link_click_data"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::UserIdRotation,
+    >(r"{}", &["wa_id", "detail", "user_id", "parent_user_id", "timestamp"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::UserIdUpdateValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "user_id_update"]);
+    is_lossless::<
         whatsapp_graph::types::UserIdentityChange,
     >(r#"{"enable_identity_key_check":true}"#, &["enable_identity_key_check"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::UserPreferenceChange,
+    >(
+        r"{}",
+        &[
+            "wa_id",
+            "user_id",
+            "parent_user_id",
+            "detail",
+            "category",
+            "value",
+            "timestamp",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::webhooks::UserPreferencesValue,
+    >(r"{}", &["messaging_product", "metadata", "contacts", "user_preferences"]);
     is_lossless::<whatsapp_graph::types::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
     is_lossless::<whatsapp_graph::types::UsernameChange>(r"{}", &["status"]);
     is_lossless::<
@@ -2414,6 +3157,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::VideoSettings,
     >(r#"{"status":"a"}"#, &["status"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::ViolationInfo,
+    >(r"{}", &["violation_type", "remediation"]);
     is_lossless::<whatsapp_graph::types::VoiceCallButton>(r"{}", &["parameters"]);
     is_lossless::<
         whatsapp_graph::types::VoiceCallMessage,
@@ -2431,6 +3177,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::VoicemailSettings,
     >(r#"{"status":"a"}"#, &["status", "triggers", "audio"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::VolumeTierInfo,
+    >(r"{}", &["tier_update_time", "pricing_category", "tier", "effective_month", "region"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::Waba,
     >(
@@ -2497,10 +3246,65 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::WebhookConfiguration,
     >(r"{}", &["phone_number", "whatsapp_business_account", "application"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookContact,
+    >(r"{}", &["profile", "wa_id", "user_id", "parent_user_id", "identity_key_hash"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookError,
+    >(r"{}", &["code", "title", "message", "error_data", "href", "details"]);
+    is_lossless::<whatsapp_graph::webhooks::WebhookErrorData>(r"{}", &["details"]);
     is_lossless::<whatsapp_graph::types::WebhookField>(r"{}", &["name", "version"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookMessage,
+    >(
+        r"{}",
+        &[
+            "from",
+            "from_user_id",
+            "from_parent_user_id",
+            "from_logical_id",
+            "to",
+            "to_user_id",
+            "to_parent_user_id",
+            "group_id",
+            "id",
+            "timestamp",
+            "type",
+            "context",
+            "referral",
+            "errors",
+            "identity",
+            "history_context",
+            "text",
+            "image",
+            "video",
+            "audio",
+            "document",
+            "sticker",
+            "location",
+            "contacts",
+            "reaction",
+            "interactive",
+            "button",
+            "order",
+            "system",
+            "unsupported",
+            "edit",
+            "revoke",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::types::WebhookOverride,
     >(r#"{"override_callback_uri":"a"}"#, &["override_callback_uri", "verify_token"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookParticipant,
+    >(r"{}", &["input", "wa_id", "user_id", "parent_user_id", "username", "errors"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookRateEligibility,
+    >(r"{}", &["exception_countries", "start_time"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::WebhookRateException,
+    >(r"{}", &["country_code", "start_time"]);
     is_lossless::<
         whatsapp_graph::types::WebhookSubscription,
     >(r"{}", &["object", "callback_url", "active", "fields"]);

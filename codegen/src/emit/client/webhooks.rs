@@ -15,9 +15,7 @@ use crate::{
         },
     },
     language::pattern,
-    model::{
-        Alternatives, Api, Cause, Event, Field, NamedType, Object, Path, Person, PersonId, Type, TypeDef, WebhookField, Webhooks,
-    },
+    model::{Alternatives, Api, Cause, Event, Field, NamedType, Object, Path, Person, PersonId, Type, TypeDef, WebhookField, Webhooks},
     naming::{Places, error_static, reserved::WEBHOOKS},
 };
 
@@ -45,7 +43,7 @@ pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alter
         arms.extend(quote!(#value => #taken.map(#name::#variant),));
         names.push(value.clone());
     }
-    let doc = docs(&format!("What {} is about: the member that came, which `{}` confirms.", super::types::a(&ty.name), tag.name));
+    let doc = docs(&format!("What a `{}` is about: the member that came, which `{}` confirms.", ty.name, tag.name));
     let other = docs(&format!(
         "Nothing that the spec lists came. What came is in `extra()`, and `{}`, where it came, is here: of one that the spec lists, the member of its \
          name is missing.",
@@ -96,7 +94,8 @@ pub(crate) fn module(api: &Api, webhooks: &Webhooks, places: &Places) -> RustFil
     items.extend(error_impl(api, webhooks, &uses));
     let text = include_str!("../templates/webhooks.rs").replace("{{library}}", places.library());
     let page = if webhooks.page.is_empty() { String::new() } else { format!("\n\n[Meta's page]({})", webhooks.page) };
-    let docs = format!("{}\n\n{}{page}", prose(&webhooks.doc), include_str!("../templates/webhooks.md").replace("{{library}}", places.library()));
+    let docs =
+        format!("{}\n\n{}{page}", prose(&webhooks.doc), include_str!("../templates/webhooks.md").replace("{{library}}", places.library()));
     // What the module's own files have is there.
     let own: Vec<String> = api.types.iter().filter(|ty| places.module(&ty.name) == WEBHOOKS).map(|ty| ty.name.clone()).collect();
     RustFile { docs: lines(docs.trim()), head: uses.lines(&own), fixed: text, items, ..RustFile::default() }
@@ -499,7 +498,8 @@ fn event_info(api: &Api, event: &Event) -> String {
     let alternatives = object.and_then(|object| Some((object, object.alternatives.as_ref()?))).map_or_else(
         || "None".to_owned(),
         |(object, alternatives)| {
-            let names: Vec<&String> = alternatives.variants.iter().filter(|(_, _, field)| field.is_some()).map(|(value, ..)| value).collect();
+            let names: Vec<&String> =
+                alternatives.variants.iter().filter(|(_, _, field)| field.is_some()).map(|(value, ..)| value).collect();
             format!("Some(({:?}, &{names:?}))", object.fields[alternatives.tag].name)
         },
     );

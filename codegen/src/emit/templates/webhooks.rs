@@ -18,3 +18,9 @@ pub type Placed<'a> = graph_runtime::notification::Placed<'a, FieldValue>;
 
 /// Receives notifications: verifies their signature, and reads them.
 pub type Receiver = graph_runtime::webhook::Receiver<Notification>;
+
+impl Keyed for Event<'_> {
+    fn key(&self) -> EventKey {
+        self.placed().key()
+    }
+}

@@ -29,7 +29,11 @@ pub static TYPE: Object = Object {
                 ValueKind::Map("an untagged variant", &ValueKind::Object(&UNTAGGED_VARIANT)),
                 "JSON kinds that Meta shows for one value, by their Rust variant.",
             ),
-            may("alternatives", ValueKind::Object(&ALTERNATIVES), "Of several fields an object has one: which, for objects that are received."),
+            may(
+                "alternatives",
+                ValueKind::Object(&ALTERNATIVES),
+                "Of several fields an object has one: which, for objects that are received.",
+            ),
             may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
             may(
                 "constructors",
@@ -47,7 +51,11 @@ static ALTERNATIVES: Object = Object {
     keys: &[&[
         must("name", ValueKind::Camel, "The Rust enum of the fields."),
         must("method", ValueKind::Snake, "The Rust method that gives it."),
-        must("tag", ValueKind::Text, "The field, of an enum, whose values name the others. A value that no field is named like stands alone."),
+        must(
+            "tag",
+            ValueKind::Text,
+            "The field, of an enum, whose values name the others. A value that no field is named like stands alone.",
+        ),
     ]],
 };
 

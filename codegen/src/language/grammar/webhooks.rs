@@ -164,7 +164,11 @@ static EXAMPLE: Object = Object {
         must("title", ValueKind::Text, "What it shows."),
         may("page", ValueKind::Url, "The page that it is from."),
         must("payload", ValueKind::Any, "The notification."),
-        must("sees", TEXTS, "The events that Rust sees, in order: the kind, and the kind of content where there are several: `Message text`."),
+        must(
+            "sees",
+            TEXTS,
+            "The events that Rust sees, in order: the kind, and the kind of content where there are several: `Message text`.",
+        ),
         may("undeclared", TEXTS, "The paths of members that no page documents."),
     ]],
 };
