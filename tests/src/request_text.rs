@@ -63,6 +63,37 @@ impl RequestText {
         request
     }
 
+    /// The request as a client would send it: method, path with query, headers and body.
+    pub fn on_the_wire(&self) -> (String, String, Vec<(String, String)>, Vec<u8>) {
+        let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.query).finish();
+        let target = if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) };
+        let mut headers = self.headers.clone();
+        let mut typed = |kind: &str, body: Vec<u8>| {
+            headers.push(("content-type".into(), kind.into()));
+            body
+        };
+        let body = if let Some(bytes) = &self.bytes {
+            bytes.clone().into_bytes()
+        } else if let Some(json) = &self.json {
+            typed("application/json", json.to_string().into_bytes())
+        } else if !self.files.is_empty() {
+            let texts =
+                self.form.iter().map(|(name, value)| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
+            let files = self.files.iter().map(|Part { name, file, content_type, text }| {
+                format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"{file}\"\r\ncontent-type: {content_type}\r\n\r\n{text}\r\n")
+            });
+            typed("multipart/form-data; boundary=b", (texts.chain(files).collect::<String>() + "--b--\r\n").into_bytes())
+        } else if self.form.is_empty() {
+            Vec::new()
+        } else {
+            typed(
+                "application/x-www-form-urlencoded",
+                url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&self.form).finish().into_bytes(),
+            )
+        };
+        (self.method.clone(), target, headers, body)
+    }
+
     /// Compares method, path, query, headers and body with what arrived; `subject` is what this is about. What the request of the spec says is on
     /// the right of every comparison, and is the specification.
     pub fn matches(&self, request: &Request, subject: &str) {

@@ -1,8 +1,9 @@
-//! From the model to the files of the client crate and of its contract tests. Cannot fail.
+//! From the model to the files of the client crate, of its contract tests and of the stand-in. Cannot fail.
 
 mod client;
 mod coverage;
 mod manifest;
+mod mock;
 mod placement;
 pub mod print;
 mod quirks;
@@ -37,6 +38,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     jobs.extend(contract::jobs(api, &places));
     jobs.extend(api.webhooks.iter().flat_map(|webhooks| tests::webhooks::jobs(api, webhooks, &places)));
     jobs.push(Box::new(|| vec![codecs::table(api, &places)]));
+    jobs.extend(mock::jobs(api));
     jobs.push(Box::new(|| quirks::pages(api)));
     jobs.push(Box::new(|| coverage::pages(api)));
     run(jobs)

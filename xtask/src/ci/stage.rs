@@ -61,7 +61,7 @@ struct Words {
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
-const FORMATTED: [&str; 5] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests", "whatsapp-templates"];
+const FORMATTED: [&str; 6] = ["graph-codegen", "graph-runtime", "graph-mock", "xtask", "contract-tests", "whatsapp-templates"];
 
 /// Workspaces of their own.
 const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];

@@ -1,0 +1,165 @@
+//! What Graph does over time, by hand: a file a node, each rule with its source. What nothing is written for has the ways of
+//! [`generic`]: what is created can be read, changed, listed and deleted.
+
+pub(crate) mod generic;
+pub(crate) mod media;
+pub(crate) mod messages;
+mod phone_number;
+mod root;
+mod templates;
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    answers,
+    clock::Millis,
+    description::{Error, Moment, Node, Operation},
+    failure::Failure,
+    ids::Ids,
+    journal::Origin,
+    request::Call,
+    world::{Event, Object, World},
+};
+
+/// One call, and everything that it can touch.
+pub(crate) struct Turn<'t> {
+    pub(crate) node: &'static Node,
+    pub(crate) operation: &'static Operation,
+    /// The identifier in the path; empty where there is none.
+    pub(crate) id: &'t str,
+    pub(crate) call: &'t Call,
+    pub(crate) moment: Moment,
+    pub(crate) now: Millis,
+    pub(crate) world: &'t mut World,
+    pub(crate) ids: &'t mut Ids,
+    /// Where the stand-in can be reached.
+    pub(crate) url: &'t str,
+    pub(crate) limited: bool,
+    /// Only what was put in exists.
+    pub(crate) strict: bool,
+}
+
+/// What a call is answered with.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) origin: Origin,
+}
+
+impl Reply {
+    pub(crate) fn of(body: Value) -> Self {
+        Self { status: 200, body, origin: Origin::State }
+    }
+
+    pub(crate) fn success() -> Self {
+        Self::of(json!({"success": true}))
+    }
+}
+
+pub(crate) type Behavior = fn(&mut Turn<'_>) -> Result<Reply, Failure>;
+
+/// What something is written for.
+const WRITTEN: [(&str, Behavior); 18] = [
+    ("Media.read", media::read),
+    ("MessageTemplate.update", templates::update),
+    ("Root.debug_token.read", root::debug_token),
+    ("UploadSession.read", media::read_session),
+    ("UploadSession.update", media::send_session),
+    ("WhatsAppBusinessAccount.message_templates.create", templates::create),
+    ("WhatsAppBusinessAccount.message_templates.delete", templates::delete),
+    ("WhatsAppBusinessAccount.message_templates.read", templates::list),
+    ("WhatsAppBusinessAccount.phone_numbers.create", phone_number::create),
+    ("WhatsAppBusinessPhoneNumber.deregister.create", phone_number::deregister),
+    ("WhatsAppBusinessPhoneNumber.media.create", media::upload),
+    ("WhatsAppBusinessPhoneNumber.messages.create", messages::send),
+    ("WhatsAppBusinessPhoneNumber.register.create", phone_number::register),
+    ("WhatsAppBusinessPhoneNumber.request_code.create", phone_number::request_code),
+    ("WhatsAppBusinessPhoneNumber.update", phone_number::update),
+    ("WhatsAppBusinessPhoneNumber.verify_code.create", phone_number::verify_code),
+    ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read", phone_number::read_profile),
+    ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update", phone_number::update_profile),
+];
+
+/// The behavior of an operation that something is written for.
+pub(crate) fn of(operation: &str) -> Option<Behavior> {
+    let at = WRITTEN.binary_search_by(|(id, _)| (*id).cmp(operation)).ok()?;
+    WRITTEN.get(at).map(|(_, behavior)| *behavior)
+}
+
+/// Whether an error that comes with a status is of messages that the operation sends, and what the status then says.
+pub(crate) fn fails_later(error: &'static Error, operation: Option<&Operation>) -> Option<Value> {
+    let sends = operation.is_some_and(|operation| operation.id == "WhatsAppBusinessPhoneNumber.messages.create");
+    sends.then(|| Failure::documented(error, operation).in_status())
+}
+
+/// Something that was due happens.
+pub(crate) fn happens(world: &mut World, event: Event) {
+    match event {
+        Event::Reviewed(id) => {
+            if let Some(template) = world.object_mut(&id) {
+                templates::reviewed(template);
+            }
+        }
+        Event::Status { message, status, error } => messages::status(world, message, status, error),
+    }
+}
+
+impl Turn<'_> {
+    /// The object of the path, made on first use.
+    pub(crate) fn object(&mut self) -> &mut Object {
+        let (id, node) = (self.id, self.node);
+        if !self.world.objects.contains_key(id) {
+            let fields = fresh(node, id, self.url);
+            return self.world.put(id, node, fields, false);
+        }
+        self.world.objects.entry(id.to_owned()).or_insert_with(|| Object {
+            node,
+            fields: Map::new(),
+            hidden: Map::new(),
+            written: false,
+            deleted: false,
+        })
+    }
+
+    /// A parameter, read.
+    pub(crate) fn param(&self, name: &str) -> Option<Value> {
+        self.call.value(name).map(crate::request::Given::read)
+    }
+
+    /// A parameter as text.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        match self.param(name)? {
+            Value::String(text) => Some(text),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// The record of an object that no one created: as the examples show one.
+pub(crate) fn fresh(node: &'static Node, id: &str, url: &str) -> Map<String, Value> {
+    let mut record = Value::Object(answers::record(node));
+    let shown: Vec<&str> =
+        node.operations.iter().flat_map(|operation| operation.examples).filter_map(|example| example.ids.first().copied()).collect();
+    answers::replace(&mut record, &shown, id, url);
+    let mut fields = if let Value::Object(fields) = record { fields } else { Map::new() };
+    if node.fields().iter().any(|field| field.name == "id") {
+        fields.insert("id".into(), id.into());
+    }
+    fields
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tables::SPEC;
+
+    #[test]
+    fn what_something_is_written_for_is_in_the_spec_and_sorted() {
+        assert!(WRITTEN.is_sorted_by_key(|(id, _)| *id));
+        for (id, _) in WRITTEN {
+            assert!(SPEC.operations().any(|(_, operation)| operation.id == id), "the spec has no {id}");
+        }
+    }
+}

@@ -1,0 +1,582 @@
+//! From a request to its answer: version, token, operation, faults, limits, validation, behavior, headers.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use graph_runtime::Version;
+use serde_json::{Value, json};
+use whatsapp_graph::{ApiVersion, ErrorKind};
+
+use crate::{
+    behavior::{self, Reply, Turn, generic, media},
+    clock::{self, Clock, Millis, time_of},
+    description::{Arrival, Auth, Method, Moment, Permissions},
+    failure::Failure,
+    faults::{Effect, Faults, Hit},
+    ids::Ids,
+    journal::{Bounds, Exchange, Journal, Origin, Verdict},
+    request::{Call, Received},
+    routes::{self, Site},
+    tables::SPEC,
+    validate::{self, Problem},
+    world::World,
+};
+
+/// How the stand-in takes what comes.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) seed: u64,
+    /// Requests that do not fit are answered with Graph's error; else they are answered, and the verdict is noted.
+    pub(crate) refuses_unfit: bool,
+    /// Only tokens and objects that were put in exist; else each is made on first use.
+    pub(crate) seeded_only: bool,
+    /// The limits of the spec are counted.
+    pub(crate) limited: bool,
+    pub(crate) journal: Bounds,
+}
+
+/// How near its limits Graph says the caller is, in percent.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Usage {
+    pub(crate) app: u8,
+    pub(crate) business: u8,
+    /// Minutes.
+    pub(crate) regain: u32,
+}
+
+/// An answer as it goes out.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+}
+
+/// How the exchange ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Whole,
+    /// In the middle of the answer.
+    Half,
+    /// Without an answer.
+    Closed,
+}
+
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) answer: Answer,
+    pub(crate) ending: Ending,
+    pub(crate) delay: Duration,
+}
+
+pub(crate) struct Engine {
+    inner: Mutex<Inner>,
+}
+
+/// Everything that changes.
+pub(crate) struct Inner {
+    pub(crate) settings: Settings,
+    pub(crate) url: String,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) world: World,
+    pub(crate) journal: Journal,
+    pub(crate) faults: Faults,
+    pub(crate) usage: Usage,
+    versions: Vec<Life>,
+}
+
+/// From when until when a version is served.
+struct Life {
+    version: Version,
+    released: Millis,
+    expires: Option<Millis>,
+}
+
+/// What was decided about one call.
+pub(crate) struct Decided {
+    site: Option<Site>,
+    id: Option<String>,
+    pub(crate) verdict: Verdict,
+    version: Version,
+    status: u16,
+    pub(crate) body: Value,
+    /// In the place of the JSON.
+    raw: Option<(Bytes, Vec<(String, String)>)>,
+    pub(crate) origin: Origin,
+    ending: Ending,
+    delay: Duration,
+}
+
+impl Engine {
+    pub(crate) fn new(settings: Settings, url: String) -> Self {
+        let journal = Journal::new(settings.journal);
+        let ids = Ids::new(settings.seed);
+        let inner = Inner {
+            settings,
+            url,
+            clock: Clock::default(),
+            ids,
+            world: World::default(),
+            journal,
+            faults: Faults::default(),
+            usage: Usage::default(),
+            versions: lives(),
+        };
+        Self { inner: Mutex::new(inner) }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What happens to a request before its body is read.
+    pub(crate) fn before(&self, received: &Received) -> Option<Hit> {
+        let mut inner = self.lock();
+        if inner.faults.is_empty() {
+            return None;
+        }
+        let call = Call::of(received);
+        let sites = call.method.map(|method| routes::find(method, &call.segments)).unwrap_or_default();
+        let id = sites.first().and_then(|(_, operation)| routes::id_of(operation, &call.segments));
+        let hit = inner.faults.hit(&sites, id, true)?;
+        let version = inner.served(call.version).0;
+        let exchange = Exchange {
+            number: 0,
+            at: time_of(inner.clock.now()),
+            method: received.method.clone(),
+            target: received.shown(),
+            operation: sites.first().map(|(_, operation)| operation.id),
+            id: id.map(str::to_owned),
+            verdict: Verdict::Fits,
+            status: 0,
+            origin: Origin::Fault,
+            version,
+            body: Bytes::new(),
+            answer: Bytes::new(),
+        };
+        inner.journal.add(exchange);
+        Some(hit)
+    }
+
+    pub(crate) fn answer(&self, received: &Received) -> Outcome {
+        self.lock().answer(received)
+    }
+}
+
+impl Inner {
+    fn answer(&mut self, received: &Received) -> Outcome {
+        self.settle();
+        let call = Call::of(received);
+        if call.method == Some(Method::Post)
+            && call.segments.is_empty()
+            && let Some(batch) = call.value("batch")
+        {
+            let items = batch.read();
+            return self.batch(received, &call, &items);
+        }
+        let decided = self.decide(&call);
+        self.finish(received, decided)
+    }
+
+    /// As at the start: nothing is known, asked for or written down.
+    pub(crate) fn reset(&mut self) {
+        self.clock = Clock::default();
+        self.ids = Ids::new(self.settings.seed);
+        self.world = World::default();
+        self.faults = Faults::default();
+        self.usage = Usage::default();
+        self.journal.clear();
+    }
+
+    /// Lets everything happen that is due.
+    pub(crate) fn settle(&mut self) {
+        let now = self.clock.now();
+        for event in self.world.take_due(now) {
+            behavior::happens(&mut self.world, event);
+        }
+    }
+
+    /// Writes down what was decided, and gives it its headers.
+    pub(crate) fn finish(&mut self, received: &Received, decided: Decided) -> Outcome {
+        let mut headers = vec![
+            ("facebook-api-version".to_owned(), decided.version.to_string()),
+            ("x-mock-answer".to_owned(), decided.origin.as_str().to_owned()),
+            ("x-fb-trace-id".to_owned(), self.ids.trace()),
+            ("x-fb-request-id".to_owned(), self.ids.trace()),
+        ];
+        let body = match decided.raw {
+            Some((body, more)) => {
+                headers.extend(more);
+                body
+            }
+            None => {
+                headers.push(("content-type".to_owned(), "application/json; charset=UTF-8".to_owned()));
+                if decided.status >= 400
+                    && let Some(message) = decided.body.get("error").and_then(|error| error.get("message")).and_then(Value::as_str)
+                {
+                    let message: String = message.chars().map(|c| if c == '"' || !(' '..='~').contains(&c) { '\'' } else { c }).collect();
+                    headers.push(("www-authenticate".to_owned(), format!("OAuth \"Facebook Platform\" \"invalid_request\" \"{message}\"")));
+                }
+                Bytes::from(serde_json::to_vec(&decided.body).unwrap_or_default())
+            }
+        };
+        self.usage_headers(decided.id.as_deref(), &mut headers);
+        let exchange = Exchange {
+            number: 0,
+            at: time_of(self.clock.now()),
+            method: received.method.clone(),
+            target: received.shown(),
+            operation: decided.site.map(|(_, operation)| operation.id),
+            id: decided.id,
+            verdict: decided.verdict,
+            status: if decided.ending == Ending::Closed { 0 } else { decided.status },
+            origin: decided.origin,
+            version: decided.version,
+            body: received.body.clone(),
+            answer: body.clone(),
+        };
+        self.journal.add(exchange);
+        Outcome { answer: Answer { status: decided.status, headers, body }, ending: decided.ending, delay: decided.delay }
+    }
+
+    /// Source: `developers.facebook.com/docs/graph-api/overview/rate-limiting`, and answers of Graph to calls of `WhatsApp`.
+    fn usage_headers(&self, id: Option<&str>, headers: &mut Vec<(String, String)>) {
+        let Usage { app, business, regain } = self.usage;
+        headers.push(("x-app-usage".into(), format!("{{\"call_count\":{app},\"total_cputime\":{app},\"total_time\":{app}}}")));
+        if let Some(id) = id.filter(|id| routes::is_digits(id)) {
+            let account = self.world.object(id).and_then(|object| object.hidden.get("account")).and_then(Value::as_str).unwrap_or(id);
+            let used = json!({account: [{"type": "whatsapp", "call_count": business, "total_cputime": business, "total_time": business, "estimated_time_to_regain_access": regain}]});
+            headers.push(("x-business-use-case-usage".into(), used.to_string()));
+        }
+    }
+
+    /// The version that answers, and whether the one that was asked for is not released yet.
+    pub(crate) fn served(&self, asked: Option<Version>) -> (Version, bool) {
+        let now = self.clock.now();
+        let is_usable = |info: &&Life| info.released <= now && info.expires.is_none_or(|expires| now < expires);
+        let oldest = self.versions.iter().find(is_usable).or(self.versions.last()).map_or(Version(0, 0), |info| info.version);
+        let Some(asked) = asked else { return (oldest, false) };
+        match self.versions.iter().find(|info| info.version == asked) {
+            Some(info) if is_usable(&info) => (asked, false),
+            Some(info) => (oldest, now < info.released),
+            None => (oldest, self.versions.last().is_some_and(|newest| newest.version < asked)),
+        }
+    }
+
+    /// Before anything is decided.
+    pub(crate) fn decide_nothing(&self, call: &Call) -> Decided {
+        Decided {
+            site: None,
+            id: None,
+            verdict: Verdict::Unknown,
+            version: self.served(call.version).0,
+            status: 200,
+            body: Value::Null,
+            raw: None,
+            origin: Origin::Error,
+            ending: Ending::Whole,
+            delay: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn decide(&mut self, call: &Call) -> Decided {
+        let (version, unreleased) = self.served(call.version);
+        let moment = Moment { version, day: self.clock.today() };
+        let mut decided = self.decide_nothing(call);
+        if unreleased {
+            let path = call.segments.join("/");
+            self.fail(&mut decided, Failure::unknown_path(&path));
+            return decided;
+        }
+        if let Some(bytes) = media::download(&self.world, call, self.clock.now()) {
+            return found(decided, bytes);
+        }
+        let sites = call.method.map(|method| routes::find(method, &call.segments)).unwrap_or_default();
+        let judged = self.choose(&sites, call, moment);
+        decided.site = judged.as_ref().map(|(site, _)| *site);
+        decided.id = judged.as_ref().and_then(|((_, operation), _)| routes::id_of(operation, &call.segments)).map(str::to_owned);
+        if let Some((_, problems)) = &judged {
+            decided.verdict = verdict(problems);
+        }
+        let hit = self.faults.hit(decided.site.as_slice(), decided.id.as_deref(), false);
+        if let Some(hit) = hit {
+            decided.delay = hit.delay;
+            if self.happens(&mut decided, hit) {
+                return decided;
+            }
+        }
+        let answered = self.reply(call, judged, moment);
+        match answered {
+            Ok(reply) => {
+                decided.status = reply.status;
+                decided.origin = reply.origin;
+                decided.body = reply.body;
+            }
+            Err(failure) => self.fail(&mut decided, failure),
+        }
+        decided
+    }
+
+    pub(crate) fn fail(&mut self, decided: &mut Decided, failure: Failure) {
+        decided.status = failure.status;
+        decided.origin = Origin::Error;
+        decided.body = failure.body(&self.ids.trace());
+    }
+
+    /// Of the operations that a path can be of, that of the object's node, which the request fits best.
+    fn choose(&self, sites: &[Site], call: &Call, moment: Moment) -> Option<(Site, Vec<Problem>)> {
+        let judge = |(node, operation): Site| validate::problems(node, operation, call, moment);
+        if let [site] = sites {
+            return Some((*site, judge(*site)));
+        }
+        let id = sites.first().and_then(|(_, operation)| routes::id_of(operation, &call.segments))?;
+        let known = self.world.object(id).map(|object| object.node).or_else(|| routes::node_in_examples(id));
+        let of_known = |site: &&Site| known.is_some_and(|node| node.name == site.0.name);
+        let mut candidates: Vec<Site> = sites.iter().filter(of_known).copied().collect();
+        if candidates.is_empty() {
+            candidates = sites.to_vec();
+        }
+        let judged = candidates.into_iter().map(|site| (site, judge(site)));
+        judged.min_by_key(|((node, _), problems)| {
+            let refused = problems.iter().filter(|problem| problem.failure.is_some()).count();
+            (refused, problems.len(), usize::MAX - node.operations.len())
+        })
+    }
+
+    /// Whether the answer is decided by the fault.
+    fn happens(&mut self, decided: &mut Decided, hit: Hit) -> bool {
+        match hit.effect {
+            Effect::Fails(error) => {
+                let operation = decided.site.map(|(_, operation)| operation);
+                // What comes with a status is no answer: the message is taken, and fails later.
+                if error.arrives == Arrival::Status
+                    && let Some(status) = behavior::fails_later(error, operation)
+                {
+                    self.world.failing.push_back(status);
+                    return false;
+                }
+                self.fail(decided, Failure::documented(error, operation));
+                decided.origin = Origin::Fault;
+            }
+            Effect::Answers(status, headers, body) => {
+                decided.status = status;
+                decided.raw = Some((body, headers));
+                decided.origin = Origin::Fault;
+            }
+            Effect::Expires => {
+                let failure = expired(self.clock.now() - 3_600_000, self.clock.now());
+                self.fail(decided, failure);
+                decided.origin = Origin::Fault;
+            }
+            Effect::ClosesAfter => decided.ending = Ending::Closed,
+            Effect::Halves => decided.ending = Ending::Half,
+            Effect::Delays | Effect::ClosesUnread => {}
+        }
+        decided.origin == Origin::Fault
+    }
+
+    fn reply(&mut self, call: &Call, judged: Option<(Site, Vec<Problem>)>, moment: Moment) -> Result<Reply, Failure> {
+        let wants_token = judged.as_ref().is_none_or(|((_, operation), _)| operation.auth != Auth::None);
+        if wants_token {
+            self.token(call, judged.as_ref().map(|(site, _)| *site), moment)?;
+        }
+        // Source: `developers.facebook.com/blog/post/2026/07/29/introducing-graph-api-v26-and-marketing-api-v26`.
+        if call.segments.is_empty() && call.value("ids").is_some() {
+            return Err(Failure::of(ErrorKind::IdsNotServed, None));
+        }
+        let Some(((node, operation), problems)) = judged else { return Err(self.no_operation(call)) };
+        let id = routes::id_of(operation, &call.segments).unwrap_or_default();
+        if !id.is_empty() && !node.root {
+            let known = self.world.objects.get(id);
+            if known.is_some_and(|object| object.deleted) || (self.settings.seeded_only && known.is_none()) {
+                return Err(Failure::missing(operation.method.as_str(), id));
+            }
+        }
+        if self.settings.refuses_unfit
+            && let Some(failure) = problems.into_iter().find_map(|problem| problem.failure)
+        {
+            return Err(failure);
+        }
+        if self.settings.limited {
+            self.limits(operation, id, moment)?;
+        }
+        let mut turn = Turn {
+            node,
+            operation,
+            id,
+            call,
+            moment,
+            now: self.clock.now(),
+            world: &mut self.world,
+            ids: &mut self.ids,
+            url: &self.url,
+            limited: self.settings.limited,
+            strict: self.settings.seeded_only,
+        };
+        match behavior::of(operation.id) {
+            Some(behavior) => behavior(&mut turn),
+            None => generic::answer(&mut turn),
+        }
+    }
+
+    /// The counted limits of the spec.
+    fn limits(&mut self, operation: &crate::description::Operation, id: &str, moment: Moment) -> Result<(), Failure> {
+        let now = self.clock.now();
+        for limit in operation.limits.iter().filter(|limit| moment.has(&limit.availability)) {
+            let subject = format!("{}/{}/{}/{id}", operation.id, limit.error, limit.per);
+            let failure = || {
+                SPEC.error(limit.error)
+                    .map_or_else(|| Failure::invalid("Invalid parameter"), |error| Failure::documented(error, Some(operation)))
+            };
+            if self.world.blocked.get(&subject).is_some_and(|until| now < *until) {
+                return Err(failure());
+            }
+            if !self.world.count(&subject, now, seconds(limit.window), usize::try_from(limit.max).unwrap_or(usize::MAX)) {
+                if let Some(block) = limit.block {
+                    self.world.blocked.insert(subject, now + seconds(block));
+                }
+                return Err(failure());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the token is there, valid, and may do this.
+    ///
+    /// Source: `developers.facebook.com/docs/graph-api/guides/error-handling`.
+    fn token(&mut self, call: &Call, site: Option<Site>, moment: Moment) -> Result<(), Failure> {
+        let Some((scheme, token)) = &call.token else {
+            return Err(Failure::of(ErrorKind::AccessTokenMissing, None));
+        };
+        let malformed = token.is_empty() || token.chars().any(|c| c.is_whitespace() || c.is_control());
+        let fits = site.is_none_or(|(_, operation)| validate::scheme_fits(operation, scheme)) || scheme == "bearer" || scheme == "oauth";
+        let known = self.world.tokens.get(token);
+        if malformed || !fits || (self.settings.seeded_only && known.is_none() && !self.world.tokens.is_empty()) {
+            return Err(bad_token());
+        }
+        let Some(known) = known else { return Ok(()) };
+        if known.revoked {
+            return Err(bad_token());
+        }
+        if let Some(at) = known.expires.filter(|at| *at <= self.clock.now()) {
+            return Err(expired(at, self.clock.now()));
+        }
+        if let (Some(scopes), Some((_, operation))) = (&known.scopes, site) {
+            let has = |wanted: &&str| scopes.iter().any(|scope| scope == wanted);
+            let allowed = match operation.permissions.at(moment) {
+                Permissions::None => true,
+                Permissions::All(all) => all.iter().all(&has),
+                Permissions::Any(any) => any.iter().any(has),
+            };
+            if !allowed {
+                let own = operation
+                    .errors
+                    .iter()
+                    .filter_map(|failure| SPEC.error(failure.error))
+                    .find(|error| error.code == 10 || (200..300).contains(&error.code));
+                let general = || Failure::worded(403, 10, None, "(#10) Application does not have permission for this action");
+                return Err(own.map_or_else(general, |error| Failure::documented(error, Some(operation))));
+            }
+        }
+        Ok(())
+    }
+
+    /// What Graph says where there is no such operation.
+    fn no_operation(&self, call: &Call) -> Failure {
+        let method = call.method.map_or("", Method::as_str);
+        match call.segments.as_slice() {
+            [] if call.method == Some(Method::Get) => Failure::unknown_path(""),
+            [] => Failure::worded(400, 100, Some(33), "Unsupported request - method type: unknown"),
+            [id] if routes::is_digits(id) => Failure::missing(method, id),
+            [alias] => Failure::worded(404, 803, None, &format!("(#803) Some of the aliases you requested do not exist: {alias}")),
+            [id, edge] if routes::is_digits(id) && call.method == Some(Method::Get) => {
+                let node = self.world.object(id).map(|object| object.node).or_else(|| routes::node_in_examples(id));
+                node.map_or_else(|| Failure::missing(method, id), |node| Failure::no_field(edge, node.name))
+            }
+            [id, _] if routes::is_digits(id) => Failure::missing(method, id),
+            more => Failure::unknown_path(&more.join("/")),
+        }
+    }
+}
+
+/// The bytes of a file, or the status of what is not there.
+fn found(mut decided: Decided, bytes: Result<(String, Bytes), u16>) -> Decided {
+    decided.verdict = Verdict::Fits;
+    match bytes {
+        Ok((kind, bytes)) => {
+            decided.raw = Some((bytes, vec![("content-type".into(), kind)]));
+            decided.origin = Origin::State;
+        }
+        Err(status) => {
+            decided.raw = Some((Bytes::new(), Vec::new()));
+            decided.status = status;
+        }
+    }
+    decided
+}
+
+fn seconds(seconds: u64) -> Millis {
+    Millis::try_from(seconds).unwrap_or(Millis::MAX / 2000).saturating_mul(1000)
+}
+
+/// The first millisecond of a day.
+pub(crate) fn millis_of(day: &str) -> Option<Millis> {
+    let mut parts = day.split('-').map(str::parse::<u32>);
+    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
+    let wanted = graph_runtime::Day(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+    // Days are found by their number: the runtime counts them.
+    let (mut low, mut high) = (0_i64, 80_000_i64);
+    while low < high {
+        let middle = i64::midpoint(low, high);
+        if graph_runtime::Day::of(time_of(middle * 86_400_000)) < wanted { low = middle + 1 } else { high = middle }
+    }
+    Some(low * 86_400_000)
+}
+
+/// The versions are those of the client: a new one is no change of the tables.
+fn lives() -> Vec<Life> {
+    let life = |version: ApiVersion| Life {
+        version: version.into(),
+        released: version.released().and_then(millis_of).unwrap_or(0),
+        expires: version.expires().and_then(millis_of),
+    };
+    ApiVersion::known().map(life).collect()
+}
+
+fn verdict(problems: &[Problem]) -> Verdict {
+    let texts = |refused: bool| {
+        problems.iter().filter(|problem| problem.failure.is_some() == refused).map(|problem| problem.text.clone()).collect::<Vec<_>>()
+    };
+    match (texts(true), texts(false)) {
+        (unfit, _) if !unfit.is_empty() => Verdict::Unfit(unfit),
+        (_, noted) if !noted.is_empty() => Verdict::Noted(noted),
+        _ => Verdict::Fits,
+    }
+}
+
+fn bad_token() -> Failure {
+    let mut failure = Failure::worded(401, 190, None, "Invalid OAuth access token - Cannot parse access token");
+    failure.name = Some("InvalidAccessToken");
+    failure
+}
+
+fn expired(at: Millis, now: Millis) -> Failure {
+    let (at, now) = (clock::pacific(at), clock::pacific(now));
+    let mut failure = Failure::worded(
+        401,
+        190,
+        Some(463),
+        &format!("Error validating access token: Session has expired on {at}. The current time is {now}."),
+    );
+    failure.name = Some("AccessTokenExpired");
+    failure
+}
+
+/// The whole body of a request is too large, or could not be read.
+pub(crate) fn unreadable(why: &str) -> Failure {
+    Failure::invalid(&format!("Invalid parameter: {why}"))
+}
