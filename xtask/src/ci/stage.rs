@@ -61,7 +61,8 @@ struct Words {
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
-const FORMATTED: [&str; 6] = ["graph-codegen", "graph-runtime", "graph-mock", "xtask", "contract-tests", "whatsapp-templates"];
+const FORMATTED: [&str; 7] =
+    ["graph-codegen", "graph-runtime", "graph-mock", "xtask", "contract-tests", "whatsapp-templates", "whatsapp-flows-endpoint"];
 
 /// Workspaces of their own.
 const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];
