@@ -92,6 +92,11 @@ pub fn variant(wire: &str, stated: Option<&str>) -> String {
     stated.map_or_else(|| upper_camel(wire), String::from)
 }
 
+/// The constructor of an object that is made of one variant of a union.
+pub fn variant_constructor(variant: &str) -> String {
+    snake(variant)
+}
+
 /// The method of a node that leads to an edge: stated, or the edge's name.
 pub fn edge_method(edge: &str, stated: Option<&str>) -> String {
     stated.map_or_else(|| snake(edge), String::from)

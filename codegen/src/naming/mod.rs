@@ -13,7 +13,7 @@ pub use self::{
     derived::{
         NODE_FIELDS, NODE_HANDLE, NODE_OPERATIONS, NODE_RECORD, Part, download_method, edge_handle, edge_method, edge_module, error_static,
         field_enum, filter_builder, filter_method, id_member, id_type, item_handle, item_method, library, node_handle, node_module,
-        operation_method, operator_method, param, type_module, types_of_areas, variant, version_constant,
+        operation_method, operator_method, param, type_module, types_of_areas, variant, variant_constructor, version_constant,
     },
     places::{Places, call_path, type_name},
 };

@@ -210,3 +210,6 @@ pub fn modules() -> impl Iterator<Item = &'static str> {
     let reexported = REEXPORTS.iter().filter_map(|reexport| reexport.module);
     OWN_MODULES.iter().copied().chain(reexported).chain(["ledger", "serde_json", "std", "core", "graph_runtime"])
 }
+
+/// What every object has: a field or constructor of such a name would be in its way.
+pub const OBJECT: &[&str] = &["extra", "extra_mut", "with_param", "new", "clone", "eq", "default"];

@@ -958,6 +958,26 @@ impl InteractiveHeader {
         Self { content: content.into(), ..Self::default() }
     }
 
+    /// Creates an `InteractiveHeader` of `text`: A text, up to 60 characters, without formatting.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(InteractiveHeaderContent::Text(text.into()))
+    }
+
+    /// Creates an `InteractiveHeader` of `image`: A picture.
+    pub fn image(image: MediaObject) -> Self {
+        Self::new(InteractiveHeaderContent::Image(image))
+    }
+
+    /// Creates an `InteractiveHeader` of `video`: A video.
+    pub fn video(video: MediaObject) -> Self {
+        Self::new(InteractiveHeaderContent::Video(video))
+    }
+
+    /// Creates an `InteractiveHeader` of `document`: A file.
+    pub fn document(document: MediaObject) -> Self {
+        Self::new(InteractiveHeaderContent::Document(document))
+    }
+
     /// A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.
     #[must_use]
     pub fn sub_text(mut self, sub_text: impl Into<String>) -> Self {
@@ -966,7 +986,8 @@ impl InteractiveHeader {
     }
 }
 
-/// What an interactive message shows at the top. Lists and product lists accept only a text.
+/// What an interactive message shows at the top. Lists and lists of products have a header of their
+/// own, which is a text.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Debug, PartialEq)]
@@ -1057,7 +1078,7 @@ impl ListAction {
 #[non_exhaustive]
 pub struct ListMessage {
     /// A text at the top; a list accepts no other header.
-    pub header: Option<InteractiveHeader>,
+    pub header: Option<TextHeader>,
     /// The text, up to 4,096 characters.
     pub body: InteractiveBody,
     /// The footer.
@@ -1075,7 +1096,7 @@ impl ListMessage {
 
     /// A text at the top; a list accepts no other header.
     #[must_use]
-    pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
+    pub fn header(mut self, header: impl Into<TextHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
@@ -1711,6 +1732,32 @@ impl PaymentSetting {
     pub fn new(content: impl Into<PaymentSettingContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
+
+    /// Creates a `PaymentSetting` of `payment_link`: A payment page.
+    pub fn payment_link(payment_link: impl Into<PaymentLink>) -> Self {
+        Self::new(PaymentSettingContent::PaymentLink(payment_link.into()))
+    }
+
+    /// Creates a `PaymentSetting` of `pix_dynamic_code`: A Pix code. Brazil.
+    pub fn pix_dynamic_code(pix_dynamic_code: impl Into<Value>) -> Self {
+        Self::new(PaymentSettingContent::PixDynamicCode(pix_dynamic_code.into()))
+    }
+
+    /// Creates a `PaymentSetting` of `boleto`: A boleto. Brazil.
+    pub fn boleto(boleto: impl Into<Value>) -> Self {
+        Self::new(PaymentSettingContent::Boleto(boleto.into()))
+    }
+
+    /// Creates a `PaymentSetting` of `upi_intent_link`: A link that opens a UPI app. India.
+    pub fn upi_intent_link(upi_intent_link: impl Into<UpiIntentLink>) -> Self {
+        Self::new(PaymentSettingContent::UpiIntentLink(upi_intent_link.into()))
+    }
+
+    /// Creates a `PaymentSetting` of `payment_gateway`: A payment gateway that is connected to the account.
+    /// India.
+    pub fn payment_gateway(payment_gateway: impl Into<Value>) -> Self {
+        Self::new(PaymentSettingContent::PaymentGateway(payment_gateway.into()))
+    }
 }
 
 /// A way to pay.
@@ -1800,7 +1847,7 @@ impl ProductListAction {
 #[non_exhaustive]
 pub struct ProductListMessage {
     /// A text at the top; a list of products requires one and accepts no other header.
-    pub header: InteractiveHeader,
+    pub header: TextHeader,
     /// The text.
     pub body: InteractiveBody,
     /// The footer.
@@ -1812,11 +1859,7 @@ pub struct ProductListMessage {
 
 impl ProductListMessage {
     /// Creates a `ProductListMessage`.
-    pub fn new(
-        header: impl Into<InteractiveHeader>,
-        body: impl Into<InteractiveBody>,
-        action: ProductListAction,
-    ) -> Self {
+    pub fn new(header: impl Into<TextHeader>, body: impl Into<InteractiveBody>, action: ProductListAction) -> Self {
         Self { header: header.into(), body: body.into(), action, ..Self::default() }
     }
 
@@ -1904,6 +1947,11 @@ impl QuickReplyButton {
     pub fn new(content: impl Into<QuickReplyButtonContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
+
+    /// Creates a `QuickReplyButton` of `quick_reply`: It answers.
+    pub fn quick_reply(quick_reply: ButtonReply) -> Self {
+        Self::new(QuickReplyButtonContent::QuickReply(quick_reply))
+    }
 }
 
 /// What a button of a card does.
@@ -1934,6 +1982,19 @@ impl ReplyButton {
     /// Creates a `ReplyButton`.
     pub fn new(content: impl Into<ReplyButtonContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
+    }
+
+    /// Creates a `ReplyButton` of `reply`: It answers.
+    pub fn reply(reply: ButtonReply) -> Self {
+        Self::new(ReplyButtonContent::Reply(reply))
+    }
+
+    /// Creates a `ReplyButton` of `cta_url`: It opens a page. Only in messages with a category (Direct
+    /// Send); at most two, before the others.
+    ///
+    /// Since 2026-07-31.
+    pub fn cta_url(cta_url: CtaUrlParameters) -> Self {
+        Self::new(ReplyButtonContent::CtaUrl(cta_url))
     }
 }
 
@@ -1970,6 +2031,19 @@ impl ReplyButtonsAction {
     /// Creates a `ReplyButtonsAction`.
     pub fn new(buttons: impl IntoIterator<Item = ReplyButton>) -> Self {
         Self { buttons: buttons.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Creates a `ReplyButtonsAction` of one `reply`: It answers.
+    pub fn reply(reply: ButtonReply) -> Self {
+        Self::new([ReplyButton::new(ReplyButtonContent::Reply(reply))])
+    }
+
+    /// Creates a `ReplyButtonsAction` of one `cta_url`: It opens a page. Only in messages with a category
+    /// (Direct Send); at most two, before the others.
+    ///
+    /// Since 2026-07-31.
+    pub fn cta_url(cta_url: CtaUrlParameters) -> Self {
+        Self::new([ReplyButton::new(ReplyButtonContent::CtaUrl(cta_url))])
     }
 }
 
@@ -2081,6 +2155,53 @@ impl SendLocationButton {
     pub fn new() -> Self {
         Self::default()
     }
+}
+
+/// A header that can be a text and nothing else. A plain string converts to it.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TextHeader {
+    /// The text.
+    pub content: TextHeaderContent,
+    /// A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.
+    ///
+    /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+    pub sub_text: Option<String>,
+    pub(crate) extra: Extra,
+}
+
+impl TextHeader {
+    /// Creates a `TextHeader`.
+    pub fn new(content: impl Into<TextHeaderContent>) -> Self {
+        Self { content: content.into(), ..Self::default() }
+    }
+
+    /// Creates a `TextHeader` of `text`: A text, up to 60 characters, without formatting.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(TextHeaderContent::Text(text.into()))
+    }
+
+    /// A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.
+    #[must_use]
+    pub fn sub_text(mut self, sub_text: impl Into<String>) -> Self {
+        self.sub_text = Some(sub_text.into());
+        self
+    }
+}
+
+/// What lists and lists of products show at the top.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum TextHeaderContent {
+    /// A text, up to 60 characters, without formatting.
+    Text(String),
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
+    Unlisted(Extra),
 }
 
 /// A link that opens a UPI app. A plain string converts to it.

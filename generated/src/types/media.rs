@@ -20,8 +20,11 @@ pub enum MediaMimeType {
     AudioMpeg,
     /// MP4 audio, `.m4a`, at most 16 MB.
     AudioMp4,
-    /// Opus audio. The server names it among the types it accepts; Meta's table does not list it.
+    /// Opus audio without a container. The server names it among the types it accepts; Meta's table does
+    /// not list it, and a voice message needs `audio/ogg; codecs=opus`.
     AudioOpus,
+    /// Ogg audio with the OPUS codec, `.ogg`, at most 16 MB, mono. Voice messages use it.
+    AudioOggOpus,
     /// Ogg audio, `.ogg`, at most 16 MB: the OPUS codec only, mono. Voice messages use it.
     AudioOgg,
     /// JPEG image, `.jpeg`, at most 5 MB; 8 bits, RGB or RGBA.

@@ -88,6 +88,11 @@ impl ButtonActionParameter {
     pub fn new(value: impl Into<ButtonActionParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
+
+    /// Creates a `ButtonActionParameter` of `action`: What it opens.
+    pub fn action(action: ButtonAction) -> Self {
+        Self::new(ButtonActionParameterValue::Action(action))
+    }
 }
 
 /// What a button opens.
@@ -119,6 +124,12 @@ impl CouponCodeParameter {
     pub fn new(value: impl Into<CouponCodeParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
+
+    /// Creates a `CouponCodeParameter` of `coupon_code`: The code, up to 20 letters and digits; 15 in a
+    /// template with a limited-time offer.
+    pub fn coupon_code(coupon_code: impl Into<String>) -> Self {
+        Self::new(CouponCodeParameterValue::CouponCode(coupon_code.into()))
+    }
 }
 
 /// A code that a button copies.
@@ -149,6 +160,11 @@ impl LimitedTimeOfferParameter {
     /// Creates a `LimitedTimeOfferParameter`.
     pub fn new(value: impl Into<LimitedTimeOfferParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
+    }
+
+    /// Creates a `LimitedTimeOfferParameter` of `limited_time_offer`: When it expires.
+    pub fn limited_time_offer(limited_time_offer: OfferExpiration) -> Self {
+        Self::new(LimitedTimeOfferParameterValue::LimitedTimeOffer(limited_time_offer))
     }
 }
 
@@ -199,6 +215,11 @@ impl OrderStatusParameter {
     pub fn new(value: impl Into<OrderStatusParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
+
+    /// Creates an `OrderStatusParameter` of `order_status`: The news.
+    pub fn order_status(order_status: OrderUpdate) -> Self {
+        Self::new(OrderStatusParameterValue::OrderStatus(order_status))
+    }
 }
 
 /// The status of an order.
@@ -230,6 +251,11 @@ impl QuickReplyParameter {
     pub fn new(value: impl Into<QuickReplyParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
+
+    /// Creates a `QuickReplyParameter` of `payload`: What the webhook contains, up to 256 characters.
+    pub fn payload(payload: impl Into<String>) -> Self {
+        Self::new(QuickReplyParameterValue::Payload(payload.into()))
+    }
 }
 
 /// What a reply button sends back.
@@ -245,7 +271,7 @@ pub enum QuickReplyParameterValue {
     Unlisted(Extra),
 }
 
-/// What a template button that opens a flow, a catalog, products or an order does.
+/// What a template button that opens a catalog, products or an order does.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -281,6 +307,53 @@ impl SentBody {
     pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
         Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
+
+    /// Creates a `SentBody` of one `text`: A text. It counts towards the length of the component: 60
+    /// characters in a header, 1,024 in the body, 160 in that of a card. It must not contain line breaks,
+    /// tabs or more than four spaces in a row.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Text(text.into()))])
+    }
+
+    /// Creates a `SentBody` of one `currency`: An amount of money.
+    pub fn currency(currency: TemplateCurrency) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Currency(currency))])
+    }
+
+    /// Creates a `SentBody` of one `date_time`: A date.
+    pub fn date_time(date_time: impl Into<TemplateDateTime>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::DateTime(date_time.into()))])
+    }
+
+    /// Creates a `SentBody` of one `image`: An image in the header.
+    pub fn image(image: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Image(image))])
+    }
+
+    /// Creates a `SentBody` of one `video`: A video in the header.
+    pub fn video(video: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Video(video))])
+    }
+
+    /// Creates a `SentBody` of one `document`: A document in the header, a PDF.
+    pub fn document(document: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Document(document))])
+    }
+
+    /// Creates a `SentBody` of one `location`: A location in the header, with name and address.
+    pub fn location(location: LocationMessage) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Location(location))])
+    }
+
+    /// Creates a `SentBody` of one `group_id`: The identifier of a group, in the body.
+    pub fn group_id(group_id: impl Into<GroupId>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::GroupId(group_id.into()))])
+    }
+
+    /// Creates a `SentBody` of one `product`: A product in the header.
+    pub fn product(product: TemplateProduct) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Product(product))])
+    }
 }
 
 /// The parameters of a button of a template, by the kind of the button. Buttons without variables are
@@ -297,7 +370,7 @@ pub enum SentButton {
     /// The code that a button copies.
     CopyCode(SentCopyCodeButton),
     /// What a flow starts with.
-    Flow(SentActionButton),
+    Flow(SentFlowButton),
     /// The product at the top of a template with a catalog.
     Catalog(SentActionButton),
     /// The products of a multi-product template.
@@ -415,6 +488,34 @@ impl SentCopyCodeButton {
     }
 }
 
+/// What a template button that opens a flow passes on. Without parameters the flow opens with what the
+/// template says.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/sendingaflow)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SentFlowButton {
+    /// The position of the button among all buttons of the template, starting at 0.
+    pub index: IntString,
+    /// One parameter; it is not sent where there is none.
+    pub parameters: Option<Vec<ButtonActionParameter>>,
+    pub(crate) extra: Extra,
+}
+
+impl SentFlowButton {
+    /// Creates a `SentFlowButton`.
+    pub fn new(index: impl Into<IntString>) -> Self {
+        Self { index: index.into(), ..Self::default() }
+    }
+
+    /// One parameter; it is not sent where there is none.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl IntoIterator<Item = ButtonActionParameter>) -> Self {
+        self.parameters = Some(parameters.into_iter().collect());
+        self
+    }
+}
+
 /// The parameters of the header of a template: the variable of its text, or the media, the location or
 /// the product that it shows.
 ///
@@ -431,6 +532,53 @@ impl SentHeader {
     /// Creates a `SentHeader`.
     pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
         Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
+    }
+
+    /// Creates a `SentHeader` of one `text`: A text. It counts towards the length of the component: 60
+    /// characters in a header, 1,024 in the body, 160 in that of a card. It must not contain line breaks,
+    /// tabs or more than four spaces in a row.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Text(text.into()))])
+    }
+
+    /// Creates a `SentHeader` of one `currency`: An amount of money.
+    pub fn currency(currency: TemplateCurrency) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Currency(currency))])
+    }
+
+    /// Creates a `SentHeader` of one `date_time`: A date.
+    pub fn date_time(date_time: impl Into<TemplateDateTime>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::DateTime(date_time.into()))])
+    }
+
+    /// Creates a `SentHeader` of one `image`: An image in the header.
+    pub fn image(image: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Image(image))])
+    }
+
+    /// Creates a `SentHeader` of one `video`: A video in the header.
+    pub fn video(video: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Video(video))])
+    }
+
+    /// Creates a `SentHeader` of one `document`: A document in the header, a PDF.
+    pub fn document(document: MediaObject) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Document(document))])
+    }
+
+    /// Creates a `SentHeader` of one `location`: A location in the header, with name and address.
+    pub fn location(location: LocationMessage) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Location(location))])
+    }
+
+    /// Creates a `SentHeader` of one `group_id`: The identifier of a group, in the body.
+    pub fn group_id(group_id: impl Into<GroupId>) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::GroupId(group_id.into()))])
+    }
+
+    /// Creates a `SentHeader` of one `product`: A product in the header.
+    pub fn product(product: TemplateProduct) -> Self {
+        Self::new([TemplateParameter::new(TemplateParameterValue::Product(product))])
     }
 }
 
@@ -450,6 +598,13 @@ impl SentLimitedTimeOffer {
     pub fn new(parameters: impl IntoIterator<Item = LimitedTimeOfferParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
+
+    /// Creates a `SentLimitedTimeOffer` of one `limited_time_offer`: When it expires.
+    pub fn limited_time_offer(limited_time_offer: OfferExpiration) -> Self {
+        Self::new([
+            LimitedTimeOfferParameter::new(LimitedTimeOfferParameterValue::LimitedTimeOffer(limited_time_offer)),
+        ])
+    }
 }
 
 /// The status of an order. India.
@@ -467,6 +622,11 @@ impl SentOrderStatus {
     /// Creates a `SentOrderStatus`.
     pub fn new(parameters: impl IntoIterator<Item = OrderStatusParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Creates a `SentOrderStatus` of one `order_status`: The news.
+    pub fn order_status(order_status: OrderUpdate) -> Self {
+        Self::new([OrderStatusParameter::new(OrderStatusParameterValue::OrderStatus(order_status))])
     }
 }
 
@@ -510,6 +670,15 @@ impl SentTapTarget {
     pub fn new(parameters: impl IntoIterator<Item = TapTargetParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
+
+    /// Creates a `SentTapTarget` of one `tap_target_configuration`: The page, as a one-element list.
+    pub fn tap_target_configuration(tap_target_configuration: impl IntoIterator<Item = TapTarget>) -> Self {
+        Self::new([
+            TapTargetParameter::new(
+                TapTargetParameterValue::TapTargetConfiguration(tap_target_configuration.into_iter().collect()),
+            ),
+        ])
+    }
 }
 
 /// The end of the URL that a button opens. Authentication templates take the code here, in addition to
@@ -550,6 +719,18 @@ impl SentVoiceCallButton {
     /// Creates a `SentVoiceCallButton`.
     pub fn new(parameters: impl IntoIterator<Item = VoiceCallParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
+    }
+
+    /// Creates a `SentVoiceCallButton` of one `ttl_minutes`: How many minutes it works, 1 to 43200 (30
+    /// days). By default 10080 (7 days).
+    pub fn ttl_minutes(ttl_minutes: i64) -> Self {
+        Self::new([VoiceCallParameter::new(VoiceCallParameterValue::TtlMinutes(ttl_minutes))])
+    }
+
+    /// Creates a `SentVoiceCallButton` of one `payload`: What webhooks about the call contain as
+    /// `cta_payload`, up to 512 characters.
+    pub fn payload(payload: impl Into<String>) -> Self {
+        Self::new([VoiceCallParameter::new(VoiceCallParameterValue::Payload(payload.into()))])
     }
 
     /// The position of the button among all buttons of the template, starting at 0. Meta's sample omits it.
@@ -595,6 +776,11 @@ impl TapTargetParameter {
     /// Creates a `TapTargetParameter`.
     pub fn new(value: impl Into<TapTargetParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
+    }
+
+    /// Creates a `TapTargetParameter` of `tap_target_configuration`: The page, as a one-element list.
+    pub fn tap_target_configuration(tap_target_configuration: impl IntoIterator<Item = TapTarget>) -> Self {
+        Self::new(TapTargetParameterValue::TapTargetConfiguration(tap_target_configuration.into_iter().collect()))
     }
 }
 
@@ -739,6 +925,53 @@ impl TemplateParameter {
         Self { value: value.into(), ..Self::default() }
     }
 
+    /// Creates a `TemplateParameter` of `text`: A text. It counts towards the length of the component: 60
+    /// characters in a header, 1,024 in the body, 160 in that of a card. It must not contain line breaks,
+    /// tabs or more than four spaces in a row.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(TemplateParameterValue::Text(text.into()))
+    }
+
+    /// Creates a `TemplateParameter` of `currency`: An amount of money.
+    pub fn currency(currency: TemplateCurrency) -> Self {
+        Self::new(TemplateParameterValue::Currency(currency))
+    }
+
+    /// Creates a `TemplateParameter` of `date_time`: A date.
+    pub fn date_time(date_time: impl Into<TemplateDateTime>) -> Self {
+        Self::new(TemplateParameterValue::DateTime(date_time.into()))
+    }
+
+    /// Creates a `TemplateParameter` of `image`: An image in the header.
+    pub fn image(image: MediaObject) -> Self {
+        Self::new(TemplateParameterValue::Image(image))
+    }
+
+    /// Creates a `TemplateParameter` of `video`: A video in the header.
+    pub fn video(video: MediaObject) -> Self {
+        Self::new(TemplateParameterValue::Video(video))
+    }
+
+    /// Creates a `TemplateParameter` of `document`: A document in the header, a PDF.
+    pub fn document(document: MediaObject) -> Self {
+        Self::new(TemplateParameterValue::Document(document))
+    }
+
+    /// Creates a `TemplateParameter` of `location`: A location in the header, with name and address.
+    pub fn location(location: LocationMessage) -> Self {
+        Self::new(TemplateParameterValue::Location(location))
+    }
+
+    /// Creates a `TemplateParameter` of `group_id`: The identifier of a group, in the body.
+    pub fn group_id(group_id: impl Into<GroupId>) -> Self {
+        Self::new(TemplateParameterValue::GroupId(group_id.into()))
+    }
+
+    /// Creates a `TemplateParameter` of `product`: A product in the header.
+    pub fn product(product: TemplateProduct) -> Self {
+        Self::new(TemplateParameterValue::Product(product))
+    }
+
     /// The name of the variable, if the template's variables are named: `first_name` for `{{first_name}}`.
     #[must_use]
     pub fn parameter_name(mut self, parameter_name: impl Into<String>) -> Self {
@@ -814,6 +1047,17 @@ impl UrlParameter {
     pub fn new(value: impl Into<UrlParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
+
+    /// Creates a `UrlParameter` of `text`: The value of the variable; with it the URL has at most 2,000
+    /// characters.
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(UrlParameterValue::Text(text.into()))
+    }
+
+    /// Creates a `UrlParameter` of `payload`: The same under the name that older samples use.
+    pub fn payload(payload: impl Into<String>) -> Self {
+        Self::new(UrlParameterValue::Payload(payload.into()))
+    }
 }
 
 /// The end of a URL.
@@ -846,6 +1090,18 @@ impl VoiceCallParameter {
     /// Creates a `VoiceCallParameter`.
     pub fn new(value: impl Into<VoiceCallParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
+    }
+
+    /// Creates a `VoiceCallParameter` of `ttl_minutes`: How many minutes it works, 1 to 43200 (30 days). By
+    /// default 10080 (7 days).
+    pub fn ttl_minutes(ttl_minutes: i64) -> Self {
+        Self::new(VoiceCallParameterValue::TtlMinutes(ttl_minutes))
+    }
+
+    /// Creates a `VoiceCallParameter` of `payload`: What webhooks about the call contain as `cta_payload`,
+    /// up to 512 characters.
+    pub fn payload(payload: impl Into<String>) -> Self {
+        Self::new(VoiceCallParameterValue::Payload(payload.into()))
     }
 }
 

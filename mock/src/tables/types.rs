@@ -3578,11 +3578,7 @@ pub(super) static LIST_ACTION: Named = Named {
 pub(super) static LIST_MESSAGE: Named = Named {
     shape: Shape::Object {
         fields: &[
-            Field {
-                name: "header",
-                ty: Versioned::always(Type::Named(&super::types::INTERACTIVE_HEADER)),
-                ..Field::EMPTY
-            },
+            Field { name: "header", ty: Versioned::always(Type::Named(&super::types::TEXT_HEADER)), ..Field::EMPTY },
             Field { name: "body", ty: Versioned::always(Type::Named(&super::types::INTERACTIVE_BODY)), ..Field::EMPTY },
             Field {
                 name: "footer",
@@ -3813,6 +3809,7 @@ pub(super) static MEDIA_MIME_TYPE: Named = Named {
             Value::always("audio/mpeg"),
             Value::always("audio/mp4"),
             Value::always("audio/opus"),
+            Value::always("audio/ogg; codecs=opus"),
             Value::always("audio/ogg"),
             Value::always("image/jpeg"),
             Value::always("image/png"),
@@ -4832,11 +4829,7 @@ pub(super) static PRODUCT_LIST_ACTION: Named = Named {
 pub(super) static PRODUCT_LIST_MESSAGE: Named = Named {
     shape: Shape::Object {
         fields: &[
-            Field {
-                name: "header",
-                ty: Versioned::always(Type::Named(&super::types::INTERACTIVE_HEADER)),
-                ..Field::EMPTY
-            },
+            Field { name: "header", ty: Versioned::always(Type::Named(&super::types::TEXT_HEADER)), ..Field::EMPTY },
             Field { name: "body", ty: Versioned::always(Type::Named(&super::types::INTERACTIVE_BODY)), ..Field::EMPTY },
             Field {
                 name: "footer",
@@ -5326,7 +5319,7 @@ pub(super) static SENT_BUTTON: Named = Named {
             Variant {
                 tag: "flow",
                 availability: Availability::ALWAYS,
-                content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
+                content: Content::Members(Type::Named(&super::types::SENT_FLOW_BUTTON)),
             },
             Variant {
                 tag: "catalog",
@@ -5454,6 +5447,20 @@ pub(super) static SENT_COPY_CODE_BUTTON: Named = Named {
             Field {
                 name: "parameters",
                 ty: Versioned::always(Type::List(&Type::Named(&super::types::COUPON_CODE_PARAMETER))),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static SENT_FLOW_BUTTON: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "index", ty: Versioned::always(Type::IntString), ..Field::EMPTY },
+            Field {
+                name: "parameters",
+                ty: Versioned::always(Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER))),
                 ..Field::EMPTY
             },
         ],
@@ -7052,6 +7059,35 @@ pub(super) static TEMPLATE_VOICE_CALL_BUTTON: Named = Named {
             Field { name: "ttl_minutes", ty: Versioned::always(Type::Int), ..Field::EMPTY },
         ],
         rules: &[],
+    },
+};
+
+pub(super) static TEXT_HEADER: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field {
+                name: "content",
+                ty: Versioned::always(Type::Named(&super::types::TEXT_HEADER_CONTENT)),
+                spread: true,
+                ..Field::EMPTY
+            },
+            Field { name: "sub_text", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static TEXT_HEADER_CONTENT: Named = Named {
+    shape: Shape::Union {
+        tag: "type",
+        any_case: false,
+        variants: &[
+            Variant {
+                tag: "text",
+                availability: Availability::ALWAYS,
+                content: Content::Payload("text", Type::String),
+            },
+        ],
     },
 };
 

@@ -34,6 +34,18 @@ pub trait Record: 'static {
 
     /// The field of the member at this position of the table, or the [`Extra`], to be read.
     fn place(&mut self, at: usize) -> &mut dyn Wire;
+
+    /// Sets what there may be, and nothing for `None`: `contact.maybe(company, |contact, company| contact.company(company))`.
+    #[must_use]
+    fn maybe<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self
+    where
+        Self: Sized,
+    {
+        match value {
+            Some(value) => set(self, value),
+            None => self,
+        }
+    }
 }
 
 /// The table of a record's members, in the order in which they are written.

@@ -2371,6 +2371,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SentCopyCodeButton,
     >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<
+        whatsapp_graph::types::SentFlowButton,
+    >(r#"{"index":"1"}"#, &["index", "parameters"]);
+    is_lossless::<
         whatsapp_graph::types::SentHeader,
     >(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
@@ -2892,6 +2895,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::TerminateCallBody,
     >(r#"{"call_id":"a"}"#, &["call_id"]);
+    is_lossless::<whatsapp_graph::types::TextHeader>(r"{}", &["sub_text"]);
     is_lossless::<
         whatsapp_graph::types::TextMessage,
     >(r#"{"body":"a"}"#, &["body", "preview_url"]);

@@ -24,10 +24,11 @@ const CALL: &[&str] = &[
     "request",
     "clone",
     "into",
+    "maybe",
+    "with_token_provider",
+    "with_retries",
+    "with_traffic",
 ];
-
-/// What an object has besides its fields.
-const OBJECT: &[&str] = &["extra", "extra_mut", "with_param", "new", "clone", "eq", "default"];
 
 const NAME: &str = "state another with `rust_name:`";
 
@@ -59,7 +60,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
-    let mut members = Namespace::new(NAME).reserve(OBJECT.iter().copied(), "what every object has");
+    let mut members = Namespace::new(NAME).reserve(naming::reserved::OBJECT.iter().copied(), "what every object has");
     let mut variants = Namespace::new(NAME);
     for field in fields {
         let (name, at) = (naming::param(&field.name, text(field.rust_name.as_ref())), place(field.rust_name.as_ref(), &field.name));
@@ -76,8 +77,8 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
 /// Constructors share names with setters; fields that constructors set have no setter.
 fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>) {
     let made = || object.constructors.iter().filter(|made| made.name.value != "new");
-    let mut space =
-        Namespace::new("name the constructor otherwise, such as `from_id`").reserve(OBJECT.iter().copied(), "what every object has");
+    let mut space = Namespace::new("name the constructor otherwise, such as `from_id`")
+        .reserve(naming::reserved::OBJECT.iter().copied(), "what every object has");
     let is_set = |field: &&FieldDecl| object.constructors.iter().all(|made| made.args.iter().all(|arg| arg.value != field.name.value));
     for field in object.fields.iter().filter(is_set).filter(|_| made().next().is_some()) {
         let (name, at) = (naming::param(&field.name, text(field.rust_name.as_ref())), place(field.rust_name.as_ref(), &field.name));
@@ -157,4 +158,23 @@ fn text(stated: Option<&Text>) -> Option<&str> {
 /// Where to point for a name that is stated, or made of the name on the wire.
 fn place(stated: Option<&Text>, wire: &Text) -> Span {
     stated.unwrap_or(wire).span
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CALL;
+
+    #[test]
+    fn every_method_of_a_call_is_reserved() {
+        let template = include_str!("../../emit/templates/client.rs");
+        let blocks = template
+            .split("\nimpl")
+            .filter(|block| block.starts_with("<R") && block.lines().next().is_some_and(|line| line.ends_with("> Call<R> {")));
+        let methods = blocks.flat_map(|block| block.lines()).filter_map(|line| {
+            let line = line.trim().strip_prefix("pub ")?;
+            line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")?.split(['(', '<']).next()
+        });
+        let missing: Vec<_> = methods.filter(|method| !CALL.contains(method)).collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
 }

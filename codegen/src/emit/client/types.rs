@@ -8,7 +8,11 @@ use crate::{
         rustdoc::{deprecated, docs, item},
         tokens::{Uses, ident},
     },
-    model::{Api, Availability, Constructor, Field, NamedType, Narrowing, Object, Type, TypeDef, Union, UntaggedVariant, Value},
+    model::{
+        Api, Availability, Constructor, Field, NamedType, Narrowing, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant,
+        VariantContent,
+    },
+    naming,
 };
 
 /// The items of a named type.
@@ -170,6 +174,7 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Toke
         let made = if values.is_empty() { quote!(Self::default()) } else { quote!(Self { #(#values,)* ..Self::default() }) };
         quote! { #doc pub fn #function(#(#parameters),*) -> Self { #made } }
     });
+    let of_variants = of_variants(api, &name.to_string(), object, uses);
     let is_set = |(index, field): &(usize, &Field)| object.has_setter(*index) && field.constant.is_none();
     let setters = fields.iter().enumerate().filter(is_set).map(|(_, field)| {
         let member = ident(&field.rust);
@@ -189,8 +194,65 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Toke
         impl #name {
             #(#made)*
 
+            #(#of_variants)*
+
             #(#setters)*
         }
+    }
+}
+
+/// A constructor for each variant of the union that the object is made of, or its one item is: `InteractiveHeader::image(picture)`.
+/// A name that something else of the object has is left to that.
+fn of_variants(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let Some((held, union, item)) = made_of(api, object) else { return Vec::new() };
+    let setters: Vec<_> =
+        object.fields.iter().enumerate().filter(|(index, _)| object.has_setter(*index)).map(|(_, field)| &field.rust).collect();
+    let function = |variant: &Variant| {
+        let function = naming::variant_constructor(&variant.variant);
+        let free =
+            !naming::is_keyword(&function) && !naming::reserved::OBJECT.contains(&function.as_str()) && !setters.contains(&&function);
+        free.then(|| ident(&function))
+    };
+    let made = union.variants.iter().filter_map(|variant| {
+        let VariantContent::Payload(_, payload) = &variant.content else { return None };
+        let function = function(variant)?;
+        let (ty, value) = uses.argument(payload, &function, None);
+        let (held, tag) = (uses.own(held), ident(&variant.variant));
+        let value = match item {
+            None => quote!(#held::#tag(#value)),
+            Some(item) => {
+                let item = uses.own(item);
+                quote!([#item::new(#held::#tag(#value))])
+            }
+        };
+        let more = item.map_or("", |_| "one ");
+        let says = format!("Creates {} of {more}`{}`: {}", a(name), variant.tag, variant.doc);
+        let (doc, deprecated) = (docs(&self::item(&says, None, &variant.availability)), deprecated(api, &variant.availability));
+        Some(quote! { #doc #deprecated pub fn #function(#function: #ty) -> Self { Self::new(#value) } })
+    });
+    made.collect()
+}
+
+/// The union that an object is made of, by `new` alone; and the object between the two, if it is made of a list of those.
+fn made_of<'a>(api: &'a Api, object: &'a Object) -> Option<(&'a str, &'a Union, Option<&'a str>)> {
+    let [Constructor { name, args }] = object.constructors.as_slice() else { return None };
+    let [arg] = args.as_slice() else { return None };
+    let field = object.fields.get(*arg).filter(|field| name == "new" && !field.boxed)?;
+    match field.ty.rust() {
+        Type::Union(held) if field.spread => match &api.named(held)?.def {
+            TypeDef::Union(union) => Some((held, union, None)),
+            _ => None,
+        },
+        Type::List(item) => match &**item {
+            Type::Object(item) => match &api.named(item)?.def {
+                TypeDef::Object(of) => {
+                    made_of(api, of).filter(|(.., between)| between.is_none()).map(|(held, union, _)| (held, union, Some(item.as_str())))
+                }
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -19,8 +19,8 @@ use crate::types::{
     ProductListAction, ProductListMessage, ProductMessage, ProductSection,
     QuickReplyButton, QuickReplyButtonContent, ReplyButton, ReplyButtonContent,
     ReplyButtonsAction, ReplyButtonsMessage, ReviewAndPayButton, ReviewOrderButton,
-    SavedAddress, SendLocationButton, UpiIntentLink, VoiceCallAction, VoiceCallButton,
-    VoiceCallMessage, VoiceCallParameters,
+    SavedAddress, SendLocationButton, TextHeader, TextHeaderContent, UpiIntentLink,
+    VoiceCallAction, VoiceCallButton, VoiceCallMessage, VoiceCallParameters,
 };
 
 graph_runtime::union!(AddressAction, "name", exact { 0 Members("address_message") => AddressMessage });
@@ -361,6 +361,22 @@ graph_runtime::record!(ReviewOrderButton: sent { 0 Always("parameters") => param
 graph_runtime::record!(SavedAddress: sent { 0 Always("id") => id, 1 Always("value") => value });
 
 graph_runtime::record!(SendLocationButton: sent {});
+
+graph_runtime::record!(TextHeader: sent {
+    0 Spread("content") => content, 1 Field("sub_text") => sub_text,
+});
+
+graph_runtime::from_text!(TextHeader, |text| Self::new(text));
+
+impl From<TextHeaderContent> for TextHeader {
+    fn from(value: TextHeaderContent) -> Self {
+        Self::new(value)
+    }
+}
+
+graph_runtime::union!(TextHeaderContent, "type", exact { 0 Payload("text", "text") => Text });
+
+graph_runtime::from_text!(TextHeaderContent, |text| Self::Text(text.into()));
 
 graph_runtime::record!(UpiIntentLink: sent { 0 Always("link") => link });
 

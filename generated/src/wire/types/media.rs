@@ -5,9 +5,9 @@ use crate::types::{MediaMimeType, MediaUseCase, UploadedMedia};
 
 graph_runtime::open_enum!(MediaMimeType {
     AudioAac = "audio/aac", AudioAmr = "audio/amr", AudioMpeg = "audio/mpeg", AudioMp4 = "audio/mp4",
-    AudioOpus = "audio/opus", AudioOgg = "audio/ogg", ImageJpeg = "image/jpeg", ImagePng = "image/png",
-    ImageWebp = "image/webp", VideoMp4 = "video/mp4", Video3gpp = "video/3gpp", TextPlain = "text/plain",
-    Pdf = "application/pdf", Word = "application/msword",
+    AudioOpus = "audio/opus", AudioOggOpus = "audio/ogg; codecs=opus", AudioOgg = "audio/ogg",
+    ImageJpeg = "image/jpeg", ImagePng = "image/png", ImageWebp = "image/webp", VideoMp4 = "video/mp4",
+    Video3gpp = "video/3gpp", TextPlain = "text/plain", Pdf = "application/pdf", Word = "application/msword",
     WordOpenXml = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     Excel = "application/vnd.ms-excel",
     ExcelOpenXml = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -7,12 +7,12 @@ use crate::types::{
     LocationMessage, OfferExpiration, OrderStatusParameter, OrderStatusParameterValue,
     OrderUpdate, QuickReplyParameter, QuickReplyParameterValue, SentActionButton,
     SentBody, SentButton, SentCard, SentCardComponent, SentCarousel, SentComponent,
-    SentCopyCodeButton, SentHeader, SentLimitedTimeOffer, SentOrderStatus,
-    SentQuickReplyButton, SentTapTarget, SentUrlButton, SentVoiceCallButton, TapTarget,
-    TapTargetParameter, TapTargetParameterValue, TemplateCurrency, TemplateDateTime,
-    TemplateLanguage, TemplateLanguagePolicy, TemplateMessage, TemplateParameter,
-    TemplateParameterValue, TemplateProduct, UrlParameter, UrlParameterValue,
-    VoiceCallParameter, VoiceCallParameterValue,
+    SentCopyCodeButton, SentFlowButton, SentHeader, SentLimitedTimeOffer,
+    SentOrderStatus, SentQuickReplyButton, SentTapTarget, SentUrlButton,
+    SentVoiceCallButton, TapTarget, TapTargetParameter, TapTargetParameterValue,
+    TemplateCurrency, TemplateDateTime, TemplateLanguage, TemplateLanguagePolicy,
+    TemplateMessage, TemplateParameter, TemplateParameterValue, TemplateProduct,
+    UrlParameter, UrlParameterValue, VoiceCallParameter, VoiceCallParameterValue,
 };
 
 graph_runtime::record!(ButtonAction: sent {
@@ -102,7 +102,8 @@ graph_runtime::union!(SentButton, "sub_type", any_case {
 });
 
 graph_runtime::made_of!(SentButton {
-    QuickReply(SentQuickReplyButton), Url(SentUrlButton), CopyCode(SentCopyCodeButton), VoiceCall(SentVoiceCallButton),
+    QuickReply(SentQuickReplyButton), Url(SentUrlButton), CopyCode(SentCopyCodeButton), Flow(SentFlowButton),
+    VoiceCall(SentVoiceCallButton),
 });
 
 graph_runtime::record!(SentCard: sent {
@@ -115,7 +116,7 @@ graph_runtime::union!(SentCardComponent, "type", any_case {
 
 graph_runtime::made_of!(SentCardComponent {
     Header(SentHeader), Body(SentBody), Button(SentButton), Button(SentQuickReplyButton), Button(SentUrlButton),
-    Button(SentCopyCodeButton), Button(SentVoiceCallButton),
+    Button(SentCopyCodeButton), Button(SentFlowButton), Button(SentVoiceCallButton),
 });
 
 graph_runtime::record!(SentCarousel: sent { 0 Always("cards") => cards });
@@ -128,12 +129,16 @@ graph_runtime::union!(SentComponent, "type", any_case {
 
 graph_runtime::made_of!(SentComponent {
     Header(SentHeader), Body(SentBody), Button(SentButton), Button(SentQuickReplyButton), Button(SentUrlButton),
-    Button(SentCopyCodeButton), Button(SentVoiceCallButton), Carousel(SentCarousel),
+    Button(SentCopyCodeButton), Button(SentFlowButton), Button(SentVoiceCallButton), Carousel(SentCarousel),
     LimitedTimeOffer(SentLimitedTimeOffer), OrderStatus(SentOrderStatus), TapTargetConfiguration(SentTapTarget),
 });
 
 graph_runtime::record!(SentCopyCodeButton: sent {
     0 Always("index") => index, 1 Always("parameters") => parameters,
+});
+
+graph_runtime::record!(SentFlowButton: sent {
+    0 Always("index") => index, 1 Field("parameters") => parameters,
 });
 
 graph_runtime::record!(SentHeader: sent { 0 Always("parameters") => parameters });

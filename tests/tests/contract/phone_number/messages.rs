@@ -1959,8 +1959,8 @@ async fn create_a_template_with_a_flow() {
     use whatsapp_graph::{
         serde_json,
         types::{
-            ButtonAction, ButtonActionParameter, RecipientType, SentActionButton,
-            SentButton, SentComponent, TemplateMessage,
+            ButtonAction, ButtonActionParameter, RecipientType, SentButton,
+            SentComponent, SentFlowButton, TemplateMessage,
         },
     };
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
@@ -1983,9 +1983,8 @@ async fn create_a_template_with_a_flow() {
                             .components([
                                 SentComponent::Button(
                                     SentButton::Flow(
-                                        SentActionButton::new(
-                                            0,
-                                            [
+                                        SentFlowButton::new(0)
+                                            .parameters([
                                                 ButtonActionParameter::new(
                                                     ButtonAction::new()
                                                         .flow_token("FLOW_TOKEN")
@@ -1993,8 +1992,7 @@ async fn create_a_template_with_a_flow() {
                                                             serde_json::json!({ "product" : "succulents" }),
                                                         ),
                                                 ),
-                                            ],
-                                        ),
+                                            ]),
                                     ),
                                 ),
                             ]),
