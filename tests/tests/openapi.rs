@@ -174,6 +174,8 @@ fn facts(api: &Api, version: Version, day: Day) -> Facts {
         let mut document = openapi(api, version, Some(day), Some(&node.name));
         as_meta_writes(&mut document);
         let paths = document["paths"].as_object().unwrap().iter().map(|(path, item)| {
+            // What is before the identifier is no part of a node's name.
+            let path = if node.root { path } else { path.find("/{").map_or(path.as_str(), |at| &path[at..]) };
             let (first, rest) = path[1..].split_once('/').map_or((&path[1..], String::new()), |(first, rest)| (first, format!("/{rest}")));
             let first = if node.root { first.to_owned() } else { format!("{{{}}}", node.name) };
             (format!("/{{version}}/{first}{rest}"), item.clone())

@@ -14,6 +14,8 @@ pub struct NodeDecl {
     pub handle: Option<Text>,
     /// The node without an identifier.
     pub root: bool,
+    /// What is before the identifier in the path.
+    pub under: Option<Text>,
     /// Its identifiers are not digits.
     pub text_id: bool,
     /// Description and page.

@@ -10,6 +10,7 @@ use crate::{
 /// The path of an operation of a node, an edge, or an item below it.
 pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&EdgeItemDecl>) -> Vec<Segment> {
     let mut path = Vec::new();
+    path.extend(node.under.iter().flat_map(|under| under.value.split('/')).map(|segment| Segment::Literal(segment.into())));
     if !node.root {
         let (name, ty) = (naming::id_member(&short(node)), Type::Id(short(node)));
         path.push(if node.text_id { Segment::Text { name, ty } } else { Segment::Id { name, ty } });

@@ -141,6 +141,7 @@ impl Pass<'_, '_> {
 
     fn template(&self) -> Vec<Segment> {
         let home = self.scene.home;
+        let under = home.node.under.iter().flat_map(|under| under.split('/')).map(|literal| Segment::Literal(literal.into()));
         let id = (!home.node.root).then(|| {
             let short = home.node.short.as_ref().map_or("node", |short| short.as_str());
             let shown = format!("{{{}}}", crate::naming::id_member(short));
@@ -151,7 +152,7 @@ impl Pass<'_, '_> {
             let shown = format!("{{{}}}", below.path);
             if matches!(scope::expression(&below.ty), TypeExpr::Id(_)) { Segment::Id(shown) } else { Segment::Any(shown) }
         });
-        id.into_iter().chain(edge).chain(below).collect()
+        under.chain(id).chain(edge).chain(below).collect()
     }
 
     /// Every name that is sent is a parameter in its place, every constant is sent, and the call has the rest.

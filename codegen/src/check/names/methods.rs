@@ -34,6 +34,13 @@ fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>)
                 .help("remove `id`, or `root: true` if the node has an identifier"),
         );
     }
+    if let Some(under) = &node.under {
+        problems.push(
+            Diagnostic::new(Code::Misplaced, under.span, "the root has no identifier, so nothing is before it")
+                .label("is before nothing")
+                .help("remove `under`, and put it before the name of each edge: `signups/limits`; or remove `root: true` if the node has an identifier"),
+        );
+    }
     for (key, stated) in [("short", &node.short), ("handle", &node.handle)] {
         if let Some(stated) = stated {
             problems.push(

@@ -16,6 +16,7 @@ pub static NODE: Object = Object {
             may("short", ValueKind::Camel, "The node's name in Rust."),
             may("handle", ValueKind::Snake, "The method of the client that leads to it."),
             may("root", ValueKind::Bool, "The node without an identifier."),
+            may("under", ValueKind::Text, "What is before the identifier in the path: `signups` of `/signups/{signup_id}`."),
             may("id", ValueKind::Choice(&["digits", "text"]), "`text`: identifiers of the node are not digits."),
         ],
         ITEM,
