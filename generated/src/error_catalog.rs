@@ -51,7 +51,7 @@ pub mod category {
 /// What the spec knows of errors, by code, and of versions, oldest first.
 pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: ERRORS,
-    nodes: &["Application", "Business", "BusinessMessagingTemplateGroup", "CurrencyMigration", "Dataset", "ExtendedCredit", "ExtendedCreditAllocationConfig", "Group", "Media", "MessageHistory", "MessageTemplate", "SystemUser", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessAccountMigrationIntent", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppBusinessSolution", "WhatsAppFlow"],
+    nodes: &["Application", "Business", "BusinessMessagingTemplateGroup", "CurrencyMigration", "Dataset", "ExtendedCredit", "ExtendedCreditAllocationConfig", "Group", "Media", "MessageHistory", "MessageTemplate", "Signup", "SystemUser", "UploadSession", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessAccountMigrationIntent", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppBusinessSolution", "WhatsAppFlow"],
     versions: &[
         VersionInfo { version: Version(13, 0), released: "2022-02-08", expires: Some("2024-05-28") },
         VersionInfo { version: Version(14, 0), released: "2022-05-25", expires: Some("2024-09-17") },

@@ -95,6 +95,13 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    /// The identifier of [a `Signup`](crate::signup::Signup): digits, kept as text.
+    ///
+    /// A link with which people sign up for marketing messages.
+    SignupId
+);
+
+graph_runtime::id!(
     /// The identifier of [a `SystemUser`](crate::system_user::SystemUser): digits, kept as text.
     ///
     /// A user of a business that programs act as.

@@ -192,6 +192,15 @@
 //! | [`template_library(..)`](root::BrowseTemplateLibrary) | Lists the templates of Meta's library. |
 //! | [`exchange_code(..)`](root::ExchangeCode) | Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
 //!
+//! # `client.signup(id)`
+//!
+//! Module [`signup`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](signup::ReadSignup) | Reads a signup. |
+//! | [`update(..)`](signup::UpdateSignup) | Changes a signup, or stops it with the status `DISABLED`. |
+//!
 //! # `client.system_user(id)`
 //!
 //! Module [`system_user`].
@@ -208,6 +217,14 @@
 //! | --- | --- |
 //! | [`read(..)`](upload_session::ReadUploadSession) | Reads how many bytes of the file have arrived, after an interrupted upload. |
 //! | [`upload(..)`](upload_session::UploadFile) | Sends the bytes of the file, from an offset to the end, and returns the handle of the file. |
+//!
+//! # `client.user(id)`
+//!
+//! Module [`user`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`accounts().read(..)`](user::ListUserWabas) | Lists the accounts that the user is assigned to. |
 //!
 //! # `client.whatsapp_business_account(id)`
 //!
@@ -230,6 +247,7 @@
 //! | [`creative_optimization().read(..)`](whatsapp_business_account::ReadCreativeOptimization) | Reads which improvements are on. |
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
+//! | [`payment_configuration_link(..)`](whatsapp_business_account::ReconnectPayments) | Makes another address at which a payment configuration is connected in a browser. |
 //! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. |
 //! | [`message_samples().create(..)`](whatsapp_business_account::CheckMessageSample) | Asks in which category a message would be that is sent without a template. |
 //! | [`preview_message_templates(..)`](whatsapp_business_account::PreviewMessageTemplates) | Shows the fixed texts of an authentication template in several languages, with or without the security recommendation and the sentence about the expiration of the code. |
@@ -240,6 +258,11 @@
 //! | [`unarchive_message_templates(..)`](whatsapp_business_account::UnarchiveMessageTemplates) | Restores archived templates within 28 days. |
 //! | [`migrate_flows(..)`](whatsapp_business_account::MigrateFlows) | Copies flows from another account here, with their names and with new identifiers. |
 //! | [`migrate_message_templates(..)`](whatsapp_business_account::MigrateMessageTemplates) | Copies templates from another account here, with new identifiers; the originals remain. |
+//! | [`payment_configuration().create(..)`](whatsapp_business_account::CreatePaymentConfiguration) | Creates a payment configuration. |
+//! | [`payment_configuration().delete(..)`](whatsapp_business_account::DeletePaymentConfiguration) | Deletes a payment configuration. |
+//! | [`payment_configuration().item(configuration_name).read(..)`](whatsapp_business_account::ReadPaymentConfiguration) | Reads the payment configuration, as a list of one. |
+//! | [`payment_configuration().item(configuration_name).update(..)`](whatsapp_business_account::UpdatePaymentConfiguration) | Sets where Meta asks for the data of payments. |
+//! | [`payment_configurations().read(..)`](whatsapp_business_account::ListPaymentConfigurations) | Lists the payment configurations of the account. |
 //! | [`phone_numbers().read(..)`](whatsapp_business_account::ListPhoneNumbers) | Lists the numbers of an account, the most recently onboarded first. |
 //! | [`phone_numbers().create(..)`](whatsapp_business_account::CreatePhoneNumber) | Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). |
 //! | [`pricing_analytics().read(..)`](whatsapp_business_account::ReadPricingAnalytics) | Counts delivered messages in a period by rate, for the numbers that the account has at the time of the call. |
@@ -338,6 +361,7 @@
 //! | --- | --- |
 //! | [`read(..)`](preverified_number::ReadPreverifiedNumber) | Reads a pre-verified number. |
 //! | [`delete(..)`](preverified_number::DeletePreverifiedNumber) | Removes a pre-verified number. |
+//! | [`partners().read(..)`](preverified_number::ListPreverifiedNumberPartners) | Lists the businesses that may offer the number. |
 //! | [`request_code(..)`](preverified_number::RequestPreverifiedCode) | Sends a verification code to the number by text message or voice call. |
 //! | [`verify_code(..)`](preverified_number::VerifyPreverifiedCode) | Verifies a pre-verified number with the code that `request_code` sent to it. |
 //!
@@ -430,6 +454,8 @@ pub mod phone_number;
 pub mod preverified_number;
 #[cfg(any(feature = "onboarding", feature = "templates"))]
 pub mod root;
+#[cfg(feature = "management")]
+pub mod signup;
 #[cfg(feature = "onboarding")]
 pub mod solution;
 #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -438,6 +464,8 @@ pub mod system_user;
 pub mod template_group;
 #[cfg(any(feature = "management", feature = "templates"))]
 pub mod upload_session;
+#[cfg(feature = "management")]
+pub mod user;
 #[cfg(
     any(
         feature = "analytics",

@@ -125,11 +125,17 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(feature = "onboarding")]
     <crate::root::ExchangeCode as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
+    <crate::signup::ReadSignup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::signup::UpdateSignup as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
     <crate::system_user::ListSystemUserWabas as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "templates"))]
     <crate::upload_session::ReadUploadSession as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "templates"))]
     <crate::upload_session::UploadFile as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::user::ListUserWabas as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ReadWaba as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -160,6 +166,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::whatsapp_business_account::ListFlows as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::CreateFlow as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::ReconnectPayments as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "analytics", feature = "groups"))]
     <crate::whatsapp_business_account::ReadGroupAnalytics as graph_runtime::Operation>::INFO,
     #[cfg(feature = "messages")]
@@ -180,6 +188,16 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::whatsapp_business_account::MigrateFlows as graph_runtime::Operation>::INFO,
     #[cfg(feature = "templates")]
     <crate::whatsapp_business_account::MigrateMessageTemplates as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::CreatePaymentConfiguration as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::DeletePaymentConfiguration as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::ReadPaymentConfiguration as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::UpdatePaymentConfiguration as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::whatsapp_business_account::ListPaymentConfigurations as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ListPhoneNumbers as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -335,6 +353,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(feature = "onboarding")]
     <crate::preverified_number::DeletePreverifiedNumber as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
+    <crate::preverified_number::ListPreverifiedNumberPartners as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "onboarding")]
     <crate::preverified_number::RequestPreverifiedCode as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::preverified_number::VerifyPreverifiedCode as graph_runtime::Operation>::INFO,
@@ -414,6 +434,12 @@ pub(crate) static MASKED: &[MaskInfo] = &[
         personal: &[],
     },
     MaskInfo {
+        method: Method::Post,
+        path: "/{business_id}/max_price_agreements",
+        secrets: &[],
+        personal: &["signer_email", "signer_name"],
+    },
+    MaskInfo {
         method: Method::Get,
         path: "/{business_id}/preverified_numbers",
         secrets: &[],
@@ -425,11 +451,18 @@ pub(crate) static MASKED: &[MaskInfo] = &[
         secrets: &["access_token"],
         personal: &[],
     },
+    MaskInfo { method: Method::Post, path: "/{dataset_id}/events", secrets: &[], personal: &["ctwa_clid"] },
     MaskInfo { method: Method::Post, path: "/{group_id}", secrets: &[], personal: &["description", "subject"] },
     MaskInfo { method: Method::Delete, path: "/{group_id}/participants", secrets: &[], personal: &["user"] },
     MaskInfo { method: Method::Post, path: "/{phone_number_id}", secrets: &["pin", "verify_token"], personal: &[] },
     MaskInfo { method: Method::Post, path: "/{phone_number_id}/block_users", secrets: &[], personal: &["user"] },
     MaskInfo { method: Method::Delete, path: "/{phone_number_id}/block_users", secrets: &[], personal: &["user"] },
+    MaskInfo {
+        method: Method::Post,
+        path: "/{phone_number_id}/business_compliance_info",
+        secrets: &[],
+        personal: &["email", "landline_number", "mobile_number", "name"],
+    },
     MaskInfo {
         method: Method::Get,
         path: "/{phone_number_id}/call_permissions",

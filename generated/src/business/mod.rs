@@ -11,7 +11,7 @@ mod add_phone_numbers;
 mod client_whatsapp_business_accounts;
 #[cfg(feature = "onboarding")]
 mod extendedcredits;
-#[cfg(feature = "management")]
+#[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod handle;
@@ -45,7 +45,7 @@ pub use add_phone_numbers::*;
 pub use client_whatsapp_business_accounts::*;
 #[cfg(feature = "onboarding")]
 pub use extendedcredits::*;
-#[cfg(feature = "management")]
+#[cfg(any(feature = "management", feature = "onboarding"))]
 pub use fields::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use handle::*;

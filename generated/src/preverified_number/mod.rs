@@ -11,6 +11,8 @@ mod fields;
 mod handle;
 #[cfg(feature = "onboarding")]
 mod operations;
+#[cfg(feature = "onboarding")]
+mod partners;
 mod record;
 #[cfg(feature = "onboarding")]
 mod request_code;
@@ -23,6 +25,8 @@ pub use fields::*;
 pub use handle::*;
 #[cfg(feature = "onboarding")]
 pub use operations::*;
+#[cfg(feature = "onboarding")]
+pub use partners::*;
 pub use record::*;
 #[cfg(feature = "onboarding")]
 pub use request_code::*;

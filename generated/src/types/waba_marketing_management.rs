@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
 
-use crate::WabaId;
+use crate::{SignupId, WabaId};
 
 /// Something that a person did in a chat and that is reported to a dataset.
 ///
@@ -154,7 +154,7 @@ impl ConversionValue {
 #[non_exhaustive]
 pub struct CreatedSignup {
     /// The identifier of the signup.
-    pub id: String,
+    pub id: SignupId,
     pub(crate) extra: Extra,
 }
 
@@ -328,61 +328,6 @@ pub struct ReceivedEvents {
     /// An identifier of the call for Meta's support.
     pub fbtrace_id: Option<String>,
     pub(crate) extra: Extra,
-}
-
-/// A link with which people sign up for marketing messages.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Signup {
-    /// The identifier of the signup.
-    pub id: String,
-    /// What people read before they sign up.
-    pub signup_message: Option<String>,
-    /// What they read afterwards.
-    pub confirmation_message: Option<String>,
-    /// The privacy policy of the business.
-    pub privacy_policy_url: Option<String>,
-    /// The website of the business.
-    pub website_url: Option<String>,
-    /// The code that people get.
-    pub promo_code: Option<String>,
-    /// The name of the signup, which people do not see.
-    pub display_name: Option<String>,
-    /// The account of the signup.
-    pub waba_id: Option<WabaId>,
-    /// Whether people can use it.
-    pub status: Option<SignupStatus>,
-    pub(crate) extra: Extra,
-}
-
-/// A field of `Signup` that can be requested.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SignupField {
-    /// The identifier of the signup.
-    Id,
-    /// What people read before they sign up.
-    SignupMessage,
-    /// What they read afterwards.
-    ConfirmationMessage,
-    /// The privacy policy of the business.
-    PrivacyPolicyUrl,
-    /// The website of the business.
-    WebsiteUrl,
-    /// The code that people get.
-    PromoCode,
-    /// The name of the signup, which people do not see.
-    DisplayName,
-    /// The account of the signup.
-    WabaId,
-    /// Whether people can use it.
-    Status,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
 }
 
 /// The terms of In-App Signup.

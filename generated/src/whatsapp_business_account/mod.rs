@@ -24,6 +24,8 @@ mod degrees_of_freedom_spec;
 mod fields;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flows;
+#[cfg(feature = "management")]
+mod generate_payment_configuration_oauth_link;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 mod group_analytics;
 mod handle;
@@ -43,6 +45,10 @@ mod migrate_flows;
 mod migrate_message_templates;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
+#[cfg(feature = "management")]
+mod payment_configuration;
+#[cfg(feature = "management")]
+mod payment_configurations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod phone_numbers;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]
@@ -94,6 +100,8 @@ pub use degrees_of_freedom_spec::*;
 pub use fields::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 pub use flows::*;
+#[cfg(feature = "management")]
+pub use generate_payment_configuration_oauth_link::*;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 pub use group_analytics::*;
 pub use handle::*;
@@ -113,6 +121,10 @@ pub use migrate_flows::*;
 pub use migrate_message_templates::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use operations::*;
+#[cfg(feature = "management")]
+pub use payment_configuration::*;
+#[cfg(feature = "management")]
+pub use payment_configurations::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use phone_numbers::*;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]

@@ -10,7 +10,7 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
-    Availability, Call, Client, WabaId, types::{SignupField, SignupPolicy},
+    Availability, Call, Client, WabaId, signup::SignupField, types::SignupPolicy,
     whatsapp_business_account::WabaNode,
 };
 
@@ -73,26 +73,14 @@ impl WabaSignupsEdge {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListSignups%3E) | [`Fields<SignupField>`](crate::types::SignupField) | The fields to return; by default Graph chooses a few. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListSignups%3E) | [`Fields<SignupField>`](crate::signup::SignupField) | The fields to return; by default Graph chooses a few. |
 /// | [`limit`](../struct.Call.html#impl-Call%3CListSignups%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
 /// | [`after`](../struct.Call.html#impl-Call%3CListSignups%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListSignups%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
 ///
-/// [`Page<Signup>`](crate::types::Signup)
-///
-/// | field | type | meaning |
-/// | --- | --- | --- |
-/// | [`id`](crate::types::Signup::id) | `String` | The identifier of the signup. |
-/// | [`signup_message`](crate::types::Signup::signup_message) | `String` | What people read before they sign up. |
-/// | [`confirmation_message`](crate::types::Signup::confirmation_message) | `String` | What they read afterwards. |
-/// | [`privacy_policy_url`](crate::types::Signup::privacy_policy_url) | `String` | The privacy policy of the business. |
-/// | [`website_url`](crate::types::Signup::website_url) | `String` | The website of the business. |
-/// | [`promo_code`](crate::types::Signup::promo_code) | `String` | The code that people get. |
-/// | [`display_name`](crate::types::Signup::display_name) | `String` | The name of the signup, which people do not see. |
-/// | [`waba_id`](crate::types::Signup::waba_id) | `WabaId` | The account of the signup. |
-/// | [`status`](crate::types::Signup::status) | [`SignupStatus`](crate::types::SignupStatus) | Whether people can use it. |
+/// [`Page<Signup>`](crate::signup::Signup), with the fields that were asked for.
 ///
 /// # Errors
 ///
@@ -212,7 +200,7 @@ pub struct ListSignupsQuery {
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
-/// | [`id`](crate::types::CreatedSignup::id) | `String` | The identifier of the signup. |
+/// | [`id`](crate::types::CreatedSignup::id) | `SignupId` | The identifier of the signup. |
 ///
 /// # Errors
 ///

@@ -55,6 +55,8 @@ mod phone_number;
 mod preverified_number;
 #[cfg(any(feature = "onboarding", feature = "templates"))]
 mod root;
+#[cfg(feature = "management")]
+mod signup;
 #[cfg(feature = "onboarding")]
 mod solution;
 #[cfg(any(feature = "management", feature = "onboarding"))]
@@ -64,6 +66,8 @@ mod template_group;
 mod types;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod upload_session;
+#[cfg(feature = "management")]
+mod user;
 #[cfg(feature = "webhooks")]
 mod webhooks;
 #[cfg(

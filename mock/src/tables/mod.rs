@@ -35,6 +35,8 @@ mod preverified_number;
 #[rustfmt::skip]
 mod root;
 #[rustfmt::skip]
+mod signup;
+#[rustfmt::skip]
 mod solution;
 #[rustfmt::skip]
 mod system_user;
@@ -44,6 +46,8 @@ mod template_group;
 mod types;
 #[rustfmt::skip]
 mod upload_session;
+#[rustfmt::skip]
+mod user;
 #[rustfmt::skip]
 mod whatsapp_business_account;
 
@@ -65,8 +69,10 @@ pub(crate) static SPEC: Spec = Spec {
         &message_history::NODE,
         &message_template::NODE,
         &root::NODE,
+        &signup::NODE,
         &system_user::NODE,
         &upload_session::NODE,
+        &user::NODE,
         &whatsapp_business_account::NODE,
         &migration_intent::NODE,
         &phone_number::NODE,

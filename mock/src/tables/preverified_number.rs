@@ -130,6 +130,70 @@ pub(super) static NODE: Node = Node {
             ..Operation::EMPTY
         },
         Operation {
+            id: "WhatsAppBusinessPreVerifiedPhoneNumber.partners.read",
+            request: "ListPreverifiedNumberPartners",
+            edge: "partners",
+            verb: "read",
+            method: Method::Get,
+            path: &[Segment::Id("preverified_number_id"), Segment::Literal("partners")],
+            doc: "Lists the businesses that may offer the number.",
+            page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
+            returns: Versioned::always(Type::Page(&Type::Named(&super::types::BUSINESS))),
+            permissions: Versioned::always(Permissions::All(&["business_management"])),
+            params: &[
+                Param {
+                    name: "fields",
+                    ty: Versioned::always(Type::Fields),
+                    location: Location::Query,
+                    ..Param::EMPTY
+                },
+                Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
+                Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
+                Param {
+                    name: "before",
+                    ty: Versioned::always(Type::Cursor),
+                    location: Location::Query,
+                    ..Param::EMPTY
+                },
+            ],
+            errors: &[
+                Failure::always("InvalidParameter"),
+                Failure::always("InvalidAccessToken"),
+                Failure::always("AccessTokenExpired"),
+                Failure::always("ObjectPermissionMissing"),
+                Failure::always("ObjectNotFound"),
+                Failure::always("AliasNotFound"),
+                Failure::always("AppRequestLimitReached"),
+                Failure::always("ServiceUnavailable"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["1706193509821738"],
+                    request: Some(
+                        "GET /{version}/1706193509821738/partners\n?fields = id,name\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"id\":\"1234567890123456\",\"name\":\"Partner Business Solutions Inc\"}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["1706193509821738"],
+                    request: Some("GET /{version}/1706193509821738/partners\n"),
+                    answer: Answer::Error(
+                        403,
+                        "{\"error\":{\"message\":\"Your app doesn't have permission to access this Pre-Verified Phone Number\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectPermissionMissing",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
             id: "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
             request: "RequestPreverifiedCode",
             edge: "request_code",

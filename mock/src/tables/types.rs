@@ -345,6 +345,23 @@ pub(super) static MESSAGE_TEMPLATE: Named = Named {
     },
 };
 
+pub(super) static SIGNUP: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "id", ty: Versioned::always(Type::Id("Signup")), always: true, ..Field::EMPTY },
+            Field { name: "signup_message", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "confirmation_message", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "privacy_policy_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "website_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "promo_code", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "display_name", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "waba_id", ty: Versioned::always(Type::Id("Waba")), ..Field::EMPTY },
+            Field { name: "status", ty: Versioned::always(Type::Named(&super::types::SIGNUP_STATUS)), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static SYSTEM_USER: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -2438,9 +2455,20 @@ pub(super) static CREATED_MESSAGE_TEMPLATE: Named = Named {
     },
 };
 
+pub(super) static CREATED_PAYMENT_CONFIGURATION: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "success", ty: Versioned::always(Type::Bool), ..Field::EMPTY },
+            Field { name: "oauth_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "expiration", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static CREATED_SIGNUP: Named = Named {
     shape: Shape::Object {
-        fields: &[Field { name: "id", ty: Versioned::always(Type::String), always: true, ..Field::EMPTY }],
+        fields: &[Field { name: "id", ty: Versioned::always(Type::Id("Signup")), always: true, ..Field::EMPTY }],
         rules: &[],
     },
 };
@@ -4531,6 +4559,78 @@ pub(super) static PAYLOAD_ENCRYPTION: Named = Named {
     },
 };
 
+pub(super) static PAYMENT_CODE: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "code", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "description", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_CONFIGURATION: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "configuration_name", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field {
+                name: "merchant_category_code",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_CODE)),
+                ..Field::EMPTY
+            },
+            Field {
+                name: "purpose_code",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_CODE)),
+                ..Field::EMPTY
+            },
+            Field {
+                name: "status",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_CONFIGURATION_STATUS)),
+                ..Field::EMPTY
+            },
+            Field { name: "provider_name", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "provider_mid", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "merchant_vpa", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "created_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "updated_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
+    shape: Shape::Enum(
+        &[Value::always("upi_vpa"), Value::always("razorpay"), Value::always("payu"), Value::always("zaakpay")],
+    ),
+};
+
+pub(super) static PAYMENT_CONFIGURATION_STATUS: Named = Named {
+    shape: Shape::Enum(&[Value::always("Active"), Value::always("Needs_Connecting"), Value::always("Needs_Testing")]),
+};
+
+pub(super) static PAYMENT_CONFIGURATIONS: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field {
+                name: "payment_configurations",
+                ty: Versioned::always(Type::List(&Type::Named(&super::types::PAYMENT_CONFIGURATION))),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_CONNECTION: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "oauth_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "expiration", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static PAYMENT_LINK: Named = Named {
     shape: Shape::Object {
         fields: &[Field { name: "uri", ty: Versioned::always(Type::String), ..Field::EMPTY }],
@@ -5615,23 +5715,6 @@ pub(super) static SIGNED_PUBLIC_KEY: Named = Named {
                 ty: Versioned::always(Type::Named(&super::types::KEY_SIGNATURE_STATUS)),
                 ..Field::EMPTY
             },
-        ],
-        rules: &[],
-    },
-};
-
-pub(super) static SIGNUP: Named = Named {
-    shape: Shape::Object {
-        fields: &[
-            Field { name: "id", ty: Versioned::always(Type::String), always: true, ..Field::EMPTY },
-            Field { name: "signup_message", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "confirmation_message", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "privacy_policy_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "website_url", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "promo_code", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "display_name", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "waba_id", ty: Versioned::always(Type::Id("Waba")), ..Field::EMPTY },
-            Field { name: "status", ty: Versioned::always(Type::Named(&super::types::SIGNUP_STATUS)), ..Field::EMPTY },
         ],
         rules: &[],
     },

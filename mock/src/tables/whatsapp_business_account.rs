@@ -1413,6 +1413,67 @@ pub(super) static NODE: Node = Node {
             ..Operation::EMPTY
         },
         Operation {
+            id: "WhatsAppBusinessAccount.generate_payment_configuration_oauth_link.create",
+            request: "ReconnectPayments",
+            edge: "generate_payment_configuration_oauth_link",
+            verb: "create",
+            method: Method::Post,
+            path: &[Segment::Id("waba_id"), Segment::Literal("generate_payment_configuration_oauth_link")],
+            doc: "Makes another address at which a payment configuration is connected in a browser.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Named(&super::types::PAYMENT_CONNECTION)),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            body: Some(Location::Json),
+            params: &[
+                Param {
+                    name: "configuration_name",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    required: Versioned::always(true),
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "redirect_url",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+            ],
+            errors: &[
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "POST /{version}/102290129340398/generate_payment_configuration_oauth_link\n{\"configuration_name\":\"test-payment-configuration\",\"redirect_url\":\"https://test-redirect-url.com\"}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"oauth_url\":\"https://www.facebook.com/payment/onboarding/init/\",\"expiration\":1721687287}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399"],
+                    request: Some(
+                        "POST /{version}/102290129340399/generate_payment_configuration_oauth_link\n{\"configuration_name\":\"test-payment-configuration\"}\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported post request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
             id: "WhatsAppBusinessAccount.group_analytics.read",
             request: "ReadGroupAnalytics",
             edge: "group_analytics",
@@ -2949,6 +3010,294 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"migrated_templates\":[\"1473688840035974\",\"6162904357082268\",\"6147830171896170\"],\"failed_templates\":{}}",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessAccount.payment_configuration.create",
+            request: "CreatePaymentConfiguration",
+            edge: "payment_configuration",
+            verb: "create",
+            method: Method::Post,
+            path: &[Segment::Id("waba_id"), Segment::Literal("payment_configuration")],
+            doc: "Creates a payment configuration. With a payment gateway it is then connected in a browser, at the `oauth_url` of the answer.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Named(&super::types::CREATED_PAYMENT_CONFIGURATION)),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            body: Some(Location::Json),
+            params: &[
+                Param {
+                    name: "configuration_name",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    required: Versioned::always(true),
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "purpose_code",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "merchant_category_code",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "provider_name",
+                    ty: Versioned::always(Type::Named(&super::types::PAYMENT_CONFIGURATION_PROVIDER)),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "merchant_vpa",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "redirect_url",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+            ],
+            errors: &[
+                Failure::always("PaymentTermsNotAccepted"),
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "POST /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"provider_name\":\"razorpay\",\"redirect_url\":\"https://test-redirect-url.com\"}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"oauth_url\":\"https://www.facebook.com/payment/onboarding/init/\",\"expiration\":1721687287,\"success\":true}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399"],
+                    request: Some(
+                        "POST /{version}/102290129340399/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"provider_name\":\"razorpay\"}\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported post request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessAccount.payment_configuration.delete",
+            request: "DeletePaymentConfiguration",
+            edge: "payment_configuration",
+            verb: "delete",
+            method: Method::Delete,
+            path: &[Segment::Id("waba_id"), Segment::Literal("payment_configuration")],
+            doc: "Deletes a payment configuration.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            body: Some(Location::Json),
+            params: &[
+                Param {
+                    name: "configuration_name",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    required: Versioned::always(true),
+                    ..Param::EMPTY
+                },
+            ],
+            errors: &[
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "DELETE /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\"}\n",
+                    ),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399"],
+                    request: Some(
+                        "DELETE /{version}/102290129340399/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\"}\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported delete request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessAccount.payment_configuration.item.read",
+            request: "ReadPaymentConfiguration",
+            edge: "payment_configuration",
+            verb: "read",
+            method: Method::Get,
+            path: &[
+                Segment::Id("waba_id"),
+                Segment::Literal("payment_configuration"),
+                Segment::Value("configuration_name"),
+            ],
+            doc: "Reads the payment configuration, as a list of one.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT_CONFIGURATION))),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            errors: &[
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398", "test-payment-configuration"],
+                    request: Some(
+                        "GET /{version}/102290129340398/payment_configuration/test-payment-configuration\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"configuration_name\":\"test-payment-configuration\",\"status\":\"Active\",\"provider_name\":\"upi_vpa\"}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399", "test-payment-configuration"],
+                    request: Some(
+                        "GET /{version}/102290129340399/payment_configuration/test-payment-configuration\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessAccount.payment_configuration.item.update",
+            request: "UpdatePaymentConfiguration",
+            edge: "payment_configuration",
+            verb: "update",
+            method: Method::Post,
+            path: &[
+                Segment::Id("waba_id"),
+                Segment::Literal("payment_configuration"),
+                Segment::Value("configuration_name"),
+            ],
+            doc: "Sets where Meta asks for the data of payments.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            body: Some(Location::Json),
+            params: &[
+                Param {
+                    name: "data_endpoint_url",
+                    ty: Versioned::always(Type::String),
+                    location: Location::Json,
+                    required: Versioned::always(true),
+                    ..Param::EMPTY
+                },
+            ],
+            errors: &[
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398", "test-payment-configuration"],
+                    request: Some(
+                        "POST /{version}/102290129340398/payment_configuration/test-payment-configuration\n{\"data_endpoint_url\":\"https://test-data-endpoint-url.com\"}\n",
+                    ),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399", "test-payment-configuration"],
+                    request: Some(
+                        "POST /{version}/102290129340399/payment_configuration/test-payment-configuration\n{\"data_endpoint_url\":\"https://test-data-endpoint-url.com\"}\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported post request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessAccount.payment_configurations.read",
+            request: "ListPaymentConfigurations",
+            edge: "payment_configurations",
+            verb: "read",
+            method: Method::Get,
+            path: &[Segment::Id("waba_id"), Segment::Literal("payment_configurations")],
+            doc: "Lists the payment configurations of the account.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
+            returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT_CONFIGURATIONS))),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            errors: &[
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "GET /{version}/102290129340398/payment_configurations\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"payment_configurations\":[{\"configuration_name\":\"test-payment-configuration\",\"status\":\"Active\",\"provider_name\":\"upi_vpa\"}]}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340399"],
+                    request: Some(
+                        "GET /{version}/102290129340399/payment_configurations\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
                     ),
                 },
             ],

@@ -34,6 +34,8 @@ mod ranges;
 #[rustfmt::skip]
 mod root;
 #[rustfmt::skip]
+mod signup;
+#[rustfmt::skip]
 mod solution;
 #[rustfmt::skip]
 mod system_user;
@@ -43,6 +45,8 @@ mod template_group;
 mod types;
 #[rustfmt::skip]
 mod upload_session;
+#[rustfmt::skip]
+mod user;
 #[rustfmt::skip]
 mod webhooks;
 #[rustfmt::skip]

@@ -39,6 +39,18 @@ pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_DELETE_A_GROUP_OF_ANOTHER_ACC
 /// `MessageTemplate.read`, variables by name.
 pub(crate) const MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME: Range = Range { since: Some("v21.0"), ..Range::ALL };
 
+/// `Signup.read`, two fields.
+pub(crate) const SIGNUP_READ_TWO_FIELDS: Range = Range { since: Some("v22.0"), ..Range::ALL };
+
+/// `Signup.read`, a signup that does not exist.
+pub(crate) const SIGNUP_READ_A_SIGNUP_THAT_DOES_NOT_EXIST: Range = Range { since: Some("v22.0"), ..Range::ALL };
+
+/// `Signup.update`, stopped.
+pub(crate) const SIGNUP_UPDATE_STOPPED: Range = Range { since: Some("v22.0"), ..Range::ALL };
+
+/// `Signup.update`, a signup that does not exist.
+pub(crate) const SIGNUP_UPDATE_A_SIGNUP_THAT_DOES_NOT_EXIST: Range = Range { since: Some("v22.0"), ..Range::ALL };
+
 /// `WhatsAppBusinessAccount.read`, the limit of the portfolio.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_THE_LIMIT_OF_THE_PORTFOLIO: Range = Range {
     since: Some("v24.0"),

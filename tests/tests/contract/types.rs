@@ -118,7 +118,9 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::OrderStatus>();
     is_open::<whatsapp_graph::business::OwnedWabaSort>();
     is_open::<whatsapp_graph::types::OwnershipType>();
+    is_open::<whatsapp_graph::types::PaymentConfigurationProvider>();
     is_open::<whatsapp_graph::webhooks::PaymentConfigurationState>();
+    is_open::<whatsapp_graph::types::PaymentConfigurationStatus>();
     is_open::<whatsapp_graph::webhooks::PaymentProvider>();
     is_open::<whatsapp_graph::phone_number::PhoneNumberField>();
     is_open::<whatsapp_graph::types::PhoneNumberSettingsField>();
@@ -148,7 +150,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::SearchVisibility>();
     is_open::<whatsapp_graph::webhooks::SecurityEvent>();
     is_open::<whatsapp_graph::webhooks::SettingsKind>();
-    is_open::<whatsapp_graph::types::SignupField>();
+    is_open::<whatsapp_graph::signup::SignupField>();
     is_open::<whatsapp_graph::types::SignupStatus>();
     is_open::<whatsapp_graph::webhooks::SolutionEvent>();
     is_open::<whatsapp_graph::solution::SolutionField>();
@@ -823,6 +825,19 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::CreatePaymentConfigurationBody,
+    >(
+        r#"{"configuration_name":"a"}"#,
+        &[
+            "configuration_name",
+            "purpose_code",
+            "merchant_category_code",
+            "provider_name",
+            "merchant_vpa",
+            "redirect_url",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::whatsapp_business_account::CreatePhoneNumberBody,
     >(
         r"{}",
@@ -896,7 +911,10 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::CreatedMessageTemplate,
     >(r#"{"id":"1"}"#, &["id", "status", "category"]);
-    is_lossless::<whatsapp_graph::types::CreatedSignup>(r#"{"id":"a"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::types::CreatedPaymentConfiguration,
+    >(r"{}", &["success", "oauth_url", "expiration"]);
+    is_lossless::<whatsapp_graph::types::CreatedSignup>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<
         whatsapp_graph::types::CreatedSolution,
     >(r#"{"solution_id":"1"}"#, &["solution_id"]);
@@ -956,6 +974,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::DeleteMessageTemplateQuery,
     >(r"{}", &["name", "hsm_id", "hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::DeletePaymentConfigurationBody,
+    >(r#"{"configuration_name":"a"}"#, &["configuration_name"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::DeleteWelcomeSequenceQuery,
     >(r#"{"sequence_id":"1"}"#, &["sequence_id"]);
@@ -1444,6 +1465,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::ListPhoneNumbersQuery,
     >(r"{}", &["summary", "fields", "filtering", "sort", "limit", "after", "before"]);
     is_lossless::<
+        whatsapp_graph::preverified_number::ListPreverifiedNumberPartnersQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::business::ListPreverifiedNumbersQuery,
     >(
         r"{}",
@@ -1488,6 +1512,9 @@ fn every_record_is_lossless() {
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::ListTemplateGroupsQuery,
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::user::ListUserWabasQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::business::ListVerificationSubmissionsQuery,
@@ -1779,6 +1806,23 @@ fn every_record_is_lossless() {
             "cloud_encryption_key",
         ],
     );
+    is_lossless::<whatsapp_graph::types::PaymentCode>(r"{}", &["code", "description"]);
+    is_lossless::<
+        whatsapp_graph::types::PaymentConfiguration,
+    >(
+        r"{}",
+        &[
+            "configuration_name",
+            "merchant_category_code",
+            "purpose_code",
+            "status",
+            "provider_name",
+            "provider_mid",
+            "merchant_vpa",
+            "created_timestamp",
+            "updated_timestamp",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::webhooks::PaymentConfigurationValue,
     >(
@@ -1792,6 +1836,12 @@ fn every_record_is_lossless() {
             "updated_timestamp",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::types::PaymentConfigurations,
+    >(r"{}", &["payment_configurations"]);
+    is_lossless::<
+        whatsapp_graph::types::PaymentConnection,
+    >(r"{}", &["oauth_url", "expiration"]);
     is_lossless::<whatsapp_graph::types::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
     is_lossless::<whatsapp_graph::types::PaymentSetting>(r"{}", &[]);
     is_lossless::<
@@ -2086,6 +2136,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::phone_number::ReadSettingsQuery,
     >(r"{}", &["include_sip_credentials", "fields"]);
+    is_lossless::<whatsapp_graph::signup::ReadSignupQuery>(r"{}", &["fields"]);
     is_lossless::<whatsapp_graph::solution::ReadSolutionQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::solution::ReadSolutionTokenQuery,
@@ -2206,6 +2257,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::webhooks::ReceivedReaction,
     >(r"{}", &["message_id", "emoji"]);
     is_lossless::<whatsapp_graph::webhooks::ReceivedText>(r"{}", &["body"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReconnectPaymentsBody,
+    >(r#"{"configuration_name":"a"}"#, &["configuration_name", "redirect_url"]);
     is_lossless::<whatsapp_graph::webhooks::ReferralWelcome>(r"{}", &["text"]);
     is_lossless::<
         whatsapp_graph::webhooks::ReferredProduct,
@@ -2426,9 +2480,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SignedPublicKey,
     >(r"{}", &["business_public_key", "business_public_key_signature_status"]);
     is_lossless::<
-        whatsapp_graph::types::Signup,
+        whatsapp_graph::signup::Signup,
     >(
-        r#"{"id":"a"}"#,
+        r#"{"id":"1"}"#,
         &[
             "id",
             "signup_message",
@@ -3019,6 +3073,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::whatsapp_business_account::UpdatePaymentConfigurationBody,
+    >(r#"{"data_endpoint_url":"a"}"#, &["data_endpoint_url"]);
+    is_lossless::<
         whatsapp_graph::phone_number::UpdatePhoneNumberBody,
     >(
         r"{}",
@@ -3045,6 +3102,19 @@ fn every_record_is_lossless() {
             "user_identity_change",
             "payload_encryption",
             "storage_configuration",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::signup::UpdateSignupBody,
+    >(
+        r"{}",
+        &[
+            "signup_message",
+            "confirmation_message",
+            "promo_code",
+            "display_name",
+            "website_url",
+            "status",
         ],
     );
     is_lossless::<

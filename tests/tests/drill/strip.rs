@@ -47,6 +47,8 @@ pub fn without(spec: &Spec, newer: &[Version], items: &BTreeSet<String>) -> (Spe
             .any(|(other, text)| other.strip_suffix(FACTS) == path.strip_suffix(".yaml") && text.contains(&format!("\n{VERSION_MARK}")))
     };
     files.retain(|(path, _)| !path.starts_with("evidence/") || about_some(path));
+    // What is left out is left out of the newest version that a source is about.
+    files.retain(|(path, _)| path != "coverage.yaml");
     let written = |files: &[(String, Value)]| {
         let text = |(path, tree): &(String, Value)| (path.clone(), format!("{}\n{}", spec.0[path].lines().next().unwrap(), yaml(tree, 0)));
         let facts = facts.iter().filter(|(path, _)| about_some(&path.replace(FACTS, ".yaml"))).cloned();

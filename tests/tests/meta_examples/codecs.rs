@@ -123,9 +123,15 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::root::DebugToken>(),
         Codec::of::<whatsapp_graph::root::BrowseTemplateLibrary>(),
         Codec::of::<whatsapp_graph::root::ExchangeCode>(),
+        Codec::of::<whatsapp_graph::signup::ReadSignup>(),
+        Codec::sending::<
+            whatsapp_graph::signup::UpdateSignup,
+            whatsapp_graph::signup::UpdateSignupBody,
+        >(),
         Codec::of::<whatsapp_graph::system_user::ListSystemUserWabas>(),
         Codec::of::<whatsapp_graph::upload_session::ReadUploadSession>(),
         Codec::of::<whatsapp_graph::upload_session::UploadFile>(),
+        Codec::of::<whatsapp_graph::user::ListUserWabas>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadWaba>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::UpdateWaba,
@@ -162,6 +168,10 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::whatsapp_business_account::CreateFlow,
             whatsapp_graph::whatsapp_business_account::CreateFlowBody,
         >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::ReconnectPayments,
+            whatsapp_graph::whatsapp_business_account::ReconnectPaymentsBody,
+        >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadGroupAnalytics>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::CheckMessageSample,
@@ -191,6 +201,24 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::MigrateMessageTemplates,
             whatsapp_graph::whatsapp_business_account::MigrateMessageTemplatesBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::CreatePaymentConfiguration,
+            whatsapp_graph::whatsapp_business_account::CreatePaymentConfigurationBody,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::DeletePaymentConfiguration,
+            whatsapp_graph::whatsapp_business_account::DeletePaymentConfigurationBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ReadPaymentConfiguration,
+        >(),
+        Codec::sending::<
+            whatsapp_graph::whatsapp_business_account::UpdatePaymentConfiguration,
+            whatsapp_graph::whatsapp_business_account::UpdatePaymentConfigurationBody,
+        >(),
+        Codec::of::<
+            whatsapp_graph::whatsapp_business_account::ListPaymentConfigurations,
         >(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ListPhoneNumbers>(),
         Codec::sending::<
@@ -392,6 +420,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::phone_number::UpdateCommerceSettings>(),
         Codec::of::<whatsapp_graph::preverified_number::ReadPreverifiedNumber>(),
         Codec::of::<whatsapp_graph::preverified_number::DeletePreverifiedNumber>(),
+        Codec::of::<whatsapp_graph::preverified_number::ListPreverifiedNumberPartners>(),
         Codec::sending::<
             whatsapp_graph::preverified_number::RequestPreverifiedCode,
             whatsapp_graph::preverified_number::RequestPreverifiedCodeBody,

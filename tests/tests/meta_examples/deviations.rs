@@ -128,6 +128,16 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         "it does not decode: Page: data is missing",
         "the schema is the code itself; the examples are pages (see quirks)",
     ),
+    known(
+        "User.assigned_whatsapp_business_accounts.read",
+        "is not a field of `WhatsAppBusinessAccount`",
+        "the specification has a type of its own for these accounts; the SDK specification has the node",
+    ),
+    known(
+        "WhatsAppBusinessPreVerifiedPhoneNumber.partners.read",
+        "primary_page` is not a field of `Business`",
+        "a page of Facebook, for advertising",
+    ),
     known("WhatsAppBusinessPhoneNumber.calls.accept", "`to` is not a parameter", USER_FOR_CALL),
     known("WhatsAppBusinessPhoneNumber.calls.accept", "call_id` is missing", USER_FOR_CALL),
     known("WhatsAppBusinessPhoneNumber.calls.accept", "call_id is missing", USER_FOR_CALL),

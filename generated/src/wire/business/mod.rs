@@ -7,7 +7,7 @@ mod add_phone_numbers;
 mod client_whatsapp_business_accounts;
 #[cfg(feature = "onboarding")]
 mod extendedcredits;
-#[cfg(feature = "management")]
+#[cfg(any(feature = "management", feature = "onboarding"))]
 mod fields;
 #[cfg(feature = "management")]
 mod max_price_agreements;

@@ -5,6 +5,8 @@
 mod fields;
 #[cfg(feature = "onboarding")]
 mod operations;
+#[cfg(feature = "onboarding")]
+mod partners;
 mod record;
 #[cfg(feature = "onboarding")]
 mod request_code;

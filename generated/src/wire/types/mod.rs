@@ -86,6 +86,8 @@ mod message_template_templates;
 mod partner_management;
 #[cfg(feature = "onboarding")]
 mod partner_onboarding;
+#[cfg(feature = "management")]
+mod payment_configuration;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod phone_number_flows_management_onboarding_templates;
 #[cfg(feature = "management")]

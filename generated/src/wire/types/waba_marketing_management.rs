@@ -5,9 +5,9 @@ use crate::types::{
     ConversionEvent, ConversionEventName, ConversionUser, ConversionValue, CreatedSignup,
     CreatedWelcomeSequence, DefaultCustomerBase, MessagingOutcome, ProductCatalog,
     ReachEstimate, ReachEstimateField, ReachEstimatePoint, ReachInterval, ReachLocations,
-    ReachTargeting, ReceivedEvents, Signup, SignupField, SignupPolicy, SignupStatus,
-    WabaActivity, WabaActivityField, WabaActivityType, WabaActorType, WelcomeAutofill,
-    WelcomeMessage, WelcomeQuestion, WelcomeSequence,
+    ReachTargeting, ReceivedEvents, SignupPolicy, SignupStatus, WabaActivity,
+    WabaActivityField, WabaActivityType, WabaActorType, WelcomeAutofill, WelcomeMessage,
+    WelcomeQuestion, WelcomeSequence,
 };
 
 graph_runtime::record!(ConversionEvent: sent {
@@ -66,19 +66,6 @@ graph_runtime::record!(ReachTargeting: sent { 0 Always("geo_locations") => geo_l
 graph_runtime::record!(ReceivedEvents {
     0 Field("events_received") => events_received, 1 Field("messages") => messages,
     2 Field("fbtrace_id") => fbtrace_id,
-});
-
-graph_runtime::record!(Signup {
-    0 Always("id") => id, 1 Field("signup_message") => signup_message,
-    2 Field("confirmation_message") => confirmation_message, 3 Field("privacy_policy_url") => privacy_policy_url,
-    4 Field("website_url") => website_url, 5 Field("promo_code") => promo_code,
-    6 Field("display_name") => display_name, 7 Field("waba_id") => waba_id, 8 Field("status") => status,
-});
-
-graph_runtime::open_enum!(SignupField {
-    Id = "id", SignupMessage = "signup_message", ConfirmationMessage = "confirmation_message",
-    PrivacyPolicyUrl = "privacy_policy_url", WebsiteUrl = "website_url", PromoCode = "promo_code",
-    DisplayName = "display_name", WabaId = "waba_id", Status = "status",
 });
 
 graph_runtime::record!(SignupPolicy: sent { 0 Always("tos") => tos, 1 Always("accepted") => accepted });

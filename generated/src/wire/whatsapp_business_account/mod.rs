@@ -19,6 +19,8 @@ mod degrees_of_freedom_spec;
 mod fields;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
 mod flows;
+#[cfg(feature = "management")]
+mod generate_payment_configuration_oauth_link;
 #[cfg(any(feature = "analytics", feature = "groups"))]
 mod group_analytics;
 #[cfg(feature = "messages")]
@@ -37,6 +39,10 @@ mod migrate_flows;
 mod migrate_message_templates;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
+#[cfg(feature = "management")]
+mod payment_configuration;
+#[cfg(feature = "management")]
+mod payment_configurations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod phone_numbers;
 #[cfg(any(feature = "analytics", feature = "management", feature = "onboarding"))]

@@ -7,7 +7,7 @@ use graph_runtime::{
 };
 
 use crate::{
-    types::{CreatedSignup, Signup},
+    signup::Signup, types::CreatedSignup,
     whatsapp_business_account::{CreateSignup, CreateSignupBody, ListSignups, ListSignupsQuery},
     error_catalog,
 };

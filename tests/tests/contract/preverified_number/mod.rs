@@ -3,6 +3,8 @@
 #![allow(deprecated, reason = "what Meta deprecates is tested too")]
 
 #[rustfmt::skip]
+mod partners;
+#[rustfmt::skip]
 mod request_code;
 #[rustfmt::skip]
 mod verify_code;

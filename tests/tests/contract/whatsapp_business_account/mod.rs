@@ -19,6 +19,8 @@ mod degrees_of_freedom_spec;
 #[rustfmt::skip]
 mod flows;
 #[rustfmt::skip]
+mod generate_payment_configuration_oauth_link;
+#[rustfmt::skip]
 mod group_analytics;
 #[rustfmt::skip]
 mod message_samples;
@@ -34,6 +36,10 @@ mod message_templates_unarchive;
 mod migrate_flows;
 #[rustfmt::skip]
 mod migrate_message_templates;
+#[rustfmt::skip]
+mod payment_configuration;
+#[rustfmt::skip]
+mod payment_configurations;
 #[rustfmt::skip]
 mod phone_numbers;
 #[rustfmt::skip]

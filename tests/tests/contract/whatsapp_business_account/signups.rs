@@ -32,7 +32,7 @@ async fn read_two_signups() {
 /// `WhatsAppBusinessAccount.signups.read`
 #[tokio::test]
 async fn read_some_fields() {
-    use whatsapp_graph::types::SignupField;
+    use whatsapp_graph::signup::SignupField;
     let contract = Contract::new("WhatsAppBusinessAccount.signups.read")
         .of("spec/nodes/whatsapp_business_account/signups.yaml", "some fields")
         .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_SIGNUPS_READ_SOME_FIELDS);
