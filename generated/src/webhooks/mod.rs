@@ -669,8 +669,6 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.automatic_events {
                     give(Event::AutomaticEvent(Item::of(item_0, Some(&**value), place, &AUTOMATIC_EVENT)));
                 }
-                graph_runtime::notification::give_unread(value.automatic_events.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::BusinessCapabilityUpdate(value) => {
                 give(Event::BusinessCapability(Item::of(&**value, None, place, &BUSINESS_CAPABILITY)));
@@ -682,16 +680,12 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.calls {
                     give(Event::Call(Item::of(item_0, Some(&**value), place, &CALL)));
                 }
-                graph_runtime::notification::give_unread(value.calls.kept(), place, give);
                 for item_0 in &value.statuses {
                     give(Event::CallStatus(Item::of(item_0, Some(&**value), place, &CALL_STATUS)));
                 }
-                graph_runtime::notification::give_unread(value.statuses.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::Flows(value) => {
                 give(Event::FlowUpdate(Item::of(&**value, None, place, &FLOW_UPDATE)));
@@ -700,45 +694,33 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.groups {
                     give(Event::Group(Item::of(item_0, Some(&**value), place, &GROUP)));
                 }
-                graph_runtime::notification::give_unread(value.groups.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::GroupParticipantsUpdate(value) => {
                 for item_0 in &value.groups {
                     give(Event::Group(Item::of(item_0, Some(&**value), place, &GROUP)));
                 }
-                graph_runtime::notification::give_unread(value.groups.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::GroupSettingsUpdate(value) => {
                 for item_0 in &value.groups {
                     give(Event::Group(Item::of(item_0, Some(&**value), place, &GROUP)));
                 }
-                graph_runtime::notification::give_unread(value.groups.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::GroupStatusUpdate(value) => {
                 for item_0 in &value.groups {
                     give(Event::Group(Item::of(item_0, Some(&**value), place, &GROUP)));
                 }
-                graph_runtime::notification::give_unread(value.groups.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::History(value) => {
                 for item_0 in &value.history {
@@ -746,31 +728,22 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                         for item_2 in &item_1.messages {
                             give(Event::History(Item::of(item_2, Some(item_1), place, &HISTORY)));
                         }
-                        graph_runtime::notification::give_unread(item_1.messages.kept(), place, give);
                     }
-                    graph_runtime::notification::give_unread(item_0.threads.kept(), place, give);
                     for item_1 in &item_0.errors {
                         give(Event::Error(Item::of(item_1, Some(item_0), place, &ERROR)));
                     }
-                    graph_runtime::notification::give_unread(item_0.errors.kept(), place, give);
                 }
-                graph_runtime::notification::give_unread(value.history.kept(), place, give);
                 for item_0 in &value.messages {
                     give(Event::History(Item::of(item_0, Some(&**value), place, &HISTORY)));
                 }
-                graph_runtime::notification::give_unread(value.messages.kept(), place, give);
                 for item_0 in &value.message_echoes {
                     give(Event::History(Item::of(item_0, Some(&**value), place, &HISTORY)));
                 }
-                graph_runtime::notification::give_unread(value.message_echoes.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::MessageEchoes(value) => {
                 for item_0 in &value.message_echoes {
                     give(Event::Echo(Item::of(item_0, Some(&**value), place, &ECHO)));
                 }
-                graph_runtime::notification::give_unread(value.message_echoes.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::MessageTemplateComponentsUpdate(value) => {
                 give(Event::TemplateComponents(Item::of(&**value, None, place, &TEMPLATE_COMPONENTS)));
@@ -785,20 +758,15 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.messages {
                     give(Event::Message(Item::of(item_0, Some(&**value), place, &MESSAGE)));
                 }
-                graph_runtime::notification::give_unread(value.messages.kept(), place, give);
                 for item_0 in &value.statuses {
                     give(Event::Status(Item::of(item_0, Some(&**value), place, &STATUS)));
                 }
-                graph_runtime::notification::give_unread(value.statuses.kept(), place, give);
                 for item_0 in &value.errors {
                     give(Event::Error(Item::of(item_0, Some(&**value), place, &ERROR)));
                 }
-                graph_runtime::notification::give_unread(value.errors.kept(), place, give);
                 for item_0 in &value.user_actions {
                     give(Event::UserAction(Item::of(item_0, Some(&**value), place, &USER_ACTION)));
                 }
-                graph_runtime::notification::give_unread(value.user_actions.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::MessagingHandovers(value) => {
                 give(Event::Handover(Item::of(&**value, None, place, &HANDOVER)));
@@ -822,30 +790,23 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.state_sync {
                     give(Event::ContactSync(Item::of(item_0, Some(&**value), place, &CONTACT_SYNC)));
                 }
-                graph_runtime::notification::give_unread(value.state_sync.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::SmbMessageEchoes(value) => {
                 for item_0 in &value.message_echoes {
                     give(Event::Echo(Item::of(item_0, Some(&**value), place, &ECHO)));
                 }
-                graph_runtime::notification::give_unread(value.message_echoes.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::Standby(value) => {
                 if let Some(item_0) = value.standby.as_ref() {
                     for item_1 in &item_0.messages {
                         give(Event::Standby(Item::of(item_1, Some(item_0), place, &STANDBY)));
                     }
-                    graph_runtime::notification::give_unread(item_0.messages.kept(), place, give);
                     for item_1 in &item_0.statuses {
                         give(Event::StandbyStatus(Item::of(item_1, Some(item_0), place, &STANDBY_STATUS)));
                     }
-                    graph_runtime::notification::give_unread(item_0.statuses.kept(), place, give);
                     for item_1 in &item_0.message_echoes {
                         give(Event::StandbyEcho(Item::of(item_1, Some(item_0), place, &STANDBY_ECHO)));
                     }
-                    graph_runtime::notification::give_unread(item_0.message_echoes.kept(), place, give);
                 }
             }
             Self::TemplateCategoryUpdate(value) => {
@@ -858,15 +819,11 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                 for item_0 in &value.user_id_update {
                     give(Event::UserIdUpdate(Item::of(item_0, Some(&**value), place, &USER_ID_UPDATE)));
                 }
-                graph_runtime::notification::give_unread(value.user_id_update.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::UserPreferences(value) => {
                 for item_0 in &value.user_preferences {
                     give(Event::UserPreference(Item::of(item_0, Some(&**value), place, &USER_PREFERENCE)));
                 }
-                graph_runtime::notification::give_unread(value.user_preferences.kept(), place, give);
-                graph_runtime::notification::give_unread(value.contacts.kept(), place, give);
             }
             Self::Unlisted(value) => give(Event::Other(Item::other(value, place))),
         }

@@ -129,7 +129,10 @@ impl<'a, F: Webhooks> Placed<'a, F> {
     /// The key of the event, which is the same in each repetition: it is made of the event alone, without the time of the notification, its batch, or the
     /// order of its members.
     pub fn key(&self) -> EventKey {
-        key(self.info, self.item, self.content_kind(), &Around { account: self.account(), field: self.field() })
+        let is_name = std::ptr::eq(self.info, &CHANGED);
+        // Nothing else tells two changes apart whose values are left out.
+        let time = self.entry().and_then(|entry| entry.time.as_ref()).filter(|_| is_name).map(ToString::to_string);
+        key(self.info, self.item, self.content_kind(), &Around { account: self.account(), field: self.field(), time: time.as_deref() })
     }
 
     /// When it happened, in Unix seconds, where it says so.
@@ -270,12 +273,6 @@ impl<T: Wire, F> fmt::Debug for Item<'_, T, F> {
     }
 }
 
-/// Gives what could not be read of a list.
-#[doc(hidden)]
-pub fn give_unread<'a, F: Webhooks>(kept: impl Iterator<Item = &'a Kept>, place: Place<'a, F>, give: &mut dyn FnMut(F::Event<'a>)) {
-    kept.for_each(|kept| give(unread(kept, place)));
-}
-
 fn unread<'a, F: Webhooks>(kept: &'a Kept, place: Place<'a, F>) -> F::Event<'a> {
     F::plain(Plain::Unread(Item::of(kept, None, place, &UNREAD)))
 }
@@ -310,7 +307,10 @@ fn change_events<'a, F: Webhooks>(entry: &'a Entry<F>, change: &'a Change<F>) ->
     let place = Place { entry: Some(entry), change: Some(change) };
     let mut events = Vec::new();
     match (change.value(), change.kept()) {
-        (Some(value), _) => value.events(place, &mut |event| events.push(event)),
+        (Some(value), _) => {
+            value.events(place, &mut |event| events.push(event));
+            value.value().each_kept(&mut |kept| events.push(unread(kept, place)));
+        }
         (None, Some(kept)) => events.push(unread(kept, place)),
         (None, None) => {}
     }

@@ -11,6 +11,7 @@ use crate::webhook::EventKey;
 pub(crate) struct Around<'a> {
     pub(crate) account: Option<&'a str>,
     pub(crate) field: Option<&'a str>,
+    pub(crate) time: Option<&'a str>,
 }
 
 /// The key of an item. It is of the item alone, but for the account where several have the same content. Without the members that make it, it is of all
@@ -30,7 +31,7 @@ pub(crate) fn key(info: &EventInfo, item: &dyn Wire, content: Option<&str>, arou
         info.without.iter().for_each(|name| _ = members.shift_remove(*name));
     }
     let mut canonical = String::new();
-    for text in [account, around.field].into_iter().flatten() {
+    for text in [account, around.field, around.time].into_iter().flatten() {
         canonical.push_str(text);
         canonical.push('\n');
     }

@@ -16,7 +16,7 @@ pub use crate::values::list::List;
 
 pub use self::alternatives::alternative;
 pub use self::envelope::{Change, Entry, FieldValue, Notification};
-pub use self::event::{Item, Place, Placed, Plain, Webhooks, give_unread};
+pub use self::event::{Item, Place, Placed, Plain, Webhooks};
 pub use self::facts::{Cause, EntryWindowInfo, EventInfo, IdInfo, IdentityInfo, Path, PersonInfo, ProgressInfo, WebhookInfo, WindowInfo};
 pub use self::person::{Identity, Person};
 pub use self::progress::{Progress, State, Step};

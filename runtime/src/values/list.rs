@@ -219,4 +219,9 @@ impl<T: Wire + Default> Wire for List<T> {
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
     }
+
+    fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a Kept)) {
+        self.kept().for_each(&mut *give);
+        self.read.iter().for_each(|element| element.each_kept(give));
+    }
 }

@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use crate::values::decode::{ReadOutcome, TypeMismatch, under};
 use crate::values::extra::Extra;
+use crate::values::kept::Kept;
 use crate::values::token::{Members, Token};
 use crate::values::union::Spread;
 use crate::values::view::{Content, Name, View};
@@ -258,6 +259,10 @@ impl<T: Record> Wire for T {
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         show_record(self, f)
+    }
+
+    fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a Kept)) {
+        (0..self.shape().members.len()).filter_map(|at| self.member(at)).for_each(|member| member.each_kept(give));
     }
 }
 

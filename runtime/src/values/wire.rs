@@ -9,6 +9,7 @@ use serde_json::{Number, Value};
 
 use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, under};
 use crate::values::extra::Extra;
+use crate::values::kept::Kept;
 use crate::values::token::{Elements, Seed, Token};
 use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 
@@ -32,6 +33,12 @@ pub trait Wire: 'static {
 
     /// Shows it to people.
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+
+    /// Gives what could not be read of the lists within it.
+    #[doc(hidden)]
+    fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a Kept)) {
+        let _ = give;
+    }
 
     /// What a record does not declare, if this is it.
     #[doc(hidden)]
@@ -208,6 +215,12 @@ impl<T: Wire + Default> Wire for Option<T> {
             None => Ok(()),
         }
     }
+
+    fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a Kept)) {
+        if let Some(value) = self {
+            value.each_kept(give);
+        }
+    }
 }
 
 /// From how many bytes on it costs time to move a value.
@@ -354,6 +367,10 @@ macro_rules! boxed {
 
             fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::Wire::show(&**self, f)
+            }
+
+            fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a $crate::Kept)) {
+                $crate::Wire::each_kept(&**self, give);
             }
         }
     };

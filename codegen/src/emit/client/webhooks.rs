@@ -297,12 +297,6 @@ fn walk(api: &Api, field: &WebhookField, ty: &Type) -> TokenStream {
         statements.extend(quote!(give(Event::#variant(Item::of(&**value, None, place, &#info)));));
     }
     statements.extend(below(api, &steps, ty, &quote!(value), &quote!(&**value), 0));
-    if let Some(path) = field.contacts.as_ref().filter(|path| path.len() == 1)
-        && let Some(contacts) = field_of(api, ty, &path[0])
-    {
-        let member = ident(&contacts.rust);
-        statements.extend(quote!(graph_runtime::notification::give_unread(value.#member.kept(), place, give);));
-    }
     statements
 }
 
@@ -319,7 +313,6 @@ fn below(api: &Api, steps: &Steps<'_>, ty: &Type, holder: &TokenStream, parent: 
         if field.isolated {
             statements.extend(quote! {
                 for #item in &#holder.#member { #given #inner }
-                graph_runtime::notification::give_unread(#holder.#member.kept(), place, give);
             });
         } else {
             let taken = if field.boxed { quote!(as_deref()) } else { quote!(as_ref()) };
