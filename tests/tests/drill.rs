@@ -131,6 +131,38 @@ fn what_changes_on_a_day_changes_in_every_version_on_it() {
 }
 
 #[test]
+fn a_type_of_message_a_state_and_a_member_are_edits_of_the_spec() {
+    let mut spec = Spec::read(&root().join("spec"));
+    let file = spec.0.get_mut("webhooks/messages.yaml").unwrap();
+    for (after, line) in [
+        ("      text: {doc: A text.}\n", "      poll: {doc: A question.}\n"),
+        ("      text: {type: ReceivedText, doc: A text.}\n", "      poll: {type: ReceivedText, doc: A question.}\n"),
+        ("      sent: {doc: It was sent.}\n", "      seen: {doc: Somebody saw it.}\n"),
+        ("      display_phone_number: {type: string, doc: 'The number, digits only.'}\n", "      drill: {type: int, doc: A member.}\n"),
+    ] {
+        assert!(file.contains(after), "webhooks/messages.yaml has no {after}");
+        *file = file.replacen(after, &format!("{after}{line}"), 1);
+    }
+    let emitted = graph_codegen::emit::client_crate(&api(&spec.write("webhooks"), "the spec with more in webhooks"));
+    let text = |path: &str| emitted.iter().find(|output| output.path == path).map(|output| output.text.clone()).unwrap();
+    let (read, wire, index) = (
+        text("generated/src/webhooks/messages.rs"),
+        text("generated/src/wire/webhooks/messages.rs"),
+        text("generated/src/webhooks/mod.rs"),
+    );
+    for (seen, of) in [
+        ("Poll(&'a ReceivedText)", &read),
+        ("\"poll\" => self.poll.as_deref().map(WebhookMessageContent::Poll)", &read),
+        ("pub drill: Option<i64>", &read),
+        ("Seen = \"seen\"", &wire),
+        ("Field(\"poll\") => poll", &wire),
+        ("\"poll\"", &index),
+    ] {
+        assert!(of.contains(seen), "{seen} is not emitted");
+    }
+}
+
+#[test]
 fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
     let whole = api(&root().join("spec"), "the spec");
     let (stripped, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());

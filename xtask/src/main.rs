@@ -14,6 +14,7 @@ mod mentions;
 mod nearest;
 mod new_edge;
 mod new_version;
+mod new_webhook;
 mod openapi;
 mod retire;
 mod today;
@@ -51,7 +52,7 @@ const AFTER: &str = "\
 The usual round:
   1. edit spec/                  an editor completes from the schema in line 1
   2. cargo xtask check           every problem, with line and remedy
-  3. cargo xtask gen             the crate, its contract tests, docs/quirks.md
+  3. cargo xtask gen             the crate, its contract tests, pages of docs/
   4. cargo test --workspace      the examples of the spec, on the wire
 
 Exit codes: 0 success, 1 a problem in the spec or the generated files, or drift, 2 a wrong command line.";
@@ -67,6 +68,7 @@ enum Command {
     Evidence(evidence::Args),
     Drift(drift::Args),
     NewEdge(new_edge::Args),
+    NewWebhook(new_webhook::Args),
     NewVersion(new_version::Args),
     Retire(retire::Args),
     Api(api::Args),
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         Command::Evidence(args) => evidence::run(&cli.spec, &args),
         Command::Drift(args) => drift::run(&cli.spec, &args),
         Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
+        Command::NewWebhook(args) => new_webhook::run(&cli.spec, &args),
         Command::NewVersion(args) => today.and_then(|today| new_version::run(&cli.spec, &args, today)),
         Command::Retire(args) => today.and_then(|today| retire::run(&cli.spec, &args, today)),
         Command::Api(args) => api::run(&args),

@@ -9,6 +9,7 @@ pub mod print;
 mod quirks;
 mod secrets;
 mod tests;
+mod webhooks_page;
 mod wire;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -41,6 +42,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     jobs.extend(mock::jobs(api));
     jobs.push(Box::new(|| quirks::pages(api)));
     jobs.push(Box::new(|| coverage::pages(api)));
+    jobs.push(Box::new(|| webhooks_page::pages(api, &places)));
     run(jobs)
 }
 

@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        Api, Auth, Availability, Bound, Day, ErrorInfo, Field, FilterType, Limit, Method, Moment, NamedType, Operation, OperationError,
-        Paced, Pair, Param, ParamLocation, Permission, Permissions, Rate, Rule, RuleKind, Segment, Type, TypeDef, Union, VariantContent,
-        Version,
+        Api, Auth, Availability, Bound, Day, ErrorInfo, Event, Field, FilterType, Limit, Method, Moment, NamedType, Operation,
+        OperationError, Paced, Pair, Param, ParamLocation, Permission, Permissions, Rate, Rule, RuleKind, Segment, Type, TypeDef, Union,
+        VariantContent, Version, WebhookField, Webhooks,
     },
     naming::{Part, Places, call_path},
 };
@@ -45,6 +45,7 @@ fn view(api: &Api, version: Version, day: Option<Day>) -> Value {
         "types": types,
         "errors": api.errors.iter().filter(|known| view.has(&known.availability)).map(error).collect::<Vec<_>>(),
         "permissions": api.permissions.iter().filter(|known| view.has(&known.availability)).map(permission).collect::<Vec<_>>(),
+        "webhooks": api.webhooks.as_ref().map(|webhooks| view.webhooks(webhooks)),
     })
 }
 
@@ -71,6 +72,43 @@ impl<'a> View<'a> {
     /// What the view is of, for attributes that changed.
     pub(super) fn moment(&self) -> Moment {
         self.day.map_or_else(|| self.version.into(), |day| Moment::on(self.version, day))
+    }
+
+    fn webhooks(&self, webhooks: &Webhooks) -> Value {
+        let dotted = |path: &Vec<String>| path.join(".");
+        let field = |field: &WebhookField| {
+            let mut value = json!({"name": field.name, "aliases": field.aliases, "page": field.page});
+            extend(&mut value, availability(&field.availability));
+            let lists: Map<String, Value> = field.events.iter().map(|(path, kind)| (dotted(path), json!(kind))).collect();
+            extend(
+                &mut value,
+                json!({
+                    "permission": field.permission,
+                    "override": field.overridden,
+                    "subscribable": field.subscribable,
+                    "entry_id": field.entry_id,
+                    "value": field.value.as_ref().map(|ty| self.type_text(ty)),
+                    "event": field.event,
+                    "events": lists,
+                }),
+            );
+            value
+        };
+        let event = |event: &Event| {
+            json!({
+                "name": event.name,
+                "type": self.type_text(&event.ty),
+                "answerable": event.answerable,
+                "key": event.key.iter().map(dotted).collect::<Vec<_>>(),
+                "of_account": event.of_account,
+            })
+        };
+        let fields = webhooks.fields.iter().filter(|known| self.has(&known.availability));
+        json!({
+            "object": webhooks.object,
+            "fields": fields.map(field).collect::<Vec<_>>(),
+            "events": webhooks.events.iter().map(event).collect::<Vec<_>>(),
+        })
     }
 
     fn operation(&self, operation: &Operation) -> Value {

@@ -7,6 +7,7 @@
 pub mod cursor;
 pub mod envelope;
 pub mod headers;
+pub mod notification;
 pub mod response;
 pub mod spec;
 
@@ -18,10 +19,11 @@ use graph_runtime::{Client, ClientBuilder, Error, ErrorCatalog, Method, Operatio
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("cursor", cursor::holds),
     ("envelope", envelope::holds),
     ("headers", headers::holds),
+    ("notification", notification::holds),
     ("response", response::holds),
     ("spec", spec::holds),
 ];

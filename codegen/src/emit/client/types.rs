@@ -135,8 +135,8 @@ pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
         let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.availability) };
         let ty = match (&field.ty.newest, field.isolated) {
             (Type::List(inner), true) => {
-                let (list, inner) = (uses.runtime("List"), uses.ty(inner));
-                quote!(#list<#inner>)
+                let inner = uses.ty(inner);
+                quote!(graph_runtime::List<#inner>)
             }
             _ => uses.ty(field.ty.rust()),
         };

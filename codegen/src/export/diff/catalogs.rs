@@ -1,4 +1,4 @@
-//! Errors and permissions.
+//! Errors, permissions and fields of webhooks.
 
 use super::{Change, Fate, Kind, Release, Step};
 use crate::model::{Api, Availability, ErrorInfo, Operation};
@@ -14,6 +14,10 @@ pub(super) fn compare(api: &Api, step: &Step, changes: &mut Vec<Change>) {
     for permission in &api.permissions {
         let at = format!("permissions.{}", permission.name);
         changes.extend(PERMISSION.change(step, &permission.availability, at, permission.name.clone(), &permission.page));
+    }
+    for field in api.webhooks.iter().flat_map(|webhooks| &webhooks.fields) {
+        let rust = format!("{}::webhooks::WebhookField::{}", step.places.library(), field.variant);
+        changes.extend(WEBHOOK.change(step, &field.availability, format!("webhooks.{}", field.name), rust, &field.page));
     }
 }
 
@@ -56,6 +60,13 @@ const PERMISSION: Kinds = Kinds {
     removed: Kind::PermissionRemoved,
     deprecated: Kind::PermissionDeprecated,
     breaks: Some(Kind::PermissionRemoved),
+};
+
+const WEBHOOK: Kinds = Kinds {
+    added: Kind::WebhookAdded,
+    removed: Kind::WebhookRemoved,
+    deprecated: Kind::WebhookDeprecated,
+    breaks: Some(Kind::WebhookRemoved),
 };
 
 impl Kinds {

@@ -35,6 +35,8 @@ pub enum Kind {
     RuleAdded,
     /// The permission is no more.
     PermissionRemoved,
+    /// The field of webhooks is no more.
+    WebhookRemoved,
     /// The version deprecates the operation.
     OperationDeprecated,
     /// The version deprecates the parameter.
@@ -51,6 +53,8 @@ pub enum Kind {
     RuleDeprecated,
     /// The permission is deprecated.
     PermissionDeprecated,
+    /// The field of webhooks is deprecated.
+    WebhookDeprecated,
     /// The version has a new operation.
     OperationAdded,
     /// The version has a new parameter.
@@ -69,6 +73,8 @@ pub enum Kind {
     RuleRemoved,
     /// There is a new permission.
     PermissionAdded,
+    /// There is a new field of webhooks.
+    WebhookAdded,
 }
 
 impl Kind {
@@ -89,6 +95,7 @@ impl Kind {
         Self::LimitsChanged,
         Self::RuleAdded,
         Self::PermissionRemoved,
+        Self::WebhookRemoved,
         Self::OperationDeprecated,
         Self::ParameterDeprecated,
         Self::FilterDeprecated,
@@ -97,6 +104,7 @@ impl Kind {
         Self::ErrorDeprecated,
         Self::RuleDeprecated,
         Self::PermissionDeprecated,
+        Self::WebhookDeprecated,
         Self::OperationAdded,
         Self::ParameterAdded,
         Self::FilterAdded,
@@ -106,6 +114,7 @@ impl Kind {
         Self::ErrorRemoved,
         Self::RuleRemoved,
         Self::PermissionAdded,
+        Self::WebhookAdded,
     ];
 
     /// For programs: `parameter_removed`.
@@ -126,6 +135,7 @@ impl Kind {
             Self::LimitsChanged => "limits_changed",
             Self::RuleAdded => "rule_added",
             Self::PermissionRemoved => "permission_removed",
+            Self::WebhookRemoved => "webhook_removed",
             Self::OperationDeprecated => "operation_deprecated",
             Self::ParameterDeprecated => "parameter_deprecated",
             Self::FilterDeprecated => "filter_deprecated",
@@ -134,6 +144,7 @@ impl Kind {
             Self::ErrorDeprecated => "error_deprecated",
             Self::RuleDeprecated => "rule_deprecated",
             Self::PermissionDeprecated => "permission_deprecated",
+            Self::WebhookDeprecated => "webhook_deprecated",
             Self::OperationAdded => "operation_added",
             Self::ParameterAdded => "parameter_added",
             Self::FilterAdded => "filter_added",
@@ -143,6 +154,7 @@ impl Kind {
             Self::ErrorRemoved => "error_removed",
             Self::RuleRemoved => "rule_removed",
             Self::PermissionAdded => "permission_added",
+            Self::WebhookAdded => "webhook_added",
         }
     }
 

@@ -65,6 +65,9 @@ fn reached(api: &Api, moment: Moment) -> BTreeSet<String> {
             walk(api, &filter.ty, &[moment], &mut found);
         }
     }
+    for value in api.webhooks.iter().flat_map(|webhooks| &webhooks.fields).filter(|field| field.availability.at(moment)) {
+        value.value.iter().for_each(|ty| walk(api, ty, &[moment], &mut found));
+    }
     found
 }
 
