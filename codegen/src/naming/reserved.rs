@@ -152,7 +152,7 @@ pub const REEXPORTS: &[Reexport] = &[
 ];
 
 /// What emitted files import of the runtime, and the crate does not re-export.
-pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Ledger", "PartInfo", "Surface", "VersionInfo", "json"];
+pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Ledger", "List", "PartInfo", "Surface", "VersionInfo", "json"];
 
 /// The types that the crate has besides those of the spec.
 pub const OWN_TYPES: &[&str] = &["ApiVersion", "Availability", "Call", "Client", "Error", "ErrorKind", "Nested"];
@@ -191,6 +191,45 @@ pub const GENERICS: &[&str] = &["A", "D", "S", "W"];
 
 /// The features that the crate has besides those of its areas.
 pub const FEATURES: &[&str] = &["axum", "client", "default", "native-tls", "rustls", "rustls-ring"];
+
+/// What the module of webhooks has besides the types of the spec. Only types that are declared with a webhook are beside it.
+pub const WEBHOOK_TYPES: &[&str] = &[
+    "Bytes",
+    "Change",
+    "Claim",
+    "Claims",
+    "Entry",
+    "Event",
+    "EventKey",
+    "FieldValue",
+    "FromBody",
+    "HandshakeFault",
+    "Identity",
+    "Inbox",
+    "Item",
+    "Kept",
+    "Keyed",
+    "Lease",
+    "List",
+    "MemoryClaims",
+    "NotAll",
+    "Notification",
+    "Once",
+    "Person",
+    "Placed",
+    "Progress",
+    "Received",
+    "Receiver",
+    "ReceiverBuilder",
+    "ReceiverError",
+    "Rejection",
+    "State",
+    "Step",
+    "Tally",
+    "Unhandled",
+    "WebhookField",
+    "Window",
+];
 
 /// The area of what comes in. It has no calls, and so brings no client.
 pub const WEBHOOKS: &str = "webhooks";

@@ -2,7 +2,7 @@
 
 use super::{Namespace, snake, upper_camel};
 use crate::{
-    ast::{NodeDecl, Spec, Text},
+    ast::{NodeDecl, ObjectDecl, Spec, Text, TypeDefDecl},
     diagnostic::{Code, Diagnostic},
     naming::{self, Part, reserved},
     parse::{Sources, Span},
@@ -13,6 +13,31 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
     modules(spec, problems);
     type_expressions(spec, sources, problems);
     error_kinds(spec, problems);
+    webhooks(spec, problems);
+}
+
+/// The names beside which types of webhooks are, the kinds of events, and the fields.
+fn webhooks(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let help = "state another name; it is ours to choose";
+    let mut beside = Namespace::new(help).reserve(reserved::WEBHOOK_TYPES.iter().copied(), "a type of every crate with webhooks");
+    for decl in spec.types.iter().filter(|decl| decl.of_webhook) {
+        beside.claim(decl.name.value.clone(), decl.name.span, format!("the type `{}`", decl.name), problems);
+    }
+    let mut events = Namespace::new(help).reserve(["Other", "Empty", "Changed", "Unread"], "an event of every crate with webhooks");
+    for event in spec.webhooks.iter().flat_map(|webhooks| &webhooks.events) {
+        let name = &event.name;
+        if upper_camel(name, name.span, "a kind of event", help, problems) {
+            events.claim(name.value.clone(), name.span, format!("the event `{name}`"), problems);
+        }
+    }
+    let mut fields = Namespace::new("fields of webhooks are as Meta names them; report that two have one name in Rust");
+    for (index, decl) in spec.webhook_fields.iter().enumerate() {
+        let name = &decl.field;
+        let again = spec.webhook_fields[..index].iter().any(|first| first.field.value == name.value);
+        if !again && snake(name, name.span, "the module of a field", "write the field as it is subscribed", problems) {
+            fields.claim(naming::upper_camel(name), name.span, format!("the field `{name}`"), problems);
+        }
+    }
 }
 
 struct Types<'p> {
@@ -44,6 +69,9 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (index, decl) in spec.types.iter().enumerate() {
         if spec.types[..index].iter().all(|first| first.name.value != decl.name.value) {
             types.stated(&decl.name, &format!("the type `{}`", decl.name));
+            if let Some(TypeDefDecl::Object(ObjectDecl { alternatives: Some(alternatives), .. })) = &decl.def {
+                types.stated(&alternatives.name, &format!("what a `{}` is about", decl.name));
+            }
         }
     }
     for (index, node) in spec.nodes.iter().enumerate() {
