@@ -282,7 +282,7 @@ impl<'s> Pass<'s, '_> {
         if decl.event.is_none() && decl.events.is_empty() {
             self.problems.push(
                 Diagnostic::new(Code::BadWebhook, value.span, format!("the webhook `{}` has a value, and gives no events", decl.field))
-                    .label("nobody would see it")
+                    .label("it would never be seen")
                     .help("write `event` with the kind that the whole is, or `events` with the lists within it"),
             );
         }

@@ -161,7 +161,7 @@ codes! {
     /// A name leads to no member.
     UnknownMember = "E080", "`key`, `time`, `people`, `events` and the like name members of the type that an event or a value has, with dots between the names: `context.id`. Each name but the last is that of an object. `../` begins in what holds the list.";
     /// A webhook gives no events.
-    BadWebhook = "E081", "A change is of a type, and lists within it are of events: `events` names a list of objects of the type that webhooks.yaml gives the kind, `event` says that the whole is one. Without either, nobody would ever see what came. What is of no known type has neither.";
+    BadWebhook = "E081", "A change is of a type, and lists within it are of events: `events` names a list of objects of the type that webhooks.yaml gives the kind, `event` says that the whole is one. Without either, it would never be seen. What is of no known type has neither.";
     /// A payload is not what its webhook says.
     BadPayload = "E082", "A payload is a notification: `{object, entry: [{id, changes: [{field, value}]}]}`, whose values match the types of their fields. It becomes a test: `sees` lists the events that Rust sees, and `undeclared` the members that no page documents.";
     /// A permission is defined but not used.

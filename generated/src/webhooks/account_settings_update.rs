@@ -43,7 +43,7 @@ pub struct ChangedNumberSettings {
 pub enum SettingsKind {
     /// Those of a number.
     PhoneNumberSettings,
-    /// The same; the dashboard's sample has it in small letters.
+    /// The same; the dashboard's sample has it in lowercase.
     PhoneNumberSettingsLower,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),

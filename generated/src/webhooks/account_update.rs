@@ -185,7 +185,7 @@ pub enum BanState {
 pub struct CertificationInfo {
     /// The business portfolio of the client.
     pub client_business_id: Option<String>,
-    /// What became of it.
+    /// The outcome of it.
     pub status: Option<CertificationState>,
     /// Why not: with spaces here, `LEGAL NAME NOT MATCHING`, with underscores on another page.
     pub rejection_reasons: Option<Vec<String>>,
@@ -203,7 +203,7 @@ pub struct CertificationNeededInfo {
     pub(crate) extra: Extra,
 }
 
-/// What became of a certification.
+/// The outcome of a certification.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, Unlisted};
 
-/// What became of a username.
+/// The outcome of a username.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -19,7 +19,7 @@ pub enum BusinessUsernameState {
     Unlisted(Unlisted),
 }
 
-/// What became of a username.
+/// The outcome of a username.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, Default, PartialEq)]
@@ -29,7 +29,7 @@ pub struct BusinessUsernameValue {
     pub display_phone_number: Option<String>,
     /// The username; absent if it was deleted.
     pub username: Option<String>,
-    /// What became of it.
+    /// The outcome of it.
     pub status: Option<BusinessUsernameState>,
     /// Why: `revoked`. Since 24 September 2026.
     pub context: Option<String>,

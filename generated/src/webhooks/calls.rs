@@ -107,7 +107,7 @@ pub struct CallRecording {
     pub(crate) extra: Extra,
 }
 
-/// What becomes of a call of the business.
+/// The outcome of a call of the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -150,7 +150,7 @@ pub enum CallSessionType {
     Unlisted(Unlisted),
 }
 
-/// What becomes of a call of the business before somebody answers.
+/// The outcome of a call of the business before somebody answers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference)
 #[derive(Clone, Default, PartialEq)]
@@ -160,7 +160,7 @@ pub struct CallStatusUpdate {
     pub id: Option<String>,
     /// `call`.
     pub kind: Option<String>,
-    /// What becomes of it.
+    /// The outcome of it.
     pub status: Option<CallRingState>,
     /// When, Unix seconds.
     pub timestamp: Option<Timestamp>,
@@ -200,7 +200,7 @@ pub struct CallsValue {
     pub contacts: graph_runtime::List<WebhookContact>,
     /// What happened to calls.
     pub calls: graph_runtime::List<CallEvent>,
-    /// What becomes of calls of the business before somebody answers.
+    /// The outcome of calls of the business before somebody answers.
     pub statuses: graph_runtime::List<CallStatusUpdate>,
     /// Why a call failed; without a title in Meta's sample.
     pub errors: graph_runtime::List<WebhookError>,

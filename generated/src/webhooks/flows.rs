@@ -56,7 +56,7 @@ pub enum FlowEvent {
     Unlisted(Unlisted),
 }
 
-/// What becomes of a flow.
+/// The outcome of a flow.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/reference/flowswebhooks)
 #[derive(Clone, Default, PartialEq)]

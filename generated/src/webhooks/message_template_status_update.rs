@@ -30,7 +30,7 @@ pub struct TemplateDisableInfo {
     pub(crate) extra: Extra,
 }
 
-/// What became of a template.
+/// The outcome of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -120,13 +120,13 @@ pub struct TemplateRejectionInfo {
     pub(crate) extra: Extra,
 }
 
-/// What became of a template. Meta's sample of a change of quality has this field's name.
+/// The outcome of a template. Meta's sample of a change of quality has this field's name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/message_template_status_update)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateStatusValue {
-    /// What became of it.
+    /// The outcome of it.
     pub event: Option<TemplateEvent>,
     /// The template; a number, as no other identifier.
     pub message_template_id: Option<MessageTemplateId>,

@@ -125,7 +125,7 @@ pub struct ConversationSummary {
     pub(crate) extra: Extra,
 }
 
-/// What became of a message. Beside those of messages these are the states of payments.
+/// The outcome of a message. Beside those of messages these are the states of payments.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -155,7 +155,7 @@ pub enum DeliveryState {
     Unlisted(Unlisted),
 }
 
-/// What became of a message that the business sent. Statuses come in any order, and several times;
+/// The outcome of a message that the business sent. Statuses come in any order, and several times;
 /// `PROGRESS` has their order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status)
@@ -164,7 +164,7 @@ pub enum DeliveryState {
 pub struct DeliveryStatus {
     /// The identifier of the message, as the answer of the call that sent it.
     pub id: Option<String>,
-    /// What became of it.
+    /// The outcome of it.
     pub status: Option<DeliveryState>,
     /// When the webhook was triggered, Unix seconds: no order.
     pub timestamp: Option<Timestamp>,
@@ -480,7 +480,7 @@ pub struct MessagesValue {
     pub contacts: graph_runtime::List<WebhookContact>,
     /// Messages that people sent.
     pub messages: graph_runtime::List<WebhookMessage>,
-    /// What became of messages that the business sent.
+    /// The outcome of messages that the business sent.
     pub statuses: graph_runtime::List<DeliveryStatus>,
     /// Errors that are about no single message.
     pub errors: graph_runtime::List<WebhookError>,
@@ -594,9 +594,9 @@ pub struct ReceivedContactName {
     pub last_name: Option<String>,
     /// The middle name.
     pub middle_name: Option<String>,
-    /// What stands before it.
+    /// What is before it.
     pub prefix: Option<String>,
-    /// What stands after it.
+    /// What is after it.
     pub suffix: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -957,7 +957,7 @@ pub struct StatusPaymentTransaction {
     pub pg_transaction_id: Option<String>,
     /// By what it was paid: `upi`, …
     pub kind: Option<String>,
-    /// What became of it.
+    /// The outcome of it.
     pub status: Option<StatusTransactionState>,
     /// When it began, Unix seconds.
     pub created_timestamp: Option<Timestamp>,
@@ -1076,7 +1076,7 @@ pub enum StatusRecipientType {
     Unlisted(Unlisted),
 }
 
-/// What became of a transaction.
+/// The outcome of a transaction.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, Unlisted};
 
-/// What becomes of a solution of several partners.
+/// The outcome of a solution of several partners.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/partner_solutions)
 #[derive(Clone, Default, PartialEq)]

@@ -17,7 +17,7 @@ pub struct StandbyCopies {
     pub messages: graph_runtime::List<WebhookMessage>,
     /// What the other responder sent.
     pub message_echoes: graph_runtime::List<StandbyEchoedMessage>,
-    /// What became of it.
+    /// The outcome of it.
     pub statuses: graph_runtime::List<DeliveryStatus>,
     pub(crate) extra: Extra,
 }

@@ -1,6 +1,6 @@
 //! The envelope: `{object, entry: [{id, time, changes: [{field, value}]}]}`, in any order, each part kept where it cannot be read.
 //!
-//! A `value` is read as what its `field` names, which may stand after it: it is taken as a text first, and read once the change has been seen whole.
+//! A `value` is read as what its `field` names, which may come after it: it is taken as a text first, and read once the change has been seen whole.
 //! What cannot be read is kept at the smallest place: an element of a list, a change, an entry, the whole.
 
 use std::fmt;
@@ -87,7 +87,7 @@ impl<F> Change<F> {
         if let Held::Kept(kept) = &self.value { Some(kept) } else { None }
     }
 
-    /// What stands beside field and value.
+    /// What is beside field and value.
     pub fn extra(&self) -> &Extra {
         &self.extra
     }
@@ -145,7 +145,7 @@ impl<F: FieldValue> Notification<F> {
     }
 
     /// Cuts it up by what `tenant` says of an entry, to be forwarded: a part for each tenant, in the order in which they come. Each part has what
-    /// stands beside the entries, and together they have everything. What could not be read as an entry belongs to `None`.
+    /// is beside the entries, and together they have everything. What could not be read as an entry belongs to `None`.
     pub fn split_by<K: PartialEq>(self, tenant: impl Fn(&Entry<F>) -> Option<K>) -> Vec<(Option<K>, Self)> {
         let Self { object, entries, kept, extra } = self;
         let (read, misfits) = entries.into_parts();
@@ -252,7 +252,7 @@ impl<F: FieldValue> Mapping for Change<F> {
     }
 }
 
-/// A value as it came, until the field is known.
+/// A value verbatim, until the field is known.
 type Unread<'de> = Option<Later<'de>>;
 
 impl<F: FieldValue> Wire for Change<F> {

@@ -154,7 +154,7 @@ impl<'a, F: Webhooks> Placed<'a, F> {
         self.people().iter().any(|person| person.ids().iter().any(|id| id.value == identifier))
     }
 
-    /// Who it is about. Nobody, where it does not say.
+    /// Who it is about. No one, where it does not say.
     pub fn person(&self) -> Option<Person<'a, F::Contact>> {
         self.people().into_iter().next()
     }

@@ -7,7 +7,7 @@ use crate::notification::look_up::text_at;
 use crate::values::wire::Wire;
 use crate::webhook::EventKey;
 
-/// What stands around an item, as far as its key needs it.
+/// What is around an item, as far as its key needs it.
 pub(crate) struct Around<'a> {
     pub(crate) account: Option<&'a str>,
     pub(crate) field: Option<&'a str>,

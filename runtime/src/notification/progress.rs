@@ -31,7 +31,7 @@ pub enum Step {
     Unordered,
 }
 
-/// The states of one thing, as far as events told.
+/// The states of one thing, as far as events said.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
     seen: Vec<Box<str>>,

@@ -9,7 +9,7 @@ use crate::values::token::Token;
 use crate::values::view::View;
 use crate::values::wire::Wire;
 
-/// A JSON value that could not be read as what belongs in its place: its text, and why. It is encoded again as it came.
+/// A JSON value that could not be read as what belongs in its place: its text, and why. It is encoded again unchanged.
 ///
 /// `Debug` shows the reason and not the text, which may hold what people wrote.
 #[derive(Clone, Default, PartialEq, Eq)]

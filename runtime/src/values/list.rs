@@ -17,7 +17,7 @@ const MOST_KEPT: usize = 256;
 
 /// A list of what could be read, as a slice, and of what could not, each element [kept](Self::kept) with its reason.
 ///
-/// It is encoded as it came: every element in its place. A value that is no list at all is kept too.
+/// It is encoded unchanged: every element in its place. A value that is no list at all is kept too.
 #[derive(Clone)]
 pub struct List<T> {
     read: Vec<T>,
@@ -30,7 +30,7 @@ pub struct List<T> {
 struct Misfits {
     /// By their position in the list, in its order.
     elements: Vec<(usize, Kept)>,
-    /// What stands in place of a list.
+    /// What is in place of a list.
     whole: Option<Kept>,
 }
 

@@ -67,7 +67,7 @@ fn a_change_of_identifiers_names_those_before() {
     assert_eq!(
         seen,
         [vec![("user_id", "BR.7", false)], vec![("user_id", "BR.8", false)]],
-        "a group is nobody, and a user id is one wherever it stands"
+        "a group is nobody, and a user id is one wherever it is"
     );
 }
 

@@ -5,7 +5,7 @@ use whatsapp_graph::webhooks::{Event, Notification, WebhookMessageContent};
 
 use super::payloads::{PAYLOADS, change, members, notification, text, without_nulls};
 
-/// What stands beside what is broken, and has to arrive.
+/// What is beside what is broken, and has to arrive.
 const HEALTHY: &str = "the healthy one";
 
 fn texts(notification: &Notification) -> Vec<&str> {
@@ -30,7 +30,7 @@ fn comes_back(what: &str, value: &Value) -> Notification {
     notification
 }
 
-/// Each payload with each of its members removed, `null`, of another kind, or beside an unknown one; a healthy change stands before and after.
+/// Each payload with each of its members removed, `null`, of another kind, or beside an unknown one; a healthy change is before and after.
 #[test]
 fn whatever_a_member_becomes_the_others_arrive() {
     let kinds = [json!(true), json!(7), json!(-1.5), json!("odd"), json!([]), json!({}), json!([1, {"odd": []}]), json!({"odd": 1})];

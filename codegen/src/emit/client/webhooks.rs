@@ -328,7 +328,7 @@ fn events_enum(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
     let contact = uses.ty(&webhooks.contact);
     let (mut variants, mut arms) = (TokenStream::new(), TokenStream::new());
     for event in &webhooks.events {
-        let said = if event.answerable { "" } else { "\n\nNobody did this to the app now, so that there is nothing to answer." };
+        let said = if event.answerable { "" } else { "\n\nIt is to be answered by no one: it was not done now, or not to this app." };
         let fields: Vec<String> = webhooks
             .fields
             .iter()
@@ -343,7 +343,7 @@ fn events_enum(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
     quote! {
         /// What happened, one at a time.
         ///
-        /// Kinds that are nobody's doing of now are kinds of their own: a match on what may be answered never gives them
+        /// What is not done now, or not to this app, is of kinds of its own: a match on what may be answered never gives it
         /// ([`Event::is_answerable`]).
         #[derive(Clone, Copy, Debug)]
         #[non_exhaustive]

@@ -51,11 +51,7 @@ static ALTERNATIVES: Object = Object {
     keys: &[&[
         must("name", ValueKind::Camel, "The Rust enum of the fields."),
         must("method", ValueKind::Snake, "The Rust method that gives it."),
-        must(
-            "tag",
-            ValueKind::Text,
-            "The field, of an enum, whose values name the others. A value that no field is named like stands alone.",
-        ),
+        must("tag", ValueKind::Text, "The field, of an enum, whose values name the others. A value that no field is named like is alone."),
     ]],
 };
 
