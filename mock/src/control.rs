@@ -14,6 +14,7 @@ use crate::{
     engine::{Answer, Engine, Inner, Usage},
     faults::{Effect, Fault, Times},
     journal::{Exchange, Verdict},
+    outbox::{Callback, Delivered, Deliveries},
     request::Received,
     routes,
     tables::SPEC,
@@ -45,6 +46,7 @@ pub(crate) fn answer(engine: &Engine, received: &Received) -> Answer {
     let body = if received.body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&received.body) };
     let mut inner = engine.lock();
     inner.settle();
+    engine.wake.notify_one();
     let answered = match body {
         Ok(body) => route(&mut inner, &received.method, &path, received, &body),
         Err(error) => Err(wrong(format!("the body is no JSON: {error}"))),
@@ -109,6 +111,27 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             Ok(json!({"success": true}))
         }
         ("GET", ["messages"]) => Ok(messages(inner)),
+        ("GET", ["webhooks"]) => Ok(webhooks(inner)),
+        ("POST", ["webhooks"]) => {
+            let url = body.get("url").and_then(Value::as_str).filter(|url| url.starts_with("http://"));
+            let url = url.ok_or_else(|| wrong("`url` begins with http://"))?.to_owned();
+            let of = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
+            inner.listen(Callback { url, secret: of("app_secret"), verify_token: of("verify_token").unwrap_or_default(), verified: false });
+            Ok(json!({"success": true}))
+        }
+        ("PUT", ["webhooks", "deliveries"]) => {
+            let flag = |name: &str| body.get(name) == Some(&Value::Bool(true));
+            let together = body.get("together").and_then(Value::as_u64).and_then(|together| usize::try_from(together).ok()).unwrap_or(1);
+            inner.outbox.how = Deliveries { twice: flag("twice"), backwards: flag("backwards"), together };
+            Ok(json!({"success": true}))
+        }
+        ("POST", ["users", user, "messages"]) => {
+            let content = body.as_object().ok_or_else(|| wrong("a message is an object with a `type`"))?;
+            let mut content = content.clone();
+            let number = content.shift_remove("to").and_then(|to| to.as_str().map(str::to_owned));
+            let name = content.shift_remove("name").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_else(|| "User".into());
+            Ok(json!({"id": inner.says(user, &name, number.as_deref(), &content)}))
+        }
         ("GET", ["state"]) => Ok(state::out(inner)),
         ("PUT", ["state"]) => {
             state::put(inner, body).map_err(wrong)?;
@@ -215,6 +238,19 @@ fn token_of(body: &Value) -> Result<Token, Wrong> {
 fn object_shown(inner: &Inner, id: &str) -> Answered {
     let object = inner.world.object(id).ok_or_else(|| Wrong(404, format!("there is no object {id}")))?;
     Ok(json!({"node": object.node.name, "fields": object.fields, "hidden": object.hidden, "written": object.written}))
+}
+
+fn webhooks(inner: &Inner) -> Value {
+    let callbacks: Vec<Value> = inner
+        .outbox
+        .callbacks
+        .iter()
+        .map(|callback| json!({"url": callback.url, "signed": callback.secret.is_some(), "verified": callback.verified}))
+        .collect();
+    let delivered =
+        |of: &Delivered| json!({"url": of.url, "attempt": of.attempt, "status": of.status, "body": String::from_utf8_lossy(&of.body)});
+    let delivered: Vec<Value> = inner.outbox.done.iter().map(delivered).collect();
+    json!({"callbacks": callbacks, "delivered": delivered, "waiting": inner.outbox.parcels.len()})
 }
 
 fn messages(inner: &Inner) -> Value {

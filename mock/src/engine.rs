@@ -8,16 +8,18 @@ use std::{
 use bytes::Bytes;
 use graph_runtime::Version;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 use whatsapp_graph::{ApiVersion, ErrorKind};
 
 use crate::{
     behavior::{self, Reply, Turn, generic, media},
     clock::{self, Clock, Millis, time_of},
-    description::{Arrival, Auth, Method, Moment, Permissions},
+    description::{Arrival, Auth, Method, Moment, Node, Permissions},
     failure::Failure,
     faults::{Effect, Faults, Hit},
     ids::Ids,
     journal::{Bounds, Exchange, Journal, Origin, Verdict},
+    outbox::{Callback, Outbox},
     request::{Call, Received},
     routes::{self, Site},
     tables::SPEC,
@@ -74,6 +76,8 @@ pub(crate) struct Outcome {
 
 pub(crate) struct Engine {
     inner: Mutex<Inner>,
+    /// Someone wants to be told what happens.
+    pub(crate) wake: Notify,
 }
 
 /// Everything that changes.
@@ -86,6 +90,7 @@ pub(crate) struct Inner {
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
     pub(crate) usage: Usage,
+    pub(crate) outbox: Outbox,
     versions: Vec<Life>,
 }
 
@@ -124,9 +129,10 @@ impl Engine {
             journal,
             faults: Faults::default(),
             usage: Usage::default(),
+            outbox: Outbox::default(),
             versions: lives(),
         };
-        Self { inner: Mutex::new(inner) }
+        Self { inner: Mutex::new(inner), wake: Notify::new() }
     }
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -182,11 +188,27 @@ impl Inner {
         self.finish(received, decided)
     }
 
+    /// A user sends a message, whose identifier it returns.
+    pub(crate) fn says(&mut self, user: &str, name: &str, number: Option<&str>, content: &serde_json::Map<String, Value>) -> String {
+        let digits: String = user.chars().filter(char::is_ascii_digit).collect();
+        let (id, now) = (self.ids.message(&digits), self.clock.now());
+        behavior::webhooks::says(&mut self.world, id.clone(), user, name, number, content, now);
+        id
+    }
+
+    /// Another address is told what happens, after a handshake.
+    pub(crate) fn listen(&mut self, callback: Callback) {
+        self.outbox.callbacks.retain(|known| known.url != callback.url);
+        self.outbox.callbacks.push(callback);
+        self.world.listening = true;
+    }
+
     /// As at the start: nothing is known, asked for or written down.
     pub(crate) fn reset(&mut self) {
         self.clock = Clock::default();
         self.ids = Ids::new(self.settings.seed);
         self.world = World::default();
+        self.world.listening = !self.outbox.callbacks.is_empty();
         self.faults = Faults::default();
         self.usage = Usage::default();
         self.journal.clear();
@@ -196,7 +218,7 @@ impl Inner {
     pub(crate) fn settle(&mut self) {
         let now = self.clock.now();
         for event in self.world.take_due(now) {
-            behavior::happens(&mut self.world, event);
+            behavior::happens(&mut self.world, now, event);
         }
     }
 
@@ -302,7 +324,7 @@ impl Inner {
         if let Some((_, problems)) = &judged {
             decided.verdict = verdict(problems);
         }
-        let hit = self.faults.hit(decided.site.as_slice(), decided.id.as_deref(), false);
+        let hit = if self.faults.is_empty() { None } else { self.hit(&sites, &decided) };
         if let Some(hit) = hit {
             decided.delay = hit.delay;
             if self.happens(&mut decided, hit) {
@@ -327,6 +349,18 @@ impl Inner {
         decided.body = failure.body(&self.ids.trace());
     }
 
+    /// The fault that happens to a call. Where only a guess says which node an identifier is of, it may be for the operation of another.
+    fn hit(&mut self, sites: &[Site], decided: &Decided) -> Option<Hit> {
+        let id = decided.id.as_deref();
+        let guessed =
+            id.is_some_and(|id| self.world.object(id).is_none_or(|object| !object.written) && routes::node_in_examples(id).is_none());
+        let chosen = decided.site;
+        let may_be =
+            |site: &&Site| chosen.is_some_and(|(node, operation)| site.1.id == operation.id || (guessed && site.0.name != node.name));
+        let asked: Vec<Site> = sites.iter().filter(may_be).copied().collect();
+        self.faults.hit(&asked, id, false)
+    }
+
     /// Of the operations that a path can be of, that of the object's node, which the request fits best.
     fn choose(&self, sites: &[Site], call: &Call, moment: Moment) -> Option<(Site, Vec<Problem>)> {
         let judge = |(node, operation): Site| validate::problems(node, operation, call, moment);
@@ -343,7 +377,7 @@ impl Inner {
         let judged = candidates.into_iter().map(|site| (site, judge(site)));
         judged.min_by_key(|((node, _), problems)| {
             let refused = problems.iter().filter(|problem| problem.failure.is_some()).count();
-            (refused, problems.len(), usize::MAX - node.operations.len())
+            (refused, problems.len(), usize::MAX - shown(node))
         })
     }
 
@@ -517,6 +551,11 @@ fn found(mut decided: Decided, bytes: Result<(String, Bytes), u16>) -> Decided {
         }
     }
     decided
+}
+
+/// How many examples the spec has of a node.
+fn shown(node: &Node) -> usize {
+    node.operations.iter().map(|operation| operation.examples.len()).sum()
 }
 
 fn seconds(seconds: u64) -> Millis {

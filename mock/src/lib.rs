@@ -41,6 +41,7 @@ mod batch;
 mod behavior;
 mod clock;
 mod control;
+mod delivery;
 #[allow(dead_code, reason = "which parts occur is decided by the spec")]
 mod description;
 mod engine;
@@ -50,6 +51,7 @@ mod fields;
 mod ids;
 mod journal;
 mod mock;
+mod outbox;
 mod request;
 mod routes;
 mod server;
@@ -62,5 +64,6 @@ mod world;
 pub use self::{
     faults::Times,
     journal::{Exchange, Origin, Verdict},
-    mock::{Builder, Mock, On, Planned, StateError, TokenOf, UnknownOperation},
+    mock::{Builder, Mock, On, Planned, StateError, TokenOf, UnknownOperation, User},
+    outbox::{Delivered, Deliveries},
 };

@@ -39,6 +39,18 @@ struct Arguments {
     #[arg(long, env = "GRAPH_MOCK_REFUSE_UNFIT")]
     refuse_unfit: bool,
 
+    /// Send webhooks to this URL, after a handshake; may be given several times.
+    #[arg(long, value_name = "URL", env = "GRAPH_MOCK_WEBHOOK", value_delimiter = ',')]
+    webhook: Vec<String>,
+
+    /// What webhooks are signed with.
+    #[arg(long, value_name = "SECRET", env = "GRAPH_MOCK_APP_SECRET", hide_env_values = true)]
+    app_secret: Option<String>,
+
+    /// The token of the handshake.
+    #[arg(long, value_name = "TOKEN", default_value = "mock", env = "GRAPH_MOCK_VERIFY_TOKEN", hide_env_values = true)]
+    verify_token: String,
+
     /// Do not count the limits of the platform, such as ten registrations in 72 hours.
     #[arg(long, env = "GRAPH_MOCK_NO_LIMITS")]
     no_limits: bool,
@@ -65,6 +77,7 @@ Try it:
 Control it (GET /_mock/openapi.json lists everything):
   curl http://127.0.0.1:8080/_mock/requests                                        what was asked, with verdicts
   curl http://127.0.0.1:8080/_mock/faults --json '{\"operation\":\"register\",\"error\":\"PinMismatch\",\"next\":2}'
+  curl http://127.0.0.1:8080/_mock/users/16505551234/messages --json '{\"type\":\"text\",\"text\":{\"body\":\"hello\"}}'   be the user
   curl http://127.0.0.1:8080/_mock/clock/advance --json '{\"seconds\":86400}'
 
 It ends on an interrupt (Ctrl-C) or a request to terminate.";
@@ -94,6 +107,9 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
         let state = serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", file.display()))?;
         mock.restore(&state).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    for url in &arguments.webhook {
+        mock.tell(url, &arguments.verify_token, arguments.app_secret.as_deref());
     }
     writeln!(io::stdout(), "{}", mock.url())?;
     io::stdout().flush()?;

@@ -9,7 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use graph_runtime::{ClientBuilder, Operation};
-use serde_json::Value;
+use serde_json::{Value, json};
 use whatsapp_graph::{ApiVersion, Client, Error, ErrorKind};
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     faults::{Effect, Fault, Times},
     journal::{Bounds, Exchange},
+    outbox::{Callback, Delivered, Deliveries},
     routes,
     server::Server,
     tables::SPEC,
@@ -152,7 +153,7 @@ impl Mock {
 
     /// A client to be configured further.
     pub fn client_builder(&self, version: ApiVersion) -> ClientBuilder<Client> {
-        Client::builder(TOKEN, version).base_url(&self.url())
+        Client::builder(TOKEN, version).base_url(self.url())
     }
 
     /// Calls of an operation.
@@ -228,6 +229,30 @@ impl Mock {
         TokenOf { mock: self, token }
     }
 
+    /// Tells this address what happens, once a handshake with this token succeeded: signed with the secret of the app, if there is one. Only `http:`
+    /// is known.
+    pub fn tell(&self, url: &str, verify_token: &str, app_secret: Option<&str>) {
+        let callback =
+            Callback { url: url.to_owned(), secret: app_secret.map(str::to_owned), verify_token: verify_token.to_owned(), verified: false };
+        self.engine.lock().listen(callback);
+        self.engine.wake.notify_one();
+    }
+
+    /// How webhooks are delivered.
+    pub fn deliveries(&self, how: Deliveries) {
+        self.engine.lock().outbox.how = how;
+    }
+
+    /// The webhooks that were delivered, or not taken, the oldest first; of the newest thousand.
+    pub fn webhooks(&self) -> Vec<Delivered> {
+        self.engine.lock().outbox.done.iter().cloned().collect()
+    }
+
+    /// A user, who writes to a number.
+    pub fn user(&self, number: &str) -> User<'_> {
+        User { mock: self, number: number.to_owned(), name: "User".to_owned(), to: None }
+    }
+
     /// A field of an object by its identifier, `null` for what is not there.
     pub fn field(&self, id: &str, name: &str) -> Value {
         let inner = self.engine.lock();
@@ -258,6 +283,41 @@ impl Mock {
     /// The document is not of the form that this stand-in writes; nothing was changed.
     pub fn restore(&self, state: &Value) -> Result<(), StateError> {
         control::state_in(&mut self.engine.lock(), state).map_err(StateError)
+    }
+}
+
+/// A user of `WhatsApp`.
+#[derive(Debug)]
+#[must_use = "the user has said nothing yet"]
+pub struct User<'m> {
+    mock: &'m Mock,
+    number: String,
+    name: String,
+    to: Option<String>,
+}
+
+impl User<'_> {
+    /// The name in the profile.
+    pub fn named(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// Whom the user writes to, by the identifier of the number; else to the first number that is known.
+    pub fn to(mut self, number: &str) -> Self {
+        self.to = Some(number.to_owned());
+        self
+    }
+
+    /// The user writes a text. The service window opens, and a webhook is sent. Returns the identifier of the message.
+    pub fn says(self, text: &str) -> String {
+        self.sends(&json!({"type": "text", "text": {"body": text}}))
+    }
+
+    /// The user sends a message of any kind, which has the members of an object: `{"type": "reaction", "reaction": {…}}`. Returns its identifier.
+    pub fn sends(self, content: &Value) -> String {
+        let content = content.as_object().cloned().unwrap_or_default();
+        self.mock.engine.lock().says(&self.number, &self.name, self.to.as_deref(), &content)
     }
 }
 

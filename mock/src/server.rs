@@ -23,7 +23,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
 use crate::{
-    control,
+    control, delivery,
     engine::{self, Answer, Ending, Engine},
     request::{Part, Received},
 };
@@ -63,6 +63,7 @@ impl Drop for Server {
 
 async fn serve(listener: TcpListener, engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+    tokio::spawn(delivery::deliver(Arc::clone(&engine), stopped.clone()));
     loop {
         let accepted = tokio::select! {
             _ = stopped.changed() => return,

@@ -39,10 +39,20 @@ pub(crate) struct Message {
     pub(crate) to: String,
     pub(crate) at: Millis,
     pub(crate) kind: String,
+    /// What statuses repeat of the request.
+    pub(crate) callback_data: Option<Value>,
     /// The last status.
     pub(crate) status: &'static str,
     /// Why it failed.
     pub(crate) error: Option<Value>,
+}
+
+/// Something that an app is told.
+#[derive(Clone, Debug)]
+pub(crate) struct Notice {
+    pub(crate) account: String,
+    pub(crate) field: &'static str,
+    pub(crate) value: Value,
 }
 
 /// What happens later.
@@ -70,6 +80,9 @@ pub(crate) struct World {
     pub(crate) blocked: HashMap<String, Millis>,
     /// When a user last wrote to a number.
     pub(crate) windows: HashMap<(String, String), Millis>,
+    /// Whether someone is told what happens, and what they are to be told.
+    pub(crate) listening: bool,
+    pub(crate) outbox: VecDeque<Notice>,
     /// What the next messages fail with, after they were taken.
     pub(crate) failing: VecDeque<Value>,
     due: BTreeMap<(Millis, u64), Event>,

@@ -48,6 +48,7 @@ pub(super) fn send(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         to: wa_id.clone(),
         at: now,
         kind: kind.clone(),
+        callback_data: turn.param("biz_opaque_callback_data"),
         status: "accepted",
         error: None,
     });
@@ -131,10 +132,12 @@ pub(crate) fn whatsapp_id(dialed: &str) -> String {
 }
 
 /// A status comes: `failed` and `delivered` may come in either order, and the last counts.
-pub(super) fn status(world: &mut World, number: u64, status: &'static str, error: Option<Value>) {
+pub(super) fn status(world: &mut World, now: Millis, number: u64, status: &'static str, error: Option<Value>) {
     if let Some(message) = world.message_mut(number) {
         message.status = status;
         message.error = error;
+        let message = message.clone();
+        super::webhooks::status(world, &message, now);
     }
 }
 

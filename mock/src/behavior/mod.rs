@@ -7,6 +7,7 @@ pub(crate) mod messages;
 mod phone_number;
 mod root;
 mod templates;
+pub(crate) mod webhooks;
 
 use serde_json::{Map, Value, json};
 
@@ -94,14 +95,15 @@ pub(crate) fn fails_later(error: &'static Error, operation: Option<&Operation>) 
 }
 
 /// Something that was due happens.
-pub(crate) fn happens(world: &mut World, event: Event) {
+pub(crate) fn happens(world: &mut World, now: Millis, event: Event) {
     match event {
         Event::Reviewed(id) => {
             if let Some(template) = world.object_mut(&id) {
                 templates::reviewed(template);
+                webhooks::reviewed(world, &id);
             }
         }
-        Event::Status { message, status, error } => messages::status(world, message, status, error),
+        Event::Status { message, status, error } => messages::status(world, now, message, status, error),
     }
 }
 

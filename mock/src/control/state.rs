@@ -86,6 +86,7 @@ pub(super) fn put(inner: &mut Inner, state: &Value) -> Result<(), String> {
             world.windows.insert((number.clone(), user.clone()), at.as_i64().unwrap_or(0));
         }
     }
+    world.listening = inner.world.listening;
     inner.world = world;
     let number = |name: &str| state.get(name).and_then(Value::as_u64);
     if let (Some(seed), Some(drawn)) = (number("seed"), number("drawn")) {

@@ -1,0 +1,143 @@
+//! Delivers webhooks over HTTP: the handshake first, then what is due, one request after the other.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::{Request, client::conn::http1, header};
+use hyper_util::rt::TokioIo;
+use tokio::{net::TcpStream, sync::watch, time::timeout};
+use whatsapp_graph::webhooks::sign;
+
+use crate::{
+    engine::Engine,
+    outbox::{self, Callback, Delivered, Parcel},
+};
+
+/// How often it is looked for what is due.
+const TICK: Duration = Duration::from_millis(20);
+
+/// How long a callback may take. Meta publishes no figure.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Delivers until the server stops.
+pub(crate) async fn deliver(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+    loop {
+        tokio::select! {
+            _ = stopped.changed() => return,
+            () = engine.wake.notified() => {}
+        }
+        while engine.lock().world.listening {
+            let work = async {
+                shake(&engine).await;
+                round(&engine).await;
+                tokio::time::sleep(TICK).await;
+            };
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = work => {}
+            }
+        }
+    }
+}
+
+/// The handshake with those that have had none: the address answers 200 with the challenge.
+async fn shake(engine: &Engine) {
+    let (waiting, challenge) = {
+        let mut inner = engine.lock();
+        let waiting: Vec<Callback> = inner.outbox.callbacks.iter().filter(|callback| !callback.verified).cloned().collect();
+        if waiting.is_empty() {
+            return;
+        }
+        (waiting, inner.ids.digits())
+    };
+    for callback in waiting {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .append_pair("hub.mode", "subscribe")
+            .append_pair("hub.challenge", &challenge)
+            .append_pair("hub.verify_token", &callback.verify_token)
+            .finish();
+        let separator = if callback.url.contains('?') { '&' } else { '?' };
+        let answer = send(&format!("{}{separator}{query}", callback.url), None).await;
+        if answer.is_some_and(|(status, body)| status == 200 && body == challenge.as_bytes()) {
+            for known in engine.lock().outbox.callbacks.iter_mut().filter(|known| known.url == callback.url) {
+                known.verified = true;
+            }
+        } else {
+            // The program that receives may start later.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+/// Delivers everything that is due.
+async fn round(engine: &Engine) {
+    loop {
+        let (parcel, callbacks, now) = {
+            let mut inner = engine.lock();
+            inner.settle();
+            let now = inner.clock.now();
+            if !inner.outbox.callbacks.iter().any(|callback| callback.verified) {
+                return;
+            }
+            let mut notices = std::mem::take(&mut inner.world.outbox);
+            inner.outbox.take(&mut notices, now);
+            let Some(parcel) = inner.outbox.due(now) else { return };
+            (parcel, inner.outbox.callbacks.clone(), now)
+        };
+        let taken = to_all(engine, &parcel, &callbacks, now).await;
+        if !taken {
+            let mut inner = engine.lock();
+            let now = inner.clock.now();
+            inner.outbox.again(parcel, now);
+        }
+    }
+}
+
+/// Whether all answered 200: "only 200 acknowledges".
+async fn to_all(engine: &Engine, parcel: &Parcel, callbacks: &[Callback], now: i64) -> bool {
+    let body = outbox::body(&parcel.notices, now);
+    let mut all = true;
+    for callback in callbacks.iter().filter(|callback| callback.verified) {
+        let signature = callback.secret.as_ref().map(|secret| sign(secret.as_str(), &body));
+        let answer = send(&callback.url, Some((body.clone(), signature.clone()))).await;
+        let status = answer.map_or(0, |(status, _)| status);
+        all &= status == 200;
+        let delivered = Delivered { url: callback.url.clone(), attempt: parcel.attempt, body: body.clone(), signature, status };
+        engine.lock().outbox.remember(delivered);
+    }
+    all
+}
+
+/// Status and body; nothing if there was no answer in time. Only `http:` is known.
+async fn send(url: &str, body: Option<(Bytes, Option<String>)>) -> Option<(u16, Bytes)> {
+    let rest = url.strip_prefix("http://")?;
+    let (host, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let address = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+    let exchange = async {
+        let stream = TcpStream::connect(&address).await.ok()?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+        let driver = tokio::spawn(connection);
+        let mut request = Request::builder().uri(path).header(header::HOST, host);
+        let sent = match body {
+            Some((body, signature)) => {
+                request = request
+                    .method("POST")
+                    .header(header::CONTENT_TYPE, "application/json")
+                    .header(header::USER_AGENT, "facebookexternalua");
+                if let Some(signature) = signature {
+                    request = request.header("x-hub-signature-256", signature);
+                }
+                body
+            }
+            None => Bytes::new(),
+        };
+        let answer = sender.send_request(request.body(Full::new(sent)).ok()?).await.ok()?;
+        let status = answer.status().as_u16();
+        let body = Limited::new(answer.into_body(), 1 << 16).collect().await.ok()?.to_bytes();
+        driver.abort();
+        Some((status, body))
+    };
+    timeout(PATIENCE, exchange).await.ok().flatten()
+}

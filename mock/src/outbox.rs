@@ -1,0 +1,181 @@
+//! Webhooks on their way: callbacks, what goes to them, and what they answered.
+//!
+//! Source of the rules of delivery: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview` and
+//! `developers.facebook.com/docs/graph-api/webhooks/getting-started`.
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::{clock::Millis, world::Notice};
+
+/// An address that webhooks go to.
+#[derive(Clone, Debug)]
+pub(crate) struct Callback {
+    pub(crate) url: String,
+    /// What signs them; without one they are not signed.
+    pub(crate) secret: Option<String>,
+    pub(crate) verify_token: String,
+    /// The handshake succeeded.
+    pub(crate) verified: bool,
+}
+
+/// How webhooks are delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deliveries {
+    /// Each is delivered twice.
+    pub twice: bool,
+    /// Those that are due at one time are delivered in the opposite order.
+    pub backwards: bool,
+    /// At most so many are in one request.
+    pub together: usize,
+}
+
+impl Default for Deliveries {
+    fn default() -> Self {
+        Self { twice: false, backwards: false, together: 1 }
+    }
+}
+
+/// A request to a callback, or to be made to all.
+#[derive(Clone, Debug)]
+pub(crate) struct Parcel {
+    pub(crate) notices: Vec<Notice>,
+    /// From when on it is delivered.
+    pub(crate) at: Millis,
+    pub(crate) attempt: u32,
+}
+
+/// A webhook that was delivered, or was to be.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Delivered {
+    /// The callback.
+    pub url: String,
+    /// From 1: how often it was tried.
+    pub attempt: u32,
+    /// What was sent.
+    pub body: Bytes,
+    /// The signature, as in `X-Hub-Signature-256`.
+    pub signature: Option<String>,
+    /// The HTTP status of the answer; 0 if there was none.
+    pub status: u16,
+}
+
+/// How many deliveries are remembered.
+const KEPT: usize = 1000;
+
+/// How often a webhook is tried. Meta tries for 36 hours or 7 days: its pages disagree.
+pub(crate) const ATTEMPTS: u32 = 8;
+
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    pub(crate) callbacks: Vec<Callback>,
+    pub(crate) how: Deliveries,
+    pub(crate) parcels: VecDeque<Parcel>,
+    pub(crate) done: VecDeque<Delivered>,
+}
+
+impl Outbox {
+    /// Takes notices, as requests.
+    pub(crate) fn take(&mut self, notices: &mut VecDeque<Notice>, now: Millis) {
+        if notices.is_empty() {
+            return;
+        }
+        let mut all: Vec<Notice> = notices.drain(..).collect();
+        if self.how.backwards {
+            all.reverse();
+        }
+        for chunk in all.chunks(self.how.together.max(1)) {
+            for _ in 0..=u8::from(self.how.twice) {
+                self.parcels.push_back(Parcel { notices: chunk.to_vec(), at: now, attempt: 1 });
+            }
+        }
+    }
+
+    /// The next that is due.
+    pub(crate) fn due(&mut self, now: Millis) -> Option<Parcel> {
+        let at = self.parcels.iter().position(|parcel| parcel.at <= now)?;
+        self.parcels.remove(at)
+    }
+
+    /// It was not taken by all: "retries go to all apps subscribed". It is cut anew, one request for each notice.
+    pub(crate) fn again(&mut self, parcel: Parcel, now: Millis) {
+        if parcel.attempt >= ATTEMPTS {
+            return;
+        }
+        let at = now + (1000 << parcel.attempt.min(20));
+        for notice in parcel.notices {
+            self.parcels.push_back(Parcel { notices: vec![notice], at, attempt: parcel.attempt + 1 });
+        }
+    }
+
+    pub(crate) fn remember(&mut self, delivered: Delivered) {
+        if self.done.len() >= KEPT {
+            self.done.pop_front();
+        }
+        self.done.push_back(delivered);
+    }
+}
+
+/// The body of a request: an entry for each account, whose time is when it is sent.
+pub(crate) fn body(notices: &[Notice], now: Millis) -> Bytes {
+    let mut entries: Vec<(&str, Vec<Value>)> = Vec::new();
+    for notice in notices {
+        let change = json!({"value": notice.value, "field": notice.field});
+        match entries.iter_mut().find(|(account, _)| *account == notice.account) {
+            Some((_, changes)) => changes.push(change),
+            None => entries.push((&notice.account, vec![change])),
+        }
+    }
+    let time = now.div_euclid(1000);
+    let entries: Vec<Value> =
+        entries.into_iter().map(|(account, changes)| json!({"id": account, "time": time, "changes": changes})).collect();
+    escaped(&json!({"object": "whatsapp_business_account", "entry": entries}).to_string()).into()
+}
+
+/// As Graph writes JSON: what is not ASCII is `\uXXXX`, in lowercase.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c.is_ascii() {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                text.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn notice(account: &str, text: &str) -> Notice {
+        Notice { account: account.into(), field: "messages", value: json!({"a": text}) }
+    }
+
+    #[test]
+    fn what_is_not_ascii_is_escaped() {
+        let body = body(&[notice("1", "é😀")], 5000);
+        assert_eq!(&body[..], br#"{"object":"whatsapp_business_account","entry":[{"id":"1","time":5,"changes":[{"value":{"a":"\u00e9\ud83d\ude00"},"field":"messages"}]}]}"#);
+    }
+
+    #[test]
+    fn what_was_not_taken_is_cut_anew() {
+        let mut outbox = Outbox { how: Deliveries { together: 2, ..Deliveries::default() }, ..Outbox::default() };
+        outbox.take(&mut VecDeque::from([notice("1", "a"), notice("1", "b"), notice("2", "c")]), 0);
+        assert_eq!(outbox.parcels.len(), 2);
+        if let Some(parcel) = outbox.due(0) {
+            outbox.again(parcel, 0);
+        }
+        assert_eq!(
+            outbox.parcels.iter().map(|parcel| (parcel.notices.len(), parcel.attempt)).collect::<Vec<_>>(),
+            [(1, 1), (1, 2), (1, 2)]
+        );
+        assert!(outbox.due(0).is_some() && outbox.due(1999).is_none() && outbox.due(2000).is_some());
+    }
+}

@@ -1,0 +1,137 @@
+//! Webhooks that the stand-in sends, taken by the receiver of the client.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use graph_mock::{Deliveries, Mock};
+use serde_json::{Value, json};
+use whatsapp_graph::{RetryPolicy, webhooks::sign};
+
+const SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
+
+/// An app that takes webhooks: what came, and what it answers to each in turn, then 200.
+struct App {
+    url: String,
+    came: Arc<Mutex<Vec<Value>>>,
+}
+
+impl App {
+    fn answering(statuses: &'static [u16]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/hook", listener.local_addr().unwrap());
+        let came = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&came);
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let mut reader = BufReader::new(stream.try_clone().unwrap());
+                let (mut head, mut length, mut signature) = (String::new(), 0, String::new());
+                reader.read_line(&mut head).unwrap();
+                loop {
+                    let mut line = String::new();
+                    if reader.read_line(&mut line).unwrap() <= 2 {
+                        break;
+                    }
+                    let (name, value) = line.trim().split_once(": ").unwrap();
+                    match name.to_lowercase().as_str() {
+                        "content-length" => length = value.parse().unwrap(),
+                        "x-hub-signature-256" => signature = value.to_owned(),
+                        _ => {}
+                    }
+                }
+                let mut body = vec![0; length];
+                reader.read_exact(&mut body).unwrap();
+                let (status, answer) = if let Some((_, query)) = head.split_once("hub.challenge=") {
+                    assert!(head.contains("hub.mode=subscribe") && head.contains("hub.verify_token=token"), "{head}");
+                    (200, query.split(['&', ' ']).next().unwrap().to_owned())
+                } else {
+                    assert_eq!(signature, sign(SECRET, &body));
+                    let mut seen = seen.lock().unwrap();
+                    seen.push(serde_json::from_slice(&body).unwrap());
+                    (statuses.get(seen.len() - 1).copied().unwrap_or(200), String::new())
+                };
+                write!(stream, "HTTP/1.1 {status} X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}", answer.len()).unwrap();
+            }
+        });
+        Self { url, came }
+    }
+
+    /// What came, once there is so much.
+    fn came(&self, count: usize) -> Vec<Value> {
+        let start = Instant::now();
+        while self.came.lock().unwrap().len() < count && start.elapsed() < Duration::from_secs(10) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.came.lock().unwrap().clone()
+    }
+}
+
+fn value(webhook: &Value) -> &Value {
+    &webhook["entry"][0]["changes"][0]["value"]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_writes_and_an_answer_has_statuses() {
+    let (app, mock) = (App::answering(&[]), Mock::start().unwrap());
+    mock.tell(&app.url, "token", Some(SECRET));
+    let id = mock.user("+16505551234").named("Sheena Nelson").says("¿Hola?");
+    let came = app.came(1);
+    let message = &value(&came[0])["messages"][0];
+    assert_eq!((&message["id"], &message["text"]["body"], &message["from"]), (&json!(id), &json!("¿Hola?"), &json!("16505551234")));
+    assert_eq!(value(&came[0])["contacts"][0]["profile"]["name"], "Sheena Nelson");
+    let client = mock.client_builder(whatsapp_graph::ApiVersion::window().last().unwrap()).retries(RetryPolicy::never()).build().unwrap();
+    let sent = client.phone_number("106540352242922").messages().create("hello").to("+16505551234").send().await.unwrap();
+    let came = app.came(3);
+    let statuses: Vec<_> = came[1..].iter().map(|webhook| &value(webhook)["statuses"][0]).collect();
+    assert_eq!(statuses.iter().map(|status| status["status"].as_str().unwrap()).collect::<Vec<_>>(), ["sent", "delivered"]);
+    assert_eq!(statuses[0]["id"], sent.messages.unwrap()[0].id);
+    for webhook in &came {
+        // All of it is what the client's types declare.
+        let read = whatsapp_graph::webhooks::Notification::from_slice(webhook.to_string().as_bytes());
+        assert!(read.kept().is_none() && read.undeclared().is_empty(), "{webhook}: {:?}", read.undeclared());
+    }
+}
+
+#[test]
+fn what_one_does_not_take_all_get_again_with_another_time() {
+    let (one, other, mock) = (App::answering(&[500]), App::answering(&[]), Mock::start().unwrap());
+    mock.tell(&one.url, "token", Some(SECRET));
+    mock.tell(&other.url, "token", Some(SECRET));
+    thread::sleep(Duration::from_millis(200));
+    mock.user("+16505551234").says("hello");
+    one.came(1);
+    mock.advance(Duration::from_secs(5));
+    let (one, other) = (one.came(2), other.came(2));
+    for came in [&one, &other] {
+        assert_eq!(came.len(), 2);
+        assert_eq!(value(&came[0]), value(&came[1]));
+        assert_ne!(came[0]["entry"][0]["time"], came[1]["entry"][0]["time"]);
+    }
+    assert!(mock.webhooks().iter().any(|delivered| delivered.status == 500 && delivered.attempt == 1));
+}
+
+#[test]
+fn they_come_twice_in_the_opposite_order_and_together() {
+    let (app, mock) = (App::answering(&[]), Mock::start().unwrap());
+    mock.deliveries(Deliveries { twice: true, backwards: true, together: 2 });
+    for text in ["a", "b"] {
+        // Before anyone listens no one is told.
+        mock.user("+16505551234").says(text);
+    }
+    mock.tell(&app.url, "token", Some(SECRET));
+    for text in ["c", "d"] {
+        mock.user("+16505551234").says(text);
+    }
+    let came = app.came(2);
+    let texts = |webhook: &Value| -> Vec<String> {
+        let changes = webhook["entry"][0]["changes"].as_array().unwrap();
+        changes.iter().map(|change| change["value"]["messages"][0]["text"]["body"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(came.iter().map(texts).collect::<Vec<_>>(), [["d", "c"], ["d", "c"]]);
+}
