@@ -19,7 +19,10 @@
 //! [`ledger`]: they answer with values) · `client` (admission, the one retry loop, the one sender) · `paging`, `download` and `batch`, which
 //! build on the client.
 #![forbid(unsafe_code)]
-#![cfg_attr(not(feature = "client"), allow(dead_code, reason = "what a client alone uses of the rooms that do without it"))]
+#![cfg_attr(
+    not(all(feature = "client", feature = "webhooks")),
+    allow(dead_code, reason = "what one of them alone uses of the rooms that are always there")
+)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
 #[cfg(feature = "client")]

@@ -21,6 +21,9 @@ pub mod onboard_embedded_signup;
 #[path = "../../generated/examples/onboard_number.rs"]
 pub mod onboard_number;
 
+#[path = "examples/receiving.rs"]
+mod receiving;
+
 const SUCCESS: &str = r#"{"success":true}"#;
 
 const REGISTRATION_LIMIT: &str = r#"{"error":{"message":"(#133016) Account register deregister rate limit exceeded","type":"OAuthException","code":133016,"error_data":{"messaging_product":"whatsapp","details":"Too many attempts for this phone number"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#;

@@ -6,6 +6,13 @@ use crate::{
     write::Output,
 };
 
+/// What examples that receive webhooks are made of.
+const RECEIVING: &str = "axum = { workspace = true, features = [\"http1\", \"tokio\"] }
+http-body-util.workspace = true
+hyper.workspace = true
+hyper-util.workspace = true
+";
+
 /// `Cargo.toml`.
 pub(super) fn manifest(api: &Api) -> Output {
     let surface = &api.surface;
@@ -14,7 +21,8 @@ pub(super) fn manifest(api: &Api) -> Output {
     let default: Vec<&str> = ["client"].into_iter().chain(names).chain(["rustls"]).collect();
     let area = |area: &Area| format!("# {}\n{} = {}\n", one_line(&area.doc), area.name, list(needed(&area.name).into_iter()));
     let mut areas: String = surface.areas.iter().map(area).collect();
-    if surface.areas.iter().any(|area| area.name == WEBHOOKS) {
+    let receives = surface.areas.iter().any(|area| area.name == WEBHOOKS);
+    if receives {
         areas.push_str("# A route of axum that receives webhooks.\naxum = [\"webhooks\", \"graph-runtime/axum\"]\n");
     }
     let text = include_str!("templates/Cargo.toml")
@@ -23,6 +31,7 @@ pub(super) fn manifest(api: &Api) -> Output {
         .replace("{{keywords}}", &list(surface.keywords.iter().map(String::as_str)))
         .replace("{{default}}", &list(default.into_iter()))
         .replace("{{areas}}", &areas)
+        .replace("{{dev}}", if receives { RECEIVING } else { "" })
         .replace("{{examples}}", &examples(api));
     Output { path: "generated/Cargo.toml".into(), text }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// An enum over strings that Graph may extend at any time. [`open_enum!`](crate::open_enum!) implements it.
-pub trait OpenEnum: Clone + fmt::Debug + 'static {
+pub trait OpenEnum: Send + Sync + Clone + fmt::Debug + 'static {
     /// Every listed value.
     const KNOWN: &'static [Self];
 

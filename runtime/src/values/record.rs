@@ -26,7 +26,7 @@ use crate::values::wire::Wire;
 ///
 /// A field that is absent or `null` is `None`. A member that is not declared, or whose value does not fit, is kept in
 /// [`Extra`] under its name and encoded again. What is in `Extra` replaces a declared member of the same name.
-pub trait Record: 'static {
+pub trait Record: Send + Sync + 'static {
     /// The table of its members.
     fn shape(&self) -> &'static Shape;
 

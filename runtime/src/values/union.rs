@@ -12,7 +12,7 @@ use crate::values::wire::Wire;
 /// An enum of objects that a member, the tag, distinguishes. [`union!`](crate::union!) implements it.
 ///
 /// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and encoded again unchanged.
-pub trait Union: 'static {
+pub trait Union: Send + Sync + 'static {
     /// The table of its variants.
     fn shape(&self) -> &'static UnionShape;
 

@@ -16,7 +16,7 @@ use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 /// A value that travels as JSON. A type says how it reads and what it shows; everything else is done by code that is compiled once.
 ///
 /// Decode with `Decoded<T>`: it accepts every JSON value, and what does not fit comes back whole as a [`TypeMismatch`].
-pub trait Wire: 'static {
+pub trait Wire: Send + Sync + 'static {
     /// What it is in JSON.
     fn view(&self) -> View<'_>;
 

@@ -52,20 +52,23 @@ impl Inbox {
         self
     }
 
-    /// Handles one event, unless it has been handled or is being handled. The future is not polled in these cases.
+    /// Handles one event, unless it has been handled or is being handled. `handle` is not called in these cases.
     ///
     /// # Errors
     /// The handler failed, another is at it, or the store of claims failed. In each of these cases the webhook is to be answered with 503, so that Graph
     /// repeats it.
     ///
     /// Dropping the future of this call leaves the event claimed until the lease runs out.
-    pub async fn once<T, E>(&self, key: &EventKey, handle: impl Future<Output = Result<T, E>>) -> Result<Once<T>, Unhandled<E>> {
+    pub async fn once<T, E, F>(&self, key: &EventKey, handle: impl FnOnce() -> F) -> Result<Once<T>, Unhandled<E>>
+    where
+        F: Future<Output = Result<T, E>>,
+    {
         let lease = match self.claims.take(key, self.lease).await.map_err(Unhandled::Store)? {
             Claim::Taken(lease) => lease,
             Claim::Held(longest) => return Err(Unhandled::Held(longest)),
             Claim::Done => return Ok(Once::Repeated),
         };
-        match handle.await {
+        match handle().await {
             Ok(value) => {
                 self.claims.done(&lease, self.retention).await.map_err(Unhandled::Store)?;
                 Ok(Once::Handled(value))
@@ -91,7 +94,7 @@ impl Inbox {
         let (mut tally, mut unhandled) = (Tally::default(), Vec::new());
         for event in events {
             let key = event.key();
-            match self.once(&key, handle(event)).await {
+            match self.once(&key, || handle(event)).await {
                 Ok(Once::Handled(())) => tally.handled += 1,
                 Ok(Once::Repeated) => tally.repeated += 1,
                 Err(error) => unhandled.push((key, error)),

@@ -123,7 +123,7 @@ fn renamed(manifest: &str, client: &str, suffix: &str) -> String {
     let mut library = String::new();
     let mut skipped = false;
     for line in manifest.lines() {
-        skipped = if line.starts_with('[') { matches!(line, "[dev-dependencies]" | "[[bench]]") } else { skipped };
+        skipped = if line.starts_with('[') { matches!(line, "[dev-dependencies]" | "[[bench]]" | "[[example]]") } else { skipped };
         match line.split_once(" = ") {
             _ if skipped => {}
             Some(("name", quoted)) => {

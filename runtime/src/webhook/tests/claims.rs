@@ -45,8 +45,8 @@ async fn taken(claims: &MemoryClaims, id: &str) -> Lease {
 }
 
 /// A handler that must not run.
-fn untouched<T>() -> impl Future<Output = Result<T, Infallible>> {
-    std::future::poll_fn(|_| panic!("an event is handled that may not be"))
+fn untouched<T>() -> std::future::Ready<Result<T, Infallible>> {
+    panic!("an event is handled that may not be")
 }
 
 struct Event(&'static str);
@@ -71,7 +71,7 @@ async fn of_fifty_copies_at_three_tasks_one_is_handled_and_none_is_answered_befo
             tokio::spawn(async move {
                 loop {
                     let Some(copy) = copies.lock().unwrap().pop_front() else { return };
-                    let handle = async {
+                    let handle = || async {
                         // The first fails.
                         if handlers.fetch_add(1, Ordering::SeqCst) == 0 {
                             return Err("the database is down");
@@ -101,10 +101,10 @@ async fn of_fifty_copies_at_three_tasks_one_is_handled_and_none_is_answered_befo
 async fn what_fails_is_free_for_the_repetition() {
     let (claims, _) = claims();
     let inbox = Inbox::new(claims);
-    let failed = inbox.once(&key("1"), async { Err::<(), _>("no") }).await.unwrap_err();
+    let failed = inbox.once(&key("1"), || async { Err::<(), _>("no") }).await.unwrap_err();
     assert!(matches!(failed, Unhandled::Failed("no")), "{failed:?}");
-    assert_eq!(inbox.once(&key("1"), async { Ok::<_, Infallible>(7) }).await.unwrap(), Once::Handled(7));
-    assert_eq!(inbox.once(&key("1"), untouched::<i32>()).await.unwrap(), Once::Repeated);
+    assert_eq!(inbox.once(&key("1"), || async { Ok::<_, Infallible>(7) }).await.unwrap(), Once::Handled(7));
+    assert_eq!(inbox.once(&key("1"), untouched::<i32>).await.unwrap(), Once::Repeated);
 }
 
 #[tokio::test]
@@ -113,7 +113,7 @@ async fn what_is_being_handled_is_neither_handled_nor_answered() {
     let inbox = Inbox::new(claims.clone());
     let lease = taken(&claims, "1").await;
     hand.0.store(20, Ordering::SeqCst);
-    let held = inbox.once(&key("1"), untouched::<()>()).await.unwrap_err();
+    let held = inbox.once(&key("1"), untouched::<()>).await.unwrap_err();
     assert!(matches!(held, Unhandled::Held(longest) if longest == Duration::from_secs(40)), "{held:?}");
     assert!(held.to_string().contains("40 s"), "{held}");
     assert!(claims.done(&lease, RETENTION).await.unwrap());
@@ -153,13 +153,13 @@ async fn who_is_late_and_alone_has_done_it_all_the_same() {
 async fn what_was_handled_is_known_for_the_retention() {
     let (claims, hand) = claims();
     let inbox = Inbox::new(claims.clone());
-    inbox.once(&key("1"), async { Ok::<_, Infallible>(()) }).await.unwrap();
+    inbox.once(&key("1"), || async { Ok::<_, Infallible>(()) }).await.unwrap();
     hand.0.store(8 * 86_400 - 1, Ordering::SeqCst);
     assert_eq!(claims.take(&key("1"), LEASE).await.unwrap(), Claim::Done);
     hand.0.store(8 * 86_400, Ordering::SeqCst);
     taken(&claims, "1").await;
     let inbox = inbox.lease(Duration::from_secs(5)).retention(Duration::from_secs(9));
-    inbox.once(&key("2"), async { Ok::<_, Infallible>(()) }).await.unwrap();
+    inbox.once(&key("2"), || async { Ok::<_, Infallible>(()) }).await.unwrap();
     hand.0.store(8 * 86_400 + 9, Ordering::SeqCst);
     taken(&claims, "2").await;
 }
@@ -203,6 +203,20 @@ async fn an_event_that_fails_leaves_the_others() {
     assert_eq!(tally, Tally { handled: 2, repeated: 3 });
 }
 
+#[tokio::test]
+async fn a_handler_that_begins_at_once_begins_after_the_claim() {
+    let (claims, _) = claims();
+    let inbox = Inbox::new(claims);
+    let calls = AtomicUsize::new(0);
+    let eager = |_: Event| {
+        calls.fetch_add(1, Ordering::SeqCst);
+        std::future::ready(Ok::<_, Infallible>(()))
+    };
+    inbox.each(["1", "1"].map(Event), eager).await.unwrap();
+    inbox.each(["1", "1"].map(Event), eager).await.unwrap();
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
+
 /// A store that fails.
 #[derive(Debug)]
 struct Down;
@@ -223,6 +237,6 @@ impl Claims for Down {
 
 #[tokio::test]
 async fn a_store_that_fails_has_the_webhook_repeated() {
-    let error = Inbox::new(Down).once(&key("1"), untouched::<()>()).await.unwrap_err();
+    let error = Inbox::new(Down).once(&key("1"), untouched::<()>).await.unwrap_err();
     assert_eq!(error.to_string(), "the store of claims failed: no connection");
 }
