@@ -218,14 +218,6 @@
 //! | [`read(..)`](upload_session::ReadUploadSession) | Reads how many bytes of the file have arrived, after an interrupted upload. |
 //! | [`upload(..)`](upload_session::UploadFile) | Sends the bytes of the file, from an offset to the end, and returns the handle of the file. |
 //!
-//! # `client.user(id)`
-//!
-//! Module [`user`].
-//!
-//! | call | what it does |
-//! | --- | --- |
-//! | [`accounts().read(..)`](user::ListUserWabas) | Lists the accounts that the user is assigned to. |
-//!
 //! # `client.whatsapp_business_account(id)`
 //!
 //! Module [`whatsapp_business_account`].
@@ -464,8 +456,6 @@ pub mod system_user;
 pub mod template_group;
 #[cfg(any(feature = "management", feature = "templates"))]
 pub mod upload_session;
-#[cfg(feature = "management")]
-pub mod user;
 #[cfg(
     any(
         feature = "analytics",

@@ -134,8 +134,6 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::upload_session::ReadUploadSession as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "templates"))]
     <crate::upload_session::UploadFile as graph_runtime::Operation>::INFO,
-    #[cfg(feature = "management")]
-    <crate::user::ListUserWabas as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::whatsapp_business_account::ReadWaba as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]

@@ -66,8 +66,6 @@ mod template_group;
 mod types;
 #[cfg(any(feature = "management", feature = "templates"))]
 mod upload_session;
-#[cfg(feature = "management")]
-mod user;
 #[cfg(feature = "webhooks")]
 mod webhooks;
 #[cfg(

@@ -47,8 +47,6 @@ mod types;
 #[rustfmt::skip]
 mod upload_session;
 #[rustfmt::skip]
-mod user;
-#[rustfmt::skip]
 mod whatsapp_business_account;
 
 /// What the spec says.
@@ -72,7 +70,6 @@ pub(crate) static SPEC: Spec = Spec {
         &signup::NODE,
         &system_user::NODE,
         &upload_session::NODE,
-        &user::NODE,
         &whatsapp_business_account::NODE,
         &migration_intent::NODE,
         &phone_number::NODE,

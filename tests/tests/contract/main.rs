@@ -46,8 +46,6 @@ mod types;
 #[rustfmt::skip]
 mod upload_session;
 #[rustfmt::skip]
-mod user;
-#[rustfmt::skip]
 mod webhooks;
 #[rustfmt::skip]
 mod whatsapp_business_account;

@@ -1514,9 +1514,6 @@ fn every_record_is_lossless() {
         whatsapp_graph::whatsapp_business_account::ListTemplateGroupsQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::user::ListUserWabasQuery,
-    >(r"{}", &["fields", "limit", "after", "before"]);
-    is_lossless::<
         whatsapp_graph::business::ListVerificationSubmissionsQuery,
     >(r"{}", &["end_business_id", "fields", "limit", "after", "before"]);
     is_lossless::<

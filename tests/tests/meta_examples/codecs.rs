@@ -131,7 +131,6 @@ pub(crate) fn codecs() -> Vec<Codec> {
         Codec::of::<whatsapp_graph::system_user::ListSystemUserWabas>(),
         Codec::of::<whatsapp_graph::upload_session::ReadUploadSession>(),
         Codec::of::<whatsapp_graph::upload_session::UploadFile>(),
-        Codec::of::<whatsapp_graph::user::ListUserWabas>(),
         Codec::of::<whatsapp_graph::whatsapp_business_account::ReadWaba>(),
         Codec::sending::<
             whatsapp_graph::whatsapp_business_account::UpdateWaba,

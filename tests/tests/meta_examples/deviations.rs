@@ -129,11 +129,6 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
         "the schema is the code itself; the examples are pages (see quirks)",
     ),
     known(
-        "User.assigned_whatsapp_business_accounts.read",
-        "is not a field of `WhatsAppBusinessAccount`",
-        "the specification has a type of its own for these accounts; the SDK specification has the node",
-    ),
-    known(
         "WhatsAppBusinessPreVerifiedPhoneNumber.partners.read",
         "primary_page` is not a field of `Business`",
         "a page of Facebook, for advertising",
