@@ -76,7 +76,7 @@ pub(crate) struct Outcome {
 
 pub(crate) struct Engine {
     inner: Mutex<Inner>,
-    /// Someone wants to be told what happens.
+    /// There is someone to send webhooks to.
     pub(crate) wake: Notify,
 }
 
@@ -196,7 +196,7 @@ impl Inner {
         id
     }
 
-    /// Another address is told what happens, after a handshake.
+    /// Another address gets webhooks, after a handshake.
     pub(crate) fn listen(&mut self, callback: Callback) {
         self.outbox.callbacks.retain(|known| known.url != callback.url);
         self.outbox.callbacks.push(callback);

@@ -47,7 +47,7 @@ pub(crate) struct Message {
     pub(crate) error: Option<Value>,
 }
 
-/// Something that an app is told.
+/// What a webhook reports.
 #[derive(Clone, Debug)]
 pub(crate) struct Notice {
     pub(crate) account: String,
@@ -80,7 +80,7 @@ pub(crate) struct World {
     pub(crate) blocked: HashMap<String, Millis>,
     /// When a user last wrote to a number.
     pub(crate) windows: HashMap<(String, String), Millis>,
-    /// Whether someone is told what happens, and what they are to be told.
+    /// Whether there is someone to send webhooks to, and those that are to be sent.
     pub(crate) listening: bool,
     pub(crate) outbox: VecDeque<Notice>,
     /// What the next messages fail with, after they were taken.

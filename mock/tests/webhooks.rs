@@ -41,7 +41,7 @@ impl App {
                     let (name, value) = line.trim().split_once(": ").unwrap();
                     match name.to_lowercase().as_str() {
                         "content-length" => length = value.parse().unwrap(),
-                        "x-hub-signature-256" => signature = value.to_owned(),
+                        "x-hub-signature-256" => value.clone_into(&mut signature),
                         _ => {}
                     }
                 }
@@ -121,7 +121,7 @@ fn they_come_twice_in_the_opposite_order_and_together() {
     let (app, mock) = (App::answering(&[]), Mock::start().unwrap());
     mock.deliveries(Deliveries { twice: true, backwards: true, together: 2 });
     for text in ["a", "b"] {
-        // Before anyone listens no one is told.
+        // Before anyone listens nothing is sent.
         mock.user("+16505551234").says(text);
     }
     mock.tell(&app.url, "token", Some(SECRET));
