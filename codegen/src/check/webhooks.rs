@@ -140,7 +140,9 @@ impl<'s> Pass<'s, '_> {
     }
 
     fn members(&mut self, ty: &Text, members: &[MemberValues]) {
-        members.iter().for_each(|member| self.path(ty, &member.path, Goal::Scalar));
+        for member in members {
+            self.path(ty, &member.path, Goal::Scalar);
+        }
     }
 
     /// The type of a kind of event; one that is not declared is reported.
@@ -291,13 +293,13 @@ impl<'s> Pass<'s, '_> {
         if let Some(kind) = &decl.event
             && let Some(ty) = self.event_type(shared, kind)
         {
-            self.same(kind, ty, value.value.clone(), value.span);
+            self.same(kind, ty, &value.value, value.span);
         }
         for (path, kind) in &decl.events {
             self.path(value, path, Goal::List);
             let element = self.element(value, path);
             if let (Some(ty), Some(element)) = (self.event_type(shared, kind), element) {
-                self.same(kind, ty, element.value, path.span);
+                self.same(kind, ty, &element.value, path.span);
             }
         }
         for example in &decl.examples {
@@ -305,7 +307,7 @@ impl<'s> Pass<'s, '_> {
         }
     }
 
-    fn same(&mut self, kind: &Text, ty: &Text, found: String, at: Span) {
+    fn same(&mut self, kind: &Text, ty: &Text, found: &str, at: Span) {
         if ty.value != found {
             self.problems.push(
                 Diagnostic::new(Code::BadWebhook, kind.span, format!("an event `{kind}` is a `{ty}`, and this is a `{found}`"))

@@ -311,11 +311,7 @@ impl InteractiveReply {
             }
             _ => None,
         };
-        came.unwrap_or(
-            match &self.kind {
-                tag => InteractiveReplyContent::Other(tag.as_ref()),
-            },
-        )
+        came.unwrap_or(InteractiveReplyContent::Other(self.kind.as_ref()))
     }
 }
 

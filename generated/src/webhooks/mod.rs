@@ -513,22 +513,22 @@ impl graph_runtime::notification::Webhooks for FieldValue {
 
     fn contacts(&self) -> &[WebhookContact] {
         match self {
-            Self::AutomaticEvents(value) => &*value.contacts,
-            Self::Calls(value) => &*value.contacts,
-            Self::GroupLifecycleUpdate(value) => &*value.contacts,
-            Self::GroupParticipantsUpdate(value) => &*value.contacts,
-            Self::GroupSettingsUpdate(value) => &*value.contacts,
-            Self::GroupStatusUpdate(value) => &*value.contacts,
-            Self::History(value) => &*value.contacts,
-            Self::MessageEchoes(value) => &*value.contacts,
-            Self::Messages(value) => &*value.contacts,
-            Self::SmbAppStateSync(value) => &*value.contacts,
-            Self::SmbMessageEchoes(value) => &*value.contacts,
+            Self::AutomaticEvents(value) => &value.contacts,
+            Self::Calls(value) => &value.contacts,
+            Self::GroupLifecycleUpdate(value) => &value.contacts,
+            Self::GroupParticipantsUpdate(value) => &value.contacts,
+            Self::GroupSettingsUpdate(value) => &value.contacts,
+            Self::GroupStatusUpdate(value) => &value.contacts,
+            Self::History(value) => &value.contacts,
+            Self::MessageEchoes(value) => &value.contacts,
+            Self::Messages(value) => &value.contacts,
+            Self::SmbAppStateSync(value) => &value.contacts,
+            Self::SmbMessageEchoes(value) => &value.contacts,
             Self::Standby(value) => {
                 value.standby.as_ref().map_or(&[], |it| &*it.contacts)
             }
-            Self::UserIdUpdate(value) => &*value.contacts,
-            Self::UserPreferences(value) => &*value.contacts,
+            Self::UserIdUpdate(value) => &value.contacts,
+            Self::UserPreferences(value) => &value.contacts,
             _ => &[],
         }
     }
@@ -829,7 +829,7 @@ impl graph_runtime::notification::Webhooks for FieldValue {
         }
     }
 
-    fn plain<'a>(plain: graph_runtime::notification::Plain<'a, Self>) -> Event<'a> {
+    fn plain(plain: graph_runtime::notification::Plain<'_, Self>) -> Event<'_> {
         match plain {
             graph_runtime::notification::Plain::Unread(item) => Event::Unread(item),
             graph_runtime::notification::Plain::Empty(placed) => Event::Empty(placed),
@@ -2180,14 +2180,10 @@ impl WebhookError {
                 self.number()?,
                 None,
                 &[
-                    self.title.as_ref().map(|it| it.as_str()),
-                    self.message.as_ref().map(|it| it.as_str()),
-                    self
-                        .error_data
-                        .as_ref()
-                        .and_then(|it| it.details.as_ref())
-                        .map(|it| it.as_str()),
-                    self.details.as_ref().map(|it| it.as_str()),
+                    self.title.as_deref(),
+                    self.message.as_deref(),
+                    self.error_data.as_ref().and_then(|it| it.details.as_deref()),
+                    self.details.as_deref(),
                 ],
             )
     }

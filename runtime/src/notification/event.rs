@@ -35,7 +35,7 @@ pub trait Webhooks: FieldValue {
     fn events<'a>(&'a self, place: Place<'a, Self>, give: &mut dyn FnMut(Self::Event<'a>));
 
     /// An event that is the same whatever the field.
-    fn plain<'a>(plain: Plain<'a, Self>) -> Self::Event<'a>;
+    fn plain(plain: Plain<'_, Self>) -> Self::Event<'_>;
 }
 
 /// An event that is the same whatever the field.
@@ -129,7 +129,7 @@ impl<'a, F: Webhooks> Placed<'a, F> {
     /// The key of the event, which is the same in each repetition: it is made of the event alone, without the time of the notification, its batch, or the
     /// order of its members.
     pub fn key(&self) -> EventKey {
-        let is_name = std::ptr::eq(self.info, &CHANGED);
+        let is_name = std::ptr::eq(self.info, &raw const CHANGED);
         // Nothing else tells two changes apart whose values are left out.
         let time = self.entry().and_then(|entry| entry.time.as_ref()).filter(|_| is_name).map(ToString::to_string);
         key(self.info, self.item, self.content_kind(), &Around { account: self.account(), field: self.field(), time: time.as_deref() })

@@ -76,8 +76,8 @@ impl Progress {
 
     /// The states that no other known one is behind: one, or several that exclude each other.
     pub fn latest<'s>(&'s self, info: &'s ProgressInfo) -> impl Iterator<Item = &'s str> {
-        let is_last = |state: &&Box<str>| self.seen.iter().all(|other| info.compare(state, other) != Some(Ordering::Less));
-        self.seen.iter().filter(is_last).map(|state| &**state)
+        let is_last = |state: &&str| self.seen.iter().all(|other| info.compare(state, other) != Some(Ordering::Less));
+        self.seen.iter().map(|state| &**state).filter(is_last)
     }
 }
 

@@ -43,6 +43,11 @@ pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alter
         arms.extend(quote!(#value => #taken.map(#name::#variant),));
         names.push(value.clone());
     }
+    let otherwise = if alone.is_empty() {
+        quote!(#name::Other(self.#tag_member.as_ref()))
+    } else {
+        quote!(match &self.#tag_member { #alone tag => #name::Other(tag.as_ref()) })
+    };
     let doc = docs(&format!("What a `{}` is about: the member that came, which `{}` confirms.", ty.name, tag.name));
     let other = docs(&format!(
         "Nothing that the spec lists came. What came is in `extra()`, and `{}`, where it came, is here: of one that the spec lists, the member of its \
@@ -67,7 +72,7 @@ pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alter
                 pub fn #method(&self) -> #name<'_> {
                     let came = graph_runtime::notification::alternative(self, #tag_name, &[#(#names),*]);
                     let came = match came.unwrap_or_default() { #arms _ => None };
-                    came.unwrap_or(match &self.#tag_member { #alone tag => #name::Other(tag.as_ref()) })
+                    came.unwrap_or(#otherwise)
                 }
             }
         },
@@ -214,7 +219,7 @@ fn field_value(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
                 match self { #events Self::Unlisted(value) => give(Event::Other(Item::other(value, place))) }
             }
 
-            fn plain<'a>(plain: graph_runtime::notification::Plain<'a, Self>) -> Event<'a> {
+            fn plain(plain: graph_runtime::notification::Plain<'_, Self>) -> Event<'_> {
                 match plain {
                     graph_runtime::notification::Plain::Unread(item) => Event::Unread(item),
                     graph_runtime::notification::Plain::Empty(placed) => Event::Empty(placed),
@@ -246,7 +251,7 @@ fn slice_at(api: &Api, ty: &Type, path: &Path) -> TokenStream {
     }
     let Some(field) = field_of(api, &ty, last) else { return quote!(&[]) };
     let member = ident(&field.rust);
-    if optional { quote!(#expression.map_or(&[], |it| &*it.#member)) } else { quote!(&*#expression.#member) }
+    if optional { quote!(#expression.map_or(&[], |it| &*it.#member)) } else { quote!(&#expression.#member) }
 }
 
 /// The text of a member within a value.
@@ -539,9 +544,12 @@ fn error_impl(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> Option<TokenSt
 
 fn text_of_error(api: &Api, ty: &Type, path: &Path) -> TokenStream {
     let (mut ty, mut expression, mut optional) = (ty.clone(), quote!(self), false);
-    for name in path {
+    for (index, name) in path.iter().enumerate() {
         let Some(field) = field_of(api, &ty, name) else { return quote!(None) };
         let member = ident(&field.rust);
+        if index + 1 == path.len() && field.ty.newest == Type::String {
+            return if optional { quote!(#expression.and_then(|it| it.#member.as_deref())) } else { quote!(#expression.#member.as_deref()) };
+        }
         expression = if optional { quote!(#expression.and_then(|it| it.#member.as_ref())) } else { quote!(#expression.#member.as_ref()) };
         optional = true;
         ty = field.ty.newest.clone();
