@@ -233,7 +233,6 @@ impl<R> Call<R> {
 
 impl<R: Operation> Call<R> {
     /// Sets what there may be, and nothing for `None`: `call.maybe(context, |call, context| call.context(context))`.
-    #[must_use]
     pub fn maybe<T>(self, value: Option<T>, set: impl FnOnce(Self, T) -> Self) -> Self {
         match value {
             Some(value) => set(self, value),

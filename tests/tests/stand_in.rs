@@ -64,8 +64,8 @@ async fn every_example_of_the_spec_is_answered_and_its_answer_decodes() {
             let (exchange, at) = (mock.requests().pop().unwrap(), format!("{}, \"{}\" at {version}", operation.id, example.title));
             count += 1;
             let expected = UNFIT.iter().find(|(id, title, _)| *id == operation.id && *title == example.title);
-            if expected.is_some() {
-                seen.push(expected.unwrap());
+            if let Some(known) = expected {
+                seen.push(known);
             }
             if exchange.operation != Some(operation.id.as_str()) {
                 wrong.push(format!("{at}: taken for {:?}", exchange.operation));

@@ -48,7 +48,7 @@ fn fields(webhooks: &Webhooks, text: &mut String) {
             doc.push_str(" Not offered for subscription.");
         }
         if let Some(versions) = super::print::rustdoc::versions(&field.availability) {
-            let _ = write!(doc, " {versions}.");
+            let _ = write!(doc, " {versions}");
         }
         if !field.aliases.is_empty() {
             let names: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();

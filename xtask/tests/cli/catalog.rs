@@ -48,7 +48,7 @@ fn the_keys_are_the_documented_ones() {
     assert_eq!(keys(&catalog["operations"]), set(&[&own, &PRESENCE]));
     for operation in catalog["operations"].as_array().unwrap() {
         assert_eq!(keys(operation), set(&[&own, &PRESENCE]));
-        let own = ["name", "in", "type", "list", "required", "contested", "secret", "enum"];
+        let own = ["name", "in", "type", "list", "required", "contested", "secret", "personal", "enum"];
         assert_eq!(keys(&operation["parameters"]), set(&[&own, &PRESENCE]));
         assert_eq!(keys(&operation["response"]), set(&[&["type", "fields"]]));
         assert_eq!(keys(&operation["response"]["fields"]), set(&[&["name", "type", "aliases", "always", "only", "presence"]]));

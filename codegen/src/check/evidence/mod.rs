@@ -29,7 +29,11 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
     // What cannot be read whole would be missed by the comparison.
     records.retain(|found| found.whole);
     let known = |version: &Version| records.iter().any(|found| found.record.versions().any(|known| known == *version));
-    let known: Vec<Version> = window.iter().copied().filter(known).collect();
+    // What excuses a difference at a version that is retired stays needed: the spec still describes that version.
+    let retired =
+        records.iter().flat_map(|found| found.record.versions()).filter(|version| window.first().is_some_and(|first| version < first));
+    let retired: BTreeSet<Version> = retired.collect();
+    let known: Vec<Version> = retired.iter().copied().chain(window.iter().copied().filter(known)).collect();
     let described: BTreeSet<String> = records.iter().flat_map(|found| described(found.record.keys(), found.source)).collect();
     let by_version: BTreeMap<Version, Ours<'_>> =
         parallel::map(known, |version| (version, ours(spec, version, &described))).into_iter().collect();
@@ -44,13 +48,14 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
             let compared = compare(spec, ours, &theirs, source);
             excuses.agreed.extend(compared.agreed);
             for difference in compared.found {
-                if !excuses.excused(spec, source, &difference, version) {
+                if !excuses.excused(spec, source, &difference, version) && !retired.contains(&version) {
                     // What is lacked may change from version to version, and is one thing to do.
                     let theirs = if difference.kind == Kind::Lacked { String::new() } else { difference.theirs.clone() };
                     found.entry(Difference { line: None, theirs, ..difference }).or_default().push(version);
                 }
             }
-            for (key, span, line) in compare::known_by_name(ours, &theirs) {
+            let by_name = compare::known_by_name(ours, &theirs).into_iter().filter(|_| !retired.contains(&version));
+            for (key, span, line) in by_name {
                 named.entry(key.to_owned()).or_insert((span, line, Vec::new())).2.push(version);
             }
         });

@@ -548,7 +548,11 @@ fn text_of_error(api: &Api, ty: &Type, path: &Path) -> TokenStream {
         let Some(field) = field_of(api, &ty, name) else { return quote!(None) };
         let member = ident(&field.rust);
         if index + 1 == path.len() && field.ty.newest == Type::String {
-            return if optional { quote!(#expression.and_then(|it| it.#member.as_deref())) } else { quote!(#expression.#member.as_deref()) };
+            return if optional {
+                quote!(#expression.and_then(|it| it.#member.as_deref()))
+            } else {
+                quote!(#expression.#member.as_deref())
+            };
         }
         expression = if optional { quote!(#expression.and_then(|it| it.#member.as_ref())) } else { quote!(#expression.#member.as_ref()) };
         optional = true;

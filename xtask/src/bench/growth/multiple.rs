@@ -10,7 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use graph_codegen::model::Api;
+use graph_codegen::model::{Api, Covered};
 
 use crate::Failure;
 
@@ -43,6 +43,8 @@ pub(super) fn write(from: &Path, api: &Api, times: usize, to: &Path) -> Result<(
                 }
             } else if name == "quirks.yaml" {
                 whole = with_more(&whole, "quirks:", &renamed(entries(text, "quirks:"), &names, copy));
+            } else if name == "coverage.yaml" {
+                whole = with_more(&whole, "left_out:", &left_out(api, &names, copy));
             } else if name == "errors.yaml" {
                 whole = with_more(&whole, "errors:", &coded(&renamed(entries(text, "errors:"), &errors, copy), copy));
             }
@@ -50,6 +52,16 @@ pub(super) fn write(from: &Path, api: &Api, times: usize, to: &Path) -> Result<(
         save(&to.join(path), &whole)?;
     }
     Ok(())
+}
+
+/// What a copy of the evidence names and the copy of the spec lacks, as what it is a copy of.
+fn left_out(api: &Api, names: &BTreeSet<&str>, copy: usize) -> String {
+    let rows = api.coverage.iter().flat_map(|coverage| &coverage.rows);
+    let left = rows.filter(|row| !row.known_from.is_empty() && matches!(row.here, Covered::LeftOut { .. }));
+    left.map(|row| (renamed(&row.operation, names, copy), &row.operation))
+        .filter(|(renamed, operation)| renamed != *operation)
+        .map(|(renamed, _)| format!("  - of: '{renamed}'\n    why: A copy.\n"))
+        .collect()
 }
 
 /// The names that a copy has of its own: those of nodes, types and requests.
