@@ -135,7 +135,7 @@ fn window(webhooks: &Webhooks, text: &mut String) {
     if let Some(entry) = &window.entry {
         let _ = writeln!(
             text,
-            "- `{}` with `{}` opens one of {} hours, if it is answered within {}: from the answer on, or until what its `{}` says.",
+            "- `{}` with `{}` opens the other, of {} hours, if it is answered within {}: from the answer on, or until what its `{}` says.",
             entry.event,
             entry.from.join("."),
             entry.lasts / 3_600,

@@ -845,7 +845,9 @@ impl graph_runtime::notification::Webhooks for FieldValue {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Somebody wrote to the business, or changed what they are.
+    /// Somebody wrote to the business, or changed what they are. The latter has the type `system`, and is
+    /// nothing to answer; nor is `unsupported`, which with code 131060 is followed by the message itself
+    /// under the same identifier.
     ///
     /// In `messages`.
     Message(Item<'a, WebhookMessage>),
@@ -862,13 +864,15 @@ pub enum Event<'a> {
     /// In `calls`, `group_lifecycle_update`, `group_participants_update`, `group_settings_update`,
     /// `group_status_update`, `history`, `messages`.
     Error(Item<'a, WebhookError>),
-    /// Somebody opened a link of a marketing message.
+    /// Somebody opened a link of a marketing message, or saw the page behind it.
     ///
     /// It is to be answered by no one: it was not done now, or not to this app.
     ///
     /// In `messages`.
     UserAction(Item<'a, UserAction>),
     /// Somebody calls, a call ended, or its recording can be read.
+    ///
+    /// It is to be answered by no one: it was not done now, or not to this app.
     ///
     /// In `calls`.
     Call(Item<'a, CallEvent>),
@@ -1336,13 +1340,13 @@ static USER_ACTION: graph_runtime::notification::EventInfo = graph_runtime::noti
     key: &[],
     without: &[],
     of_account: false,
-    time: None,
+    time: Some(&["timestamp"]),
     reply_to: None,
     people: &[],
 };
 static CALL: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Call",
-    answerable: true,
+    answerable: false,
     alternatives: None,
     key: &[&["id"], &["event"], &["status"]],
     without: &[],
@@ -1520,6 +1524,11 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
             ids: &[
                 graph_runtime::notification::IdInfo {
                     kind: "wa_id",
+                    path: &["to"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
                     path: &["", "", "/id"],
                     previous: false,
                 },
@@ -1603,14 +1612,49 @@ static STANDBY: graph_runtime::notification::EventInfo = graph_runtime::notifica
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "new_wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
                     kind: "user_id",
                     path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "user_id"],
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
                     kind: "parent_user_id",
                     path: &["from_parent_user_id"],
                     previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "previous_wa_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "previous_user_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "previous_parent_user_id"],
+                    previous: true,
                 },
             ],
             unless: &[],
@@ -1621,12 +1665,41 @@ static STANDBY_STATUS: graph_runtime::notification::EventInfo = graph_runtime::n
     name: "StandbyStatus",
     answerable: false,
     alternatives: None,
-    key: &[&["id"], &["status"], &["recipient_participant_id"], &["recipient_participant_user_id"]],
+    key: &[
+        &["id"],
+        &["status"],
+        &["type"],
+        &["recipient_participant_id"],
+        &["recipient_participant_user_id"],
+        &["payment", "transaction", "id"],
+    ],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: Some(&["id"]),
     people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "participant",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["recipient_participant_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["recipient_participant_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["recipient_participant_parent_user_id"],
+                    previous: false,
+                },
+            ],
+            unless: &[],
+        },
         graph_runtime::notification::PersonInfo {
             role: "recipient",
             each: None,
@@ -1647,7 +1720,7 @@ static STANDBY_STATUS: graph_runtime::notification::EventInfo = graph_runtime::n
                     previous: false,
                 },
             ],
-            unless: &[],
+            unless: &[(&["recipient_type"] as &[&str], &["group"] as &[&str])],
         },
     ],
 };
@@ -2041,7 +2114,7 @@ static TEMPLATE_CATEGORY_UPDATE: graph_runtime::notification::EventInfo = graph_
     key: &[],
     without: &[],
     of_account: true,
-    time: Some(&["category_update_timestamp"]),
+    time: None,
     reply_to: None,
     people: &[],
 };
@@ -2153,8 +2226,11 @@ pub static WINDOW: graph_runtime::notification::WindowInfo = graph_runtime::noti
         within: 86400,
         answer: graph_runtime::notification::Cause {
             event: "Status",
-            when: &[(&["status"] as &[&str], &["sent", "delivered", "read", "played"] as &[&str])],
-            unless: &[],
+            when: &[(&["status"] as &[&str], &["sent"] as &[&str])],
+            unless: &[
+                (&["recipient_type"] as &[&str], &["group"] as &[&str]),
+                (&["type"] as &[&str], &["payment"] as &[&str]),
+            ],
         },
         lasts: 259200,
         until: Some(&["conversation", "expiration_timestamp"]),

@@ -12,9 +12,9 @@ pub struct Window {
     pub opened: Option<i64>,
     /// Until when it is open, not included.
     pub until: Option<i64>,
-    /// Until when an answer makes a longer one of it, if somebody came from where that is so and had no answer yet.
+    /// Until when an answer opens the other window, of price, if somebody came from where that is so and had no answer yet.
     pub answer_by: Option<i64>,
-    /// Until when the longer one is open, not included.
+    /// Until when that one is open, not included. It makes nothing free in form.
     pub entry_until: Option<i64>,
 }
 
@@ -52,9 +52,9 @@ impl Window {
         }
     }
 
-    /// Is it open at that time?
+    /// Is it open at that time, so that a message may be free in form?
     pub fn is_open_at(&self, unix: i64) -> bool {
-        [self.until, self.entry_until].into_iter().flatten().any(|until| unix < until)
+        self.until.is_some_and(|until| unix < until)
     }
 }
 

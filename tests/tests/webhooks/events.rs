@@ -49,26 +49,37 @@ fn a_sender_is_found_by_identifiers_and_never_by_place() {
     assert_eq!(ids(&events[4]), [("user_id", "BR.9", false), ("wa_id", "1", false)], "a contact that contradicts is somebody else");
 }
 
+/// What a change of `messages` has, as a change of this field has it.
+fn within(field: &str, value: Value) -> Value {
+    if field == "messages" { value } else { json!({ field: value }) }
+}
+
 #[test]
 fn a_change_of_identifiers_names_those_before() {
     let system = json!({"type": "user_changed_user_id", "user_id": "BR.2", "previous_user_id": "BR.1", "previous_wa_id": "15550100123", "wa_id": "15550100456"});
-    let notification = read(&notification(&[change("messages", &json!({"messages": [{"id": "a", "type": "system", "system": system}]}))]));
-    let event = notification.events().next().unwrap();
-    assert_eq!(
-        ids(&event),
-        [("user_id", "BR.1", true), ("user_id", "BR.2", false), ("wa_id", "15550100123", true), ("wa_id", "15550100456", false)]
-    );
-    assert_eq!(event.person().unwrap().id("user_id"), Some("BR.2"));
+    for field in ["messages", "standby"] {
+        let notification =
+            read(&notification(&[change(field, &within(field, json!({"messages": [{"id": "a", "type": "system", "system": system}]})))]));
+        let event = notification.events().next().unwrap();
+        assert_eq!(
+            ids(&event),
+            [("user_id", "BR.1", true), ("user_id", "BR.2", false), ("wa_id", "15550100123", true), ("wa_id", "15550100456", false)],
+            "{field}"
+        );
+        assert_eq!(event.person().unwrap().id("user_id"), Some("BR.2"));
+    }
     let rotated = read(&payload("user_id_update: a changed user id"));
     assert!(ids(&rotated.events().next().unwrap()).contains(&("user_id", "BR.1010101010101010", true)));
     let status = json!({"statuses": [{"id": "a", "status": "sent", "recipient_id": "BR.7"}, {"id": "a", "status": "sent", "recipient_id": "Y2FwaV9ncm91cDox", "recipient_type": "group", "recipient_participant_user_id": "BR.8"}]});
-    let statuses = read(&super::payloads::notification(&[change("messages", &status)]));
-    let seen: Vec<_> = statuses.events().map(|event| ids(&event)).collect();
-    assert_eq!(
-        seen,
-        [vec![("user_id", "BR.7", false)], vec![("user_id", "BR.8", false)]],
-        "a group is nobody, and a user id is one wherever it is"
-    );
+    for field in ["messages", "standby"] {
+        let statuses = read(&super::payloads::notification(&[change(field, &within(field, status.clone()))]));
+        let seen: Vec<_> = statuses.events().map(|event| ids(&event)).collect();
+        assert_eq!(
+            seen,
+            [vec![("user_id", "BR.7", false)], vec![("user_id", "BR.8", false)]],
+            "{field}: a group is nobody, and a user id is one wherever it is"
+        );
+    }
 }
 
 #[test]
@@ -76,10 +87,11 @@ fn only_what_somebody_does_now_may_be_answered() {
     for (name, payload) in PAYLOADS.iter() {
         let notification = read(payload);
         for event in notification.events() {
-            let answerable = matches!(event, Event::Message(_) | Event::Call(_));
+            // An event of a call may be its end, a recording, or a call of the business.
+            let answerable = matches!(event, Event::Message(_));
             assert_eq!(event.is_answerable(), answerable, "{name}: {event:?}");
             let field = event.placed().field().unwrap_or_default();
-            assert!(!answerable || matches!(field, "messages" | "calls"), "{name}");
+            assert!(!answerable || field == "messages", "{name}");
         }
     }
 }
@@ -193,6 +205,15 @@ fn the_window_opens_with_what_people_do() {
     let status = change("messages", &json!({"statuses": [{"id": "b", "status": "sent", "timestamp": "2000"}]}));
     let answered = window(&[status, at(1_000, json!({"referral": {"source_type": "ad"}}))]);
     assert_eq!((answered.answer_by, answered.entry_until), (None, Some(2_000 + 3 * day)));
+    assert!(!answered.is_open_at(1_000 + day), "the window of price makes nothing free in form");
+    for no_answer in
+        [json!({"status": "read"}), json!({"status": "sent", "recipient_type": "group"}), json!({"status": "sent", "type": "payment"})]
+    {
+        let mut status = json!({"id": "b", "timestamp": "2000"});
+        status.as_object_mut().unwrap().extend(no_answer.as_object().unwrap().clone());
+        let status = change("messages", &json!({"statuses": [status]}));
+        assert_eq!(window(&[status, at(1_000, json!({"referral": {"source_type": "ad"}}))]).entry_until, None, "{no_answer}");
+    }
     let call = change("calls", &json!({"calls": [{"id": "c", "event": "connect", "direction": "USER_INITIATED", "timestamp": "3000"}]}));
     assert_eq!(window(&[call]).until, Some(3_000 + day));
 }
