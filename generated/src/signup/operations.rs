@@ -47,7 +47,6 @@ impl SignupNode {
 /// # Errors
 ///
 /// [`SignupNotFound`](crate::ErrorKind::SignupNotFound) (2494164),
-/// [`SignupNotEnabled`](crate::ErrorKind::SignupNotEnabled) (2494165),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200).
 ///
@@ -139,7 +138,6 @@ pub struct ReadSignupQuery {
 /// # Errors
 ///
 /// [`SignupNotFound`](crate::ErrorKind::SignupNotFound) (2494164),
-/// [`SignupNotEnabled`](crate::ErrorKind::SignupNotEnabled) (2494165),
 /// [`SignupUnknownPlaceholder`](crate::ErrorKind::SignupUnknownPlaceholder) (2494166),
 /// [`SignupPromoCodeMissing`](crate::ErrorKind::SignupPromoCodeMissing) (2494167),
 /// [`SignupWebsiteNotHttps`](crate::ErrorKind::SignupWebsiteNotHttps) (2494179),

@@ -13,8 +13,8 @@ impl SolutionNode {
     /// Accepts a solution.
     ///
     /// See [`AcceptSolution`] for parameters, permissions, limits and errors.
-    pub fn accept(&self, partner_app_id: impl Into<ApplicationId>) -> Call<AcceptSolution> {
-        Call::new(&self.client, AcceptSolution::new(self.id.clone(), partner_app_id))
+    pub fn accept(&self) -> Call<AcceptSolution> {
+        Call::new(&self.client, AcceptSolution::new(self.id.clone()))
     }
 }
 
@@ -26,11 +26,13 @@ impl SolutionNode {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
+/// A solution that was accepted cannot be rejected afterwards.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`partner_app_id`](AcceptSolution::new) | `ApplicationId` | The app that was invited. Required. |
+/// | [`partner_app_id`](../struct.Call.html#impl-Call%3CAcceptSolution%3E) | `ApplicationId` | The app that was invited. |
 /// | [`log_session_id`](../struct.Call.html#impl-Call%3CAcceptSolution%3E) | `String` | An identifier for Meta's logs. |
 ///
 /// # Returns
@@ -60,15 +62,11 @@ impl SolutionNode {
 ///
 /// # Example
 ///
-/// By the partner:
+/// As the guide has it:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let answer = client
-///     .solution("1234567890123456")
-///     .accept("9876543210987654")
-///     .send()
-///     .await?;
+/// let answer = client.solution("795033096057724").accept().send().await?;
 /// # let _ = answer;
 /// # Ok(())
 /// # }
@@ -90,17 +88,23 @@ impl AcceptSolution {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
-    /// Creates an `AcceptSolution`.
-    pub fn new(solution_id: impl Into<SolutionId>, partner_app_id: impl Into<ApplicationId>) -> Self {
+    /// Creates an `AcceptSolution` with nothing set.
+    pub fn new(solution_id: impl Into<SolutionId>) -> Self {
         Self {
             solution_id: solution_id.into(),
-            body: AcceptSolutionBody { partner_app_id: partner_app_id.into(), ..AcceptSolutionBody::default() },
+            body: AcceptSolutionBody::default(),
             options: RequestOptions::default(),
         }
     }
 }
 
 impl Call<AcceptSolution> {
+    /// The app that was invited. Meta's guide leaves it out.
+    pub fn partner_app_id(mut self, partner_app_id: impl Into<ApplicationId>) -> Self {
+        self.request.body.partner_app_id = Some(partner_app_id.into());
+        self
+    }
+
     /// An identifier for Meta's logs.
     pub fn log_session_id(mut self, log_session_id: impl Into<String>) -> Self {
         self.request.body.log_session_id = Some(log_session_id.into());
@@ -112,8 +116,8 @@ impl Call<AcceptSolution> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AcceptSolutionBody {
-    /// The app that was invited. Required.
-    pub partner_app_id: ApplicationId,
+    /// The app that was invited. Meta's guide leaves it out.
+    pub partner_app_id: Option<ApplicationId>,
     /// An identifier for Meta's logs.
     pub log_session_id: Option<String>,
     pub(crate) extra: Extra,

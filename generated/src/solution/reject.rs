@@ -13,8 +13,8 @@ impl SolutionNode {
     /// Rejects a request about a solution.
     ///
     /// See [`RejectSolution`] for parameters, permissions, limits and errors.
-    pub fn reject(&self, request_type: impl Into<SolutionRequestType>) -> Call<RejectSolution> {
-        Call::new(&self.client, RejectSolution::new(self.id.clone(), request_type))
+    pub fn reject(&self) -> Call<RejectSolution> {
+        Call::new(&self.client, RejectSolution::new(self.id.clone()))
     }
 }
 
@@ -30,7 +30,7 @@ impl SolutionNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`request_type`](RejectSolution::new) | [`SolutionRequestType`](crate::types::SolutionRequestType) | What is rejected. Required. |
+/// | [`request_type`](../struct.Call.html#impl-Call%3CRejectSolution%3E) | [`SolutionRequestType`](crate::types::SolutionRequestType) | What is rejected. |
 /// | [`rejection_reason`](../struct.Call.html#impl-Call%3CRejectSolution%3E) | `String` | Why, at most 500 characters. |
 /// | [`partner_app_id`](../struct.Call.html#impl-Call%3CRejectSolution%3E) | `ApplicationId` | The app that was invited. |
 ///
@@ -63,17 +63,11 @@ impl SolutionNode {
 ///
 /// # Example
 ///
-/// An invitation:
+/// As the guide has it:
 ///
 /// ```no_run
-/// use whatsapp_graph::types::SolutionRequestType;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let answer = client
-///     .solution("1234567890123456")
-///     .reject(SolutionRequestType::PartnershipRequest)
-///     .partner_app_id("9876543210987654")
-///     .send()
-///     .await?;
+/// let answer = client.solution("795033096057724").reject().send().await?;
 /// # let _ = answer;
 /// # Ok(())
 /// # }
@@ -95,17 +89,23 @@ impl RejectSolution {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
-    /// Creates a `RejectSolution`.
-    pub fn new(solution_id: impl Into<SolutionId>, request_type: impl Into<SolutionRequestType>) -> Self {
+    /// Creates a `RejectSolution` with nothing set.
+    pub fn new(solution_id: impl Into<SolutionId>) -> Self {
         Self {
             solution_id: solution_id.into(),
-            body: RejectSolutionBody { request_type: request_type.into(), ..RejectSolutionBody::default() },
+            body: RejectSolutionBody::default(),
             options: RequestOptions::default(),
         }
     }
 }
 
 impl Call<RejectSolution> {
+    /// What is rejected. Meta's guide leaves it out and rejects the invitation.
+    pub fn request_type(mut self, request_type: impl Into<SolutionRequestType>) -> Self {
+        self.request.body.request_type = Some(request_type.into());
+        self
+    }
+
     /// Why, at most 500 characters.
     pub fn rejection_reason(mut self, rejection_reason: impl Into<String>) -> Self {
         self.request.body.rejection_reason = Some(rejection_reason.into());
@@ -123,8 +123,8 @@ impl Call<RejectSolution> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RejectSolutionBody {
-    /// What is rejected. Required.
-    pub request_type: SolutionRequestType,
+    /// What is rejected. Meta's guide leaves it out and rejects the invitation.
+    pub request_type: Option<SolutionRequestType>,
     /// Why, at most 500 characters.
     pub rejection_reason: Option<String>,
     /// The app that was invited. Needed with `PARTNERSHIP_REQUEST`.

@@ -250,10 +250,12 @@ pub struct ReachEstimatePoint {
     pub bid_amount: Option<i64>,
     /// How many people the estimate is for, 1,000.
     pub users: Option<i64>,
-    /// At least so many deliveries.
-    pub lower_bound_deliveries: Option<i64>,
-    /// At most so many deliveries.
-    pub upper_bound_deliveries: Option<i64>,
+    /// At least so many deliveries. Graph also calls it `lower_bound_deliveries`; it is encoded under the
+    /// name it came with.
+    pub deliveries_lower_bound: Option<i64>,
+    /// At most so many deliveries. Graph also calls it `upper_bound_deliveries`; it is encoded under the
+    /// name it came with.
+    pub deliveries_upper_bound: Option<i64>,
     /// At least this average cost of 1,000 deliveries, in the smallest unit of the currency.
     pub cost_lower_bound: Option<f64>,
     /// At most this average cost of 1,000 deliveries, in the smallest unit of the currency.

@@ -38,7 +38,6 @@ pub(super) static NODE: Node = Node {
             ],
             errors: &[
                 Failure::always("SignupNotFound"),
-                Failure::always("SignupNotEnabled"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
             ],
@@ -122,7 +121,6 @@ pub(super) static NODE: Node = Node {
             ],
             errors: &[
                 Failure::always("SignupNotFound"),
-                Failure::always("SignupNotEnabled"),
                 Failure::always("SignupUnknownPlaceholder"),
                 Failure::always("SignupPromoCodeMissing"),
                 Failure::always("SignupWebsiteNotHttps"),

@@ -87,7 +87,7 @@ pub(super) static NODE: Node = Node {
                     name: "partner_app_id",
                     ty: Versioned::always(Type::Id("Application")),
                     location: Location::Json,
-                    required: Versioned::always(true),
+                    contested: true,
                     ..Param::EMPTY
                 },
                 Param {
@@ -110,6 +110,13 @@ pub(super) static NODE: Node = Node {
                 Failure::always("ServiceUnavailable"),
             ],
             examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["795033096057724"],
+                    request: Some("POST /{version}/795033096057724/accept\n"),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
                 Example {
                     range: Range::ALL,
                     day: None,
@@ -337,7 +344,7 @@ pub(super) static NODE: Node = Node {
                     name: "request_type",
                     ty: Versioned::always(Type::Named(&super::types::SOLUTION_REQUEST_TYPE)),
                     location: Location::Json,
-                    required: Versioned::always(true),
+                    contested: true,
                     ..Param::EMPTY
                 },
                 Param {
@@ -364,6 +371,13 @@ pub(super) static NODE: Node = Node {
                 Failure::always("ServiceUnavailable"),
             ],
             examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["795033096057724"],
+                    request: Some("POST /{version}/795033096057724/reject\n"),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
                 Example {
                     range: Range::ALL,
                     day: None,

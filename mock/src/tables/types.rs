@@ -5089,8 +5089,18 @@ pub(super) static REACH_ESTIMATE_POINT: Named = Named {
         fields: &[
             Field { name: "bid_amount", ty: Versioned::always(Type::Int), ..Field::EMPTY },
             Field { name: "users", ty: Versioned::always(Type::Int), ..Field::EMPTY },
-            Field { name: "lower_bound_deliveries", ty: Versioned::always(Type::Int), ..Field::EMPTY },
-            Field { name: "upper_bound_deliveries", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field {
+                name: "deliveries_lower_bound",
+                ty: Versioned::always(Type::Int),
+                aliases: &["lower_bound_deliveries"],
+                ..Field::EMPTY
+            },
+            Field {
+                name: "deliveries_upper_bound",
+                ty: Versioned::always(Type::Int),
+                aliases: &["upper_bound_deliveries"],
+                ..Field::EMPTY
+            },
             Field { name: "cost_lower_bound", ty: Versioned::always(Type::Float), ..Field::EMPTY },
             Field { name: "cost_upper_bound", ty: Versioned::always(Type::Float), ..Field::EMPTY },
         ],

@@ -16,8 +16,8 @@ graph_runtime::operation!(ReadSignup -> Signup {
     availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::SIGNUP_NOT_FOUND), ErrorDoc::of(&error_catalog::SIGNUP_NOT_ENABLED),
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::SIGNUP_NOT_FOUND), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
     ],
 } |it, to| to.segment("signups").id(&it.signup_id).query(&it.query));
 
@@ -33,8 +33,7 @@ graph_runtime::operation!(UpdateSignup -> Success {
     availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::SIGNUP_NOT_FOUND), ErrorDoc::of(&error_catalog::SIGNUP_NOT_ENABLED),
-        ErrorDoc::of(&error_catalog::SIGNUP_UNKNOWN_PLACEHOLDER),
+        ErrorDoc::of(&error_catalog::SIGNUP_NOT_FOUND), ErrorDoc::of(&error_catalog::SIGNUP_UNKNOWN_PLACEHOLDER),
         ErrorDoc::of(&error_catalog::SIGNUP_PROMO_CODE_MISSING),
         ErrorDoc::of(&error_catalog::SIGNUP_WEBSITE_NOT_HTTPS), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),

@@ -6,7 +6,7 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 use crate::{solution::{AcceptSolution, AcceptSolutionBody}, types::AcceptedSolution, error_catalog};
 
 graph_runtime::record!(AcceptSolutionBody: sent {
-    0 Always("partner_app_id") => partner_app_id, 1 Field("log_session_id") => log_session_id,
+    0 Field("partner_app_id") => partner_app_id, 1 Field("log_session_id") => log_session_id,
 });
 
 graph_runtime::operation!(AcceptSolution -> AcceptedSolution {

@@ -6,7 +6,7 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 use crate::{solution::{RejectSolution, RejectSolutionBody}, types::RejectedSolution, error_catalog};
 
 graph_runtime::record!(RejectSolutionBody: sent {
-    0 Always("request_type") => request_type, 1 Field("rejection_reason") => rejection_reason,
+    0 Field("request_type") => request_type, 1 Field("rejection_reason") => rejection_reason,
     2 Field("partner_app_id") => partner_app_id,
 });
 

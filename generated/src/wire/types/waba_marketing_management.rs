@@ -52,9 +52,10 @@ graph_runtime::open_enum!(ReachEstimateField { WabaCurrency = "waba_currency", E
 
 graph_runtime::record!(ReachEstimatePoint {
     0 Field("bid_amount") => bid_amount, 1 Field("users") => users,
-    2 Field("lower_bound_deliveries") => lower_bound_deliveries,
-    3 Field("upper_bound_deliveries") => upper_bound_deliveries, 4 Field("cost_lower_bound") => cost_lower_bound,
-    5 Field("cost_upper_bound") => cost_upper_bound,
+    2 Field("deliveries_lower_bound") => deliveries_lower_bound,
+    3 Field("deliveries_upper_bound") => deliveries_upper_bound, 4 Field("cost_lower_bound") => cost_lower_bound,
+    5 Field("cost_upper_bound") => cost_upper_bound, 6 Alias("lower_bound_deliveries", 2) => deliveries_lower_bound,
+    7 Alias("upper_bound_deliveries", 3) => deliveries_upper_bound,
 });
 
 graph_runtime::open_enum!(ReachInterval { L1d = "L1D", L7d = "L7D", L14d = "L14D", L28d = "L28D" });

@@ -6,6 +6,21 @@ use contract_tests::Contract;
 
 /// `WhatsAppBusinessSolution.accept.create`
 #[tokio::test]
+async fn create_as_the_guide_has_it() {
+    let contract = Contract::new("WhatsAppBusinessSolution.accept.create")
+        .of("spec/nodes/solution.yaml", "as the guide has it");
+    contract
+        .answered(
+            r"POST /{version}/795033096057724/accept",
+            200,
+            r#"{"success":true}"#,
+            |client| client.solution("795033096057724").accept(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessSolution.accept.create`
+#[tokio::test]
 async fn create_by_the_partner() {
     let contract = Contract::new("WhatsAppBusinessSolution.accept.create")
         .of("spec/nodes/solution.yaml", "by the partner");
@@ -15,7 +30,12 @@ async fn create_by_the_partner() {
 {"partner_app_id":"9876543210987654"}"#,
             200,
             r#"{"solution_id":"1234567890123456","partner_status":"ACCEPTED","success":true,"message":"Solution partnership accepted successfully","update_time":"2024-01-15T10:30:00Z"}"#,
-            |client| client.solution("1234567890123456").accept("9876543210987654"),
+            |client| {
+                client
+                    .solution("1234567890123456")
+                    .accept()
+                    .partner_app_id("9876543210987654")
+            },
         )
         .await;
 }
@@ -32,7 +52,12 @@ async fn create_by_another() {
             403,
             r#"{"error":{"message":"Your app is not invited to participate in this Multi-Partner Solution","type":"OAuthException","code":200,"error_subcode":1349175,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::SolutionInvitationMissing,
-            |client| client.solution("1234567890123456").accept("9876543210987654"),
+            |client| {
+                client
+                    .solution("1234567890123456")
+                    .accept()
+                    .partner_app_id("9876543210987654")
+            },
         )
         .await;
 }
@@ -42,8 +67,6 @@ async fn create_by_another() {
 async fn create_errors_are_known() {
     let contract = Contract::new("WhatsAppBusinessSolution.accept.create");
     contract
-        .knows_its_errors(|client| {
-            client.solution("1234567890123456").accept("9876543210987654")
-        })
+        .knows_its_errors(|client| client.solution("795033096057724").accept())
         .await;
 }

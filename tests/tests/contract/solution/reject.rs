@@ -6,6 +6,21 @@ use contract_tests::Contract;
 
 /// `WhatsAppBusinessSolution.reject.create`
 #[tokio::test]
+async fn create_as_the_guide_has_it() {
+    let contract = Contract::new("WhatsAppBusinessSolution.reject.create")
+        .of("spec/nodes/solution.yaml", "as the guide has it");
+    contract
+        .answered(
+            r"POST /{version}/795033096057724/reject",
+            200,
+            r#"{"success":true}"#,
+            |client| client.solution("795033096057724").reject(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessSolution.reject.create`
+#[tokio::test]
 async fn create_an_invitation() {
     use whatsapp_graph::types::SolutionRequestType;
     let contract = Contract::new("WhatsAppBusinessSolution.reject.create")
@@ -19,7 +34,8 @@ async fn create_an_invitation() {
             |client| {
                 client
                     .solution("1234567890123456")
-                    .reject(SolutionRequestType::PartnershipRequest)
+                    .reject()
+                    .request_type(SolutionRequestType::PartnershipRequest)
                     .partner_app_id("9876543210987654")
             },
         )
@@ -42,7 +58,8 @@ async fn create_without_the_app() {
             |client| {
                 client
                     .solution("1234567890123456")
-                    .reject(SolutionRequestType::PartnershipRequest)
+                    .reject()
+                    .request_type(SolutionRequestType::PartnershipRequest)
             },
         )
         .await;
@@ -51,14 +68,8 @@ async fn create_without_the_app() {
 /// `WhatsAppBusinessSolution.reject.create`
 #[tokio::test]
 async fn create_errors_are_known() {
-    use whatsapp_graph::types::SolutionRequestType;
     let contract = Contract::new("WhatsAppBusinessSolution.reject.create");
     contract
-        .knows_its_errors(|client| {
-            client
-                .solution("1234567890123456")
-                .reject(SolutionRequestType::PartnershipRequest)
-                .partner_app_id("9876543210987654")
-        })
+        .knows_its_errors(|client| client.solution("795033096057724").reject())
         .await;
 }

@@ -19,7 +19,7 @@ async fn read_india_last_week() {
 ?targeting_spec = {"geo_locations":{"countries":["IN"]}}
 ?date_interval = L7D"#,
             200,
-            r#"{"waba_currency":"USD","estimates":[{"bid_amount":400,"users":1000,"lower_bound_deliveries":500,"upper_bound_deliveries":570,"cost_lower_bound":389.74,"cost_upper_bound":390.74},{"bid_amount":520,"users":1000,"lower_bound_deliveries":600,"upper_bound_deliveries":650,"cost_lower_bound":400.74,"cost_upper_bound":510.74}]}"#,
+            r#"{"waba_currency":"USD","estimates":[{"bid_amount":400,"users":1000,"deliveries_lower_bound":500,"deliveries_upper_bound":570,"cost_lower_bound":389.74,"cost_upper_bound":390.74},{"bid_amount":520,"users":1000,"lower_bound_deliveries":600,"upper_bound_deliveries":650,"cost_lower_bound":400.74,"cost_upper_bound":510.74}]}"#,
             |client| {
                 client
                     .whatsapp_business_account("102290129340398")
