@@ -587,5 +587,11 @@ pub(crate) static MASKED: &[MaskInfo] = &[
             "values.name",
         ],
     },
+    MaskInfo {
+        method: Method::Post,
+        path: "/{waba_id}/payment_configuration",
+        secrets: &[],
+        personal: &["merchant_vpa"],
+    },
     MaskInfo { method: Method::Post, path: "/{waba_id}/subscribed_apps", secrets: &["verify_token"], personal: &[] },
 ];

@@ -4,7 +4,7 @@ use super::xtask;
 fn help_of_the_tool_and_of_every_command() {
     let tool = xtask(&["--help"]).success();
     insta::assert_snapshot!("help", tool);
-    for command in ["gen", "check", "catalog", "openapi", "drift", "evidence", "explain", "new-edge", "api", "ci", "bench"] {
+    for command in ["gen", "check", "catalog", "openapi", "drift", "evidence", "explain", "new-edge", "new-webhook", "api", "ci", "bench"] {
         assert!(tool.contains(&format!("  {command} ")), "--help does not name {command}");
         insta::assert_snapshot!(format!("help_{command}"), xtask(&[command, "--help"]).success());
     }

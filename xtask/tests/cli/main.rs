@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod help;
 mod new_edge;
+mod new_webhook;
 mod openapi;
 mod why_area;
 
