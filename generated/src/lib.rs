@@ -493,7 +493,7 @@ pub use version::{ApiVersion, Availability};
 /// Where tokens come from: a text, or a provider that is asked for a fresh one.
 #[cfg(feature = "client")]
 pub mod auth {
-    pub use graph_runtime::{BoxFuture, ProviderError, TokenProvider, TokenSource, TokenStore};
+    pub use graph_runtime::{BoxFuture, ProviderError, StoredToken, TokenProvider, TokenSource, TokenStore};
 }
 
 /// What a batch is made of: entries, tickets, answers; and many calls that are sent each for itself.

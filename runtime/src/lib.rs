@@ -88,7 +88,7 @@ pub use values::union::Union;
 pub use values::wire::Wire;
 #[cfg(feature = "client")]
 pub use {
-    auth::token::{ProviderError, TokenProvider, TokenSource, TokenStore},
+    auth::token::{ProviderError, StoredToken, TokenProvider, TokenSource, TokenStore},
     batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket},
     bulk::Sends,
     client::Client,

@@ -39,7 +39,7 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("auth"),
         doc: "Where tokens come from: a text, or a provider that is asked for a fresh one.",
-        names: &["BoxFuture", "ProviderError", "TokenProvider", "TokenSource", "TokenStore"],
+        names: &["BoxFuture", "ProviderError", "StoredToken", "TokenProvider", "TokenSource", "TokenStore"],
         client: true,
     },
     Reexport {

@@ -3,7 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::sync::Mutex;
 
 use crate::clock::BoxFuture;
@@ -16,13 +18,39 @@ pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Keeps the token of one credential for many machines: [`TokenSource::shared`].
 ///
-/// What it keeps is a secret, to be kept as one. A store that fails is as one that is empty: the provider is asked, and a warning is logged.
+/// What it keeps is a secret, to be kept as one. A store that fails is as one that is empty: the provider is asked, and a warning is logged; unless
+/// the store is [`required`](Self::required).
+///
+/// # Implementing it
+/// So that of all machines one asks the provider, [`get`](Self::get) looks and gives leave in one step that nothing can come between. A leave runs out by
+/// itself, for its holder may have died. A store that gives everyone leave is right too: then some machines ask at the same time.
 pub trait TokenStore: Send + Sync + 'static {
-    /// The token that was put last, if there is one.
-    fn get(&self) -> BoxFuture<'_, Result<Option<Secret>, ProviderError>>;
+    /// The token that was put last, unless it is this one, which Graph has rejected; or whether to ask the provider.
+    fn get<'a>(&'a self, rejected: Option<&'a Secret>) -> BoxFuture<'a, Result<StoredToken, ProviderError>>;
 
-    /// Keeps a token instead of what there was.
+    /// Keeps a token instead of what there was, and ends the leave to ask.
     fn put<'a>(&'a self, token: &'a Secret) -> BoxFuture<'a, Result<(), ProviderError>>;
+
+    /// The provider gave no token: whoever is next may ask. What it answers is not looked at; by default nothing is done.
+    fn give_up(&self) -> BoxFuture<'_, ()> {
+        Box::pin(std::future::ready(()))
+    }
+
+    /// Does a call fail if this store does? By default not: the provider is asked.
+    fn required(&self) -> bool {
+        false
+    }
+}
+
+/// The answer to [`TokenStore::get`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoredToken {
+    /// There is one.
+    Found(Secret),
+    /// There is none, and the provider is to be asked. Then the token is [`put`](TokenStore::put), or the leave [given up](TokenStore::give_up).
+    Ask,
+    /// There is none, and another machine is asking the provider. Look again after this time.
+    Asked(Duration),
 }
 
 /// The error of a provider, shared by all requests that waited for it.
@@ -71,7 +99,7 @@ impl TokenSource {
     }
 
     /// A source whose token many machines share: the store is asked first, and the provider only if the store has no token, or the one that Graph
-    /// rejected. What the provider gives is put there, so that of all machines few ask it.
+    /// rejected, and gives leave. What the provider gives is put there, so that of all machines one asks it.
     pub fn shared(provider: impl TokenProvider, store: impl TokenStore) -> Self {
         Self::of(Box::new(provider), Some(Box::new(store)))
     }
@@ -102,10 +130,7 @@ impl TokenSource {
         {
             return Err(failure.clone());
         }
-        let answer = match self.0.stored(stale).await {
-            Some(token) => Ok(token),
-            None => self.0.provided(stale).await,
-        };
+        let answer = Source::obtained(&self.0, stale).await;
         self.0.answers.fetch_add(1, Ordering::Release);
         match answer {
             Ok(token) => {
@@ -127,31 +152,65 @@ impl TokenSource {
 }
 
 impl Source {
-    /// A token from the store, other than the one that was rejected.
-    async fn stored(&self, stale: Option<&Secret>) -> Option<Secret> {
-        let stored = self.store.as_ref()?.get().await;
-        if let Err(error) = &stored {
-            tracing::warn!("the store of tokens cannot be read, and the provider is asked: {}", line(&error.to_string(), 500));
+    /// A token other than the one that was rejected, from the store or from the provider.
+    async fn obtained(this: &Arc<Self>, stale: Option<&Secret>) -> Result<Secret, ProviderError> {
+        let Some(store) = &this.store else { return this.provided(stale).await };
+        loop {
+            match store.get(stale).await {
+                Ok(StoredToken::Found(token)) if !token.is_empty() && Some(&token) != stale => return Ok(token),
+                Ok(StoredToken::Asked(wait)) => tokio::time::sleep(wait.max(SOON)).await,
+                Ok(StoredToken::Found(_) | StoredToken::Ask) => break,
+                Err(error) if store.required() => return Err(error),
+                Err(error) => {
+                    tracing::warn!("the store of tokens cannot be read, and the provider is asked: {}", line(&error.to_string(), 500));
+                    break;
+                }
+            }
         }
-        stored.ok().flatten().filter(|token| !token.is_empty() && Some(token) != stale)
-    }
-
-    /// A token from the provider, which is put into the store.
-    async fn provided(&self, stale: Option<&Secret>) -> Result<Secret, ProviderError> {
-        let token = match stale {
-            None => self.provider.token().await,
-            Some(stale) => self.provider.refresh(stale).await,
-        }?;
-        if let Some(store) = &self.store
-            && Some(&token) != stale
-            && let Err(error) = store.put(&token).await
-        {
-            tracing::warn!(
-                "the token cannot be put into the store, and other machines ask for their own: {}",
-                line(&error.to_string(), 500)
-            );
+        let leave = Leave(Some(this.clone()));
+        let token = this.provided(stale).await?;
+        if Some(&token) != stale {
+            match store.put(&token).await {
+                Ok(()) => leave.used(),
+                Err(error) => tracing::warn!(
+                    "the token cannot be put into the store, and other machines ask for their own: {}",
+                    line(&error.to_string(), 500)
+                ),
+            }
         }
         Ok(token)
+    }
+
+    async fn provided(&self, stale: Option<&Secret>) -> Result<Secret, ProviderError> {
+        match stale {
+            None => self.provider.token().await,
+            Some(stale) => self.provider.refresh(stale).await,
+        }
+    }
+}
+
+/// The shortest time between two looks into a store.
+const SOON: Duration = Duration::from_millis(5);
+
+/// Leave to ask the provider. It is given up when no token came of it: the provider failed, or whoever asked was dropped.
+struct Leave(Option<Arc<Source>>);
+
+impl Leave {
+    fn used(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        let Some(source) = self.0.take() else { return };
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                if let Some(store) = &source.store {
+                    store.give_up().await;
+                }
+            });
+        }
     }
 }
 

@@ -80,7 +80,7 @@ impl Client {
     async fn learn_usage(&self, store: &dyn UsageStore, outgoing: &Outgoing, limit: Duration) {
         let shared = &self.shared;
         let ids: Vec<_> = outgoing.ids().collect();
-        let reports = match within(limit, store.get(&ids)).await {
+        let reports = match within(limit, store.get(&ids, shared.clock.now())).await {
             Some(Ok(reports)) => reports,
             Some(Err(error)) => {
                 return tracing::warn!("the store of usage cannot be read: {}", line(&error.to_string(), 500));

@@ -16,11 +16,13 @@ use crate::response::usage::Usage;
 /// Keep the latest report of the app, and the latest of each object; an hour is enough, which is how far back Graph counts. A store that fails, or does not
 /// answer within the call's time, is not waited for: the governor goes by what the client knows, and a warning is logged.
 pub trait UsageStore: fmt::Debug + Send + Sync + 'static {
-    /// Remembers a report. It is put in a task of its own, so that no call waits for it.
+    /// Remembers a report, which is of this moment. It is put in a task of its own, so that no call waits for it.
     fn put(&self, report: UsageReport) -> BoxFuture<'_, Result<(), StoreError>>;
 
     /// The latest reports about the app and about these objects: those in whose [`objects`](UsageReport::objects) or [`usage`](UsageReport::usage) they are.
-    fn get<'a>(&'a self, objects: &'a [&'a str]) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>>;
+    ///
+    /// `now` is the time by the client's clock. A store of many machines knows by its own how old a report is, and gives it this client's time.
+    fn get<'a>(&'a self, objects: &'a [&'a str], now: SystemTime) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>>;
 }
 
 /// What Graph said of usage when it answered a call.
@@ -30,6 +32,6 @@ pub struct UsageReport {
     pub objects: Vec<String>,
     /// What was said.
     pub usage: Usage,
-    /// When, by the clock of the client that was answered.
+    /// When, by the clock of the client that was answered, or that asks.
     pub at: SystemTime,
 }

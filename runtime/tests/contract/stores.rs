@@ -2,11 +2,11 @@
 
 use std::fmt;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use graph_runtime::{
-    BoxFuture, Clock, Governor, Lane, MemoryTurns, Pace, ProviderError, Secret, StoreError, Taken, TokenSource, TokenStore, Turn,
-    TurnStore, UsageReport, UsageStore,
+    BoxFuture, Clock, Governor, Lane, MemoryTurns, Pace, ProviderError, Secret, StoreError, StoredToken, Taken, TokenSource, TokenStore,
+    Turn, TurnStore, UsageReport, UsageStore,
 };
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -64,7 +64,7 @@ impl UsageStore for Down {
         self.answer()
     }
 
-    fn get<'a>(&'a self, _: &'a [&'a str]) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>> {
+    fn get<'a>(&'a self, _: &'a [&'a str], _: SystemTime) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>> {
         self.answer()
     }
 }
@@ -104,7 +104,7 @@ impl UsageStore for Board {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    fn get<'a>(&'a self, objects: &'a [&'a str]) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>> {
+    fn get<'a>(&'a self, objects: &'a [&'a str], _: SystemTime) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>> {
         let about = |report: &&UsageReport| report.usage.app.is_some() || report.objects.iter().any(|id| objects.contains(&id.as_str()));
         let found = self.0.lock().unwrap().iter().filter(about).cloned().collect();
         Box::pin(std::future::ready(Ok(found)))
@@ -132,9 +132,9 @@ async fn a_governor_knows_what_was_reported_to_other_machines() {
 struct Vault(Arc<Mutex<Option<Secret>>>);
 
 impl TokenStore for Vault {
-    fn get(&self) -> BoxFuture<'_, Result<Option<Secret>, ProviderError>> {
-        let token = self.0.lock().unwrap().clone();
-        Box::pin(std::future::ready(Ok(token)))
+    fn get<'a>(&'a self, rejected: Option<&'a Secret>) -> BoxFuture<'a, Result<StoredToken, ProviderError>> {
+        let token = self.0.lock().unwrap().clone().filter(|token| Some(token) != rejected);
+        Box::pin(std::future::ready(Ok(token.map_or(StoredToken::Ask, StoredToken::Found))))
     }
 
     fn put<'a>(&'a self, token: &'a Secret) -> BoxFuture<'a, Result<(), ProviderError>> {
@@ -156,4 +156,71 @@ async fn of_all_machines_one_asks_for_a_fresh_token() {
     }
     assert_eq!(provider.counts(), (1, 1), "asked once, and refreshed once");
     assert_eq!(vault.0.lock().unwrap().as_ref().map(|token| token.expose().to_owned()).as_deref(), Some("EAAfresh"));
+}
+
+/// A store of tokens in which another machine is asking, until it has looked often enough; or one that is down.
+struct Busy {
+    looks: Mutex<u32>,
+    required: bool,
+    given_up: Arc<Mutex<u32>>,
+}
+
+impl TokenStore for Busy {
+    fn get<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<StoredToken, ProviderError>> {
+        let mut looks = self.looks.lock().unwrap();
+        *looks += 1;
+        let answer = match *looks {
+            _ if self.required => Err("it is down".into()),
+            1 | 2 => Ok(StoredToken::Asked(Duration::ZERO)),
+            _ => Ok(StoredToken::Ask),
+        };
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn put<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn give_up(&self) -> BoxFuture<'_, ()> {
+        *self.given_up.lock().unwrap() += 1;
+        Box::pin(std::future::ready(()))
+    }
+
+    fn required(&self) -> bool {
+        self.required
+    }
+}
+
+async fn asking(provider: Provider, required: bool) -> (Result<(), String>, u32) {
+    let server = crate::tokens::rejecting().await;
+    let given_up = Arc::<Mutex<u32>>::default();
+    let store = Busy { looks: Mutex::default(), required, given_up: given_up.clone() };
+    let source = TokenSource::shared(provider, store);
+    let wa = builder(&server).retries(graph_runtime::RetryPolicy::new()).token_provider(source).build().unwrap();
+    let result = wa.send(&ListPhoneNumbers::new("102")).await.map(drop).map_err(|error| error.to_string());
+    tokio::task::yield_now().await;
+    let given_up = *given_up.lock().unwrap();
+    (result, given_up)
+}
+
+#[tokio::test]
+async fn while_another_machine_asks_for_a_token_this_one_looks_again() {
+    let provider = Provider::new(Some("EAAfresh"));
+    let (_, given_up) = asking(provider.clone(), false).await;
+    assert_eq!((provider.counts(), given_up), ((1, 1), 0), "it looked until it had leave");
+}
+
+#[tokio::test]
+async fn a_provider_that_has_no_token_leaves_the_asking_to_others() {
+    let (result, given_up) = asking(Provider::new(None), false).await;
+    assert!(result.is_err());
+    assert_eq!(given_up, 1);
+}
+
+#[tokio::test]
+async fn a_store_of_tokens_that_is_required_ends_the_call_when_it_is_down() {
+    let provider = Provider::new(Some("EAAfresh"));
+    let (result, _) = asking(provider.clone(), true).await;
+    assert!(result.unwrap_err().contains("it is down"));
+    assert_eq!(provider.counts(), (0, 0), "the provider is not asked");
 }

@@ -61,8 +61,16 @@ struct Words {
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
-const FORMATTED: [&str; 7] =
-    ["graph-codegen", "graph-runtime", "graph-mock", "xtask", "contract-tests", "whatsapp-templates", "whatsapp-flows-endpoint"];
+const FORMATTED: [&str; 8] = [
+    "graph-codegen",
+    "graph-runtime",
+    "graph-mock",
+    "xtask",
+    "contract-tests",
+    "whatsapp-templates",
+    "whatsapp-flows-endpoint",
+    "graph-fleet",
+];
 
 /// Workspaces of their own.
 const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];

@@ -63,8 +63,8 @@ impl Limit {
         }
     }
 
-    /// The name that the ledger has for one that people may write in several ways.
-    pub(super) fn plain(&self, name: &str) -> String {
+    /// The name that a ledger has for one that people may write in several ways: two names of which this makes the same are one.
+    pub fn plain(&self, name: &str) -> String {
         self.per.plain(name)
     }
 
