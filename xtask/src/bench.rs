@@ -4,6 +4,7 @@ mod against;
 mod command;
 mod figure;
 mod growth;
+mod webhooks;
 
 use std::{
     fs,
@@ -36,6 +37,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "against")]
     growth: bool,
 
+    /// Instead measure what it takes to receive webhooks: the payloads of the spec beside `serde_json::Value`, a large body, and the feature alone.
+    #[arg(long, conflicts_with_all = ["against", "growth", "write"])]
+    webhooks: bool,
+
     /// Put the table into docs/benchmarks.md, between its markers.
     #[arg(long)]
     write: bool,
@@ -54,6 +59,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     }
     let figures = match &args.against {
         Some(commit) => against::against(commit, builds)?,
+        None if args.webhooks => webhooks::figures(spec, runs)?,
         None => {
             let mut figures = generator(runs)?;
             figures.extend(compiler(builds)?);
