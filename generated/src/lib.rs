@@ -399,6 +399,8 @@ mod error;
 mod operations;
 #[cfg(feature = "messages")]
 mod downloads;
+#[cfg(any(feature = "management", feature = "templates"))]
+mod uploads;
 #[cfg(any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding"))]
 mod nested;
 
@@ -546,7 +548,7 @@ pub mod paging {
 /// What a call is before it is sent: an operation, its options, or a request to what the spec lacks.
 #[cfg(feature = "client")]
 pub mod request {
-    pub use graph_runtime::{Method, Operation, PagedOperation, RawRequest, Refusal, RequestOptions};
+    pub use graph_runtime::{Method, Operation, PagedOperation, RawRequest, Refusal, RequestOptions, ResumableOperation};
 }
 
 /// What came with an answer: status, served version, trace, usage.

@@ -51,6 +51,8 @@ mod request;
 #[cfg(feature = "client")]
 mod response;
 #[cfg(feature = "client")]
+mod resume;
+#[cfg(feature = "client")]
 mod retry;
 mod values;
 #[cfg(feature = "webhooks")]
@@ -110,7 +112,7 @@ pub use {
     paging::pages::{Items, Pages},
     request::expansion::expansion,
     request::file::File,
-    request::operation::{Operation, PagedOperation},
+    request::operation::{Operation, PagedOperation, ResumableOperation},
     request::options::RequestOptions,
     request::parts::Outgoing,
     request::preflight::{Refusal, Refusals},

@@ -27,7 +27,7 @@ pub use examples::{ExampleDecl, ResponseDecl};
 pub use nodes::{EdgeDecl, EdgeItemDecl, Home, NodeDecl, VerbSlot};
 pub use operations::{
     ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl, OperationErrorDecl,
-    PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl,
+    PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl,
 };
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};

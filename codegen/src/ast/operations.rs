@@ -62,6 +62,8 @@ pub struct OperationDecl {
     pub limits: Vec<LimitDecl>,
     /// Where the answer has the URL of bytes.
     pub download: Option<DownloadDecl>,
+    /// How an upload goes on that broke off.
+    pub resume: Option<ResumeDecl>,
     /// Documented errors.
     pub errors: Vec<OperationErrorDecl>,
     /// What else a user must know.
@@ -226,6 +228,15 @@ pub struct DownloadDecl {
     pub rust_method: Option<Text>,
     /// What is downloaded.
     pub doc: Option<Text>,
+}
+
+/// How an upload goes on that broke off.
+#[derive(Debug)]
+pub struct ResumeDecl {
+    /// The field of the node's read with the number of bytes that have arrived.
+    pub arrived: Text,
+    /// The parameter with the number of the first byte.
+    pub from: Text,
 }
 
 /// A filter.

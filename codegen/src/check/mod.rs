@@ -25,6 +25,7 @@ mod sources;
 mod surface;
 mod types;
 mod unions;
+mod uploads;
 mod webhooks;
 mod window;
 
@@ -50,7 +51,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
 /// What the passes find, in their order. Each reads the whole spec and depends on no other.
 fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
     type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
-    let passes: [Pass<'_>; 21] = [
+    let passes: [Pass<'_>; 22] = [
         &|problems| sources::check(spec, problems),
         &|problems| prose::check(files, sources, problems),
         &|problems| surface::check(spec, problems),
@@ -59,6 +60,7 @@ fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnosti
         &|problems| objects::check(spec, problems),
         &|problems| expansions::check(spec, problems),
         &|problems| downloads::check(spec, problems),
+        &|problems| uploads::check(spec, problems),
         &|problems| paces::check(spec, problems),
         &|problems| choices::check(spec, problems),
         &|problems| webhooks::check(spec, problems),

@@ -164,6 +164,8 @@ codes! {
     BadWebhook = "E081", "A change is of a type, and lists within it are of events: `events` names a list of objects of the type that webhooks.yaml gives the kind, `event` says that the whole is one. Without either, it would never be seen. What is of no known type has neither.";
     /// A payload is not what its webhook says.
     BadPayload = "E082", "A payload is a notification: `{object, entry: [{id, changes: [{field, value}]}]}`, whose values match the types of their fields. It becomes a test: `sees` lists the events that Rust sees, and `undeclared` the members that no page documents.";
+    /// An upload cannot go on where it broke off.
+    BadResume = "E083", "`resume` belongs to an operation with `body: bytes` of a node that can be read: `arrived` is the field of the read that says how many bytes have arrived, `from` the required parameter that says where in the file the bytes begin. Both are `int`.";
     /// A permission is defined but not used.
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// Of an operation of the spec the evidence has the name alone.

@@ -8,7 +8,7 @@ use crate::{
     ast::{self, EdgeDecl, EdgeItemDecl, Home, NodeDecl, OperationDecl, Spec, Text, VerbSlot},
     model::{
         Auth, Choice, Download, ErrorInfo, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation,
-        Permissions, Rate, Segment, Type, Versioned,
+        Permissions, Rate, Resume, Segment, Type, Versioned,
     },
     naming,
 };
@@ -80,6 +80,7 @@ pub(super) fn operation(
         rules: decl.rules.iter().filter_map(rules::rule).collect(),
         limits: decl.limits.iter().map(limit).collect(),
         download: decl.download.as_ref().map(download),
+        resume: decl.resume.as_ref().map(|resume| Resume { arrived: resume.arrived.value.clone(), from: resume.from.value.clone() }),
         errors: decl.errors.iter().map(|here| error_here(scope.spec, here)).collect(),
         notes: decl.notes.iter().map(|note| note.value.trim().to_owned()).collect(),
     }

@@ -17,7 +17,7 @@ pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
     Auth, Choice, Download, Dropped, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
-    Permissions, Rate, Rule, RuleKind, Segment,
+    Permissions, Rate, Resume, Rule, RuleKind, Segment,
 };
 pub use quirks::{Note, Quirk};
 pub use surface::{Area, Areas, CrateExample, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};

@@ -88,6 +88,15 @@ pub struct Download {
     pub doc: String,
 }
 
+/// How an upload goes on that broke off.
+#[derive(Clone, Debug)]
+pub struct Resume {
+    /// The field of the node's read with the number of bytes that have arrived.
+    pub arrived: String,
+    /// The parameter with the number of the first byte.
+    pub from: String,
+}
+
 /// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -147,6 +156,8 @@ pub struct Operation {
     pub limits: Vec<Limit>,
     /// Where the answer has the URL of bytes.
     pub download: Option<Download>,
+    /// How an upload goes on that broke off.
+    pub resume: Option<Resume>,
     /// Documented errors.
     pub errors: Vec<OperationError>,
     /// What else a user must know.

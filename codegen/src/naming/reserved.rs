@@ -122,7 +122,7 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("request"),
         doc: "What a call is before it is sent: an operation, its options, or a request to what the spec lacks.",
-        names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions"],
+        names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions", "ResumableOperation"],
         client: true,
     },
     Reexport {
@@ -235,8 +235,21 @@ pub const WEBHOOK_TYPES: &[&str] = &[
 pub const WEBHOOKS: &str = "webhooks";
 
 /// The modules that the crate has besides those of its nodes and re-exports.
-pub const OWN_MODULES: &[&str] =
-    &["category", "client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", WEBHOOKS, "wire"];
+pub const OWN_MODULES: &[&str] = &[
+    "category",
+    "client",
+    "downloads",
+    "nested",
+    "error",
+    "error_catalog",
+    "ids",
+    "operations",
+    "types",
+    "uploads",
+    "version",
+    WEBHOOKS,
+    "wire",
+];
 
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     ast::{
         Availability, ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl,
-        OperationErrorDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
+        OperationErrorDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl, Rule, RuleDecl, Text, Versioned,
     },
     language::scalar,
     parse::{Entry, Kind, Span, Tree},
@@ -60,6 +60,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),
         download: tree.get("download").and_then(download),
+        resume: tree.get("resume").and_then(|tree| Some(ResumeDecl { arrived: text_at(tree, "arrived")?, from: text_at(tree, "from")? })),
         errors: items_at(tree, "errors").iter().filter_map(error).collect(),
         notes: texts_at(tree, "notes"),
         examples: items_at(tree, "examples").iter().map(examples::example).collect(),

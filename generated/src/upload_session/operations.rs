@@ -103,8 +103,8 @@ impl ReadUploadSession {
 /// - Authentication: the token travels with the scheme `OAuth`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
-/// The call is not retried automatically, because some of the bytes may have arrived; read the session
-/// first.
+/// The call is not retried automatically, because some of the bytes may have arrived. `send_resuming`
+/// reads the session after a break and sends the rest.
 ///
 /// Use the handle unchanged. It contains colons and can be long.
 ///

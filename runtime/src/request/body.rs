@@ -78,7 +78,8 @@ pub(crate) struct FilePiece {
 }
 
 impl FilePiece {
-    pub(crate) async fn open(path: &Path) -> Result<Self, String> {
+    /// The file, without so many bytes at its beginning.
+    pub(crate) async fn open(path: &Path, skipped: u64) -> Result<Self, String> {
         let path = path.to_owned();
         let opening = tokio::task::spawn_blocking(move || {
             let failed = |error: std::io::Error| format!("the file {} cannot be opened: {error}", path.display());
@@ -86,8 +87,12 @@ impl FilePiece {
             if !std::fs::metadata(&path).map_err(failed)?.is_file() {
                 return Err(format!("{} is no file; what has no length can be sent with `File::stream`", path.display()));
             }
-            let file = std::fs::File::open(&path).map_err(failed)?;
-            let left = file.metadata().map_err(failed)?.len();
+            let mut file = std::fs::File::open(&path).map_err(failed)?;
+            let length = file.metadata().map_err(failed)?.len();
+            let left = length.checked_sub(skipped).ok_or_else(|| {
+                format!("the file {} has {length} bytes, and {skipped} of it have arrived already: it is not the same file", path.display())
+            })?;
+            std::io::Seek::seek(&mut file, std::io::SeekFrom::Start(skipped)).map_err(failed)?;
             Ok(Self { file: tokio::fs::File::from_std(file), path, left, buffer: Vec::new() })
         });
         opening.await.map_err(|error| format!("a file cannot be opened: {error}"))?

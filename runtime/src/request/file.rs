@@ -28,6 +28,8 @@ pub struct File {
     source: Source,
     content_type: String,
     name: Option<String>,
+    /// How many bytes of bytes, or of a file on disk, come before what is sent.
+    skipped: u64,
 }
 
 #[derive(Clone)]
@@ -62,7 +64,7 @@ impl File {
     }
 
     fn of(source: Source, content_type: impl Into<String>) -> Self {
-        Self { source, content_type: content_type.into(), name: None }
+        Self { source, content_type: content_type.into(), name: None, skipped: 0 }
     }
 
     /// The name under which it is uploaded. Without it, a file on disk has its own, everything else is `file`.
@@ -101,11 +103,26 @@ impl File {
         !matches!(self.source, Source::Stream { .. })
     }
 
+    /// The same without so many bytes at its beginning, which have arrived already. Nothing for a stream, and beyond the end of bytes; a file on
+    /// disk that is shorter is an error when it is sent.
+    pub(crate) fn after(&self, bytes: u64) -> Option<Self> {
+        let skipped = self.skipped.checked_add(bytes)?;
+        match &self.source {
+            Source::Bytes(all) if u64::try_from(all.len()).is_ok_and(|length| skipped <= length) => {}
+            Source::Path(_) => {}
+            Source::Bytes(_) | Source::Stream { .. } => return None,
+        }
+        Some(Self { skipped, ..self.clone() })
+    }
+
     /// The content, ready to be sent as the parameter `param`, or why it is not.
     pub(crate) async fn open(&self, param: &str) -> Result<Piece, String> {
         match &self.source {
-            Source::Bytes(bytes) => Ok(Piece::Bytes(bytes.clone())),
-            Source::Path(path) => FilePiece::open(path).await.map(Piece::File).map_err(|why| format!("`{param}`: {why}")),
+            Source::Bytes(bytes) => {
+                let skipped = usize::try_from(self.skipped).unwrap_or(usize::MAX).min(bytes.len());
+                Ok(Piece::Bytes(bytes.slice(skipped..)))
+            }
+            Source::Path(path) => FilePiece::open(path, self.skipped).await.map(Piece::File).map_err(|why| format!("`{param}`: {why}")),
             Source::Stream { once, length } => {
                 let chunks = once.lock().unwrap_or_else(PoisonError::into_inner).take();
                 chunks.map(|chunks| Piece::Stream(StreamPiece::new(chunks, *length))).ok_or_else(|| {
@@ -135,7 +152,7 @@ impl PartialEq for File {
             (Source::Stream { once: one, length: a }, Source::Stream { once: two, length: b }) => Arc::ptr_eq(one, two) && a == b,
             _ => false,
         };
-        same && self.content_type == other.content_type && self.name == other.name
+        same && self.skipped == other.skipped && self.content_type == other.content_type && self.name == other.name
     }
 }
 

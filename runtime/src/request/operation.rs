@@ -3,6 +3,7 @@
 use serde_core::de::DeserializeOwned;
 
 use crate::description::info::OperationInfo;
+use crate::request::file::File;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::values::continuation::Continuation;
@@ -51,6 +52,24 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
             }
         }
     }
+}
+
+/// An operation that sends a file which may have arrived in part, and whose node says how much of it.
+pub trait ResumableOperation: Operation {
+    /// What reads how much has arrived.
+    type Session: Operation;
+
+    /// The request that reads it.
+    fn session(&self) -> Self::Session;
+
+    /// How many bytes of the whole file have arrived, if the answer says so.
+    fn arrived(session: <Self::Session as Operation>::Response) -> Option<i64>;
+
+    /// Where in the whole file this request begins, and the bytes from there on.
+    fn part(&self) -> (i64, &File);
+
+    /// Begins elsewhere, with the bytes from there on.
+    fn set_part(&mut self, from: i64, file: File);
 }
 
 /// Makes a request an [`Operation`]: what it answers, what is known of it in addition to [`OperationInfo::EMPTY`], and how it is written.

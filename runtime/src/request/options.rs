@@ -75,6 +75,12 @@ impl RequestOptions {
         self.traffic.get_or_insert(traffic);
     }
 
+    /// The same for another request: all but the parameters, which are of this one.
+    #[must_use]
+    pub fn without_params(&self) -> Self {
+        Self { extra: Extra::default(), ..self.clone() }
+    }
+
     /// Asks for `version`.
     pub fn set_version(&mut self, version: Version) {
         self.version = Some(version);

@@ -13,6 +13,7 @@ use crate::{
 const CALL: &[&str] = &[
     "send",
     "send_full",
+    "send_resuming",
     "into_request",
     "with_version",
     "with_token",

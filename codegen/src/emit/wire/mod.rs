@@ -197,7 +197,49 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses<'_>) -> St
              self.query.after = Some(after);\n    }}\n}}\n"
         ));
     }
+    texts.extend(resumable(api, operation, uses));
     texts.join("\n")
+}
+
+/// How an upload goes on: what reads how much has arrived, and where the request has the file and its first byte.
+fn resumable(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Option<String> {
+    let resume = operation.resume.as_ref()?;
+    let node = api.nodes.iter().find(|node| node.operations.iter().any(|other| other.id == operation.id))?;
+    let read = node.operations.iter().find(|other| other.verb == "read")?;
+    let fields = match read.returns.rust() {
+        Type::Object(name) => match api.named(name).map(|ty| &ty.def) {
+            Some(TypeDef::Object(object)) => &object.fields,
+            _ => &node.fields,
+        },
+        _ => &node.fields,
+    };
+    let arrived = fields.iter().find(|field| field.name == resume.arrived)?;
+    let member = |name: &dyn Fn(&Param) -> bool| {
+        let sent = operations::sent(operation);
+        let found =
+            sent.iter().find_map(|sent| sent.params.iter().find(|param| name(param)).map(|param| (sent.member, param.rust.clone())));
+        found.map(|(member, rust)| format!("{member}.{rust}"))
+    };
+    let from = member(&|param| param.name == resume.from)?;
+    let file = member(&|param| param.ty.newest == Type::File)?;
+    let id = operation.path.iter().find_map(|segment| match segment {
+        Segment::Id { name, .. } | Segment::Text { name, .. } => Some(name),
+        Segment::Literal(_) | Segment::Value { .. } => None,
+    })?;
+    let session = uses.own(&read.request);
+    let arrived = if arrived.always { format!("Some(session.{})", arrived.rust) } else { format!("session.{}", arrived.rust) };
+    Some(format!(
+        "impl {} for {} {{\n    type Session = {session};\n\n    fn session(&self) -> {session} {{\n        \
+         let mut session = {session}::new(self.{id}.clone());\n        session.options = self.options.without_params();\n        session\n    }}\n\n    \
+         fn arrived(session: {}) -> Option<i64> {{\n        {arrived}\n    }}\n\n    fn part(&self) -> (i64, &{}) {{\n        \
+         (self.{from}, &self.{file})\n    }}\n\n    fn set_part(&mut self, from: i64, file: {}) {{\n        self.{from} = from;\n        \
+         self.{file} = file;\n    }}\n}}\n",
+        uses.runtime("ResumableOperation"),
+        uses.own(&operation.request),
+        plain(&uses.ty(read.returns.rust()).to_string()),
+        uses.runtime("File"),
+        uses.runtime("File"),
+    ))
 }
 
 fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses<'_>) -> String {

@@ -70,6 +70,7 @@ static OPERATION_KEYS: &[Key] = &[
         "The errors that Meta's page lists.",
     ),
     may("download", ValueKind::Object(&DOWNLOAD), "The answer of a read has the URL of bytes; a method of the handle fetches them."),
+    may("resume", ValueKind::Object(&RESUME), "An upload that broke off goes on where the node's read says."),
     may("notes", TEXTS, "What else a user must know, one sentence each."),
     may("examples", ValueKind::List(&ValueKind::Object(&EXAMPLE)), "Calls with their request and response."),
 ];
@@ -84,6 +85,14 @@ pub(crate) static DOWNLOAD: Object = Object {
         must("lasts", ValueKind::Window, "How long a URL can be used."),
         may("rust_method", ValueKind::Snake, "The Rust method; by default `download`."),
         may("doc", ValueKind::Text, "What is downloaded."),
+    ]],
+};
+
+pub(crate) static RESUME: Object = Object {
+    name: "a resumption",
+    keys: &[&[
+        must("arrived", ValueKind::Text, "The field of the node's read that says how many bytes have arrived."),
+        must("from", ValueKind::Text, "The parameter that says where in the file the bytes begin."),
     ]],
 };
 
