@@ -62,12 +62,13 @@ pub mod webhook;
 #[cfg(feature = "client")]
 pub use client::offline;
 pub use clock::{BoxFuture, Clock};
+pub use description::availability::Availability;
 pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
+pub use description::error_info::{Arrival, ErrorCategory, ErrorDoc, ErrorInfo, RetryClass};
 pub use description::info::{
-    Arrival, Auth, Availability, BodyKind, CharRun, Digits, DownloadInfo, DroppedInfo, ErrorCategory, ErrorDoc, ErrorInfo, HostInfo,
-    LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RetryClass, RuleInfo,
-    RuleKind, VersionInfo,
+    Auth, BodyKind, CharRun, Digits, DownloadInfo, DroppedInfo, HostInfo, LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo,
+    ParamInfo, PartInfo, Permissions, RateInfo, RuleInfo, RuleKind, VersionInfo,
 };
 pub use description::mask::MaskInfo;
 pub use description::version::{ParseVersionError, Version};

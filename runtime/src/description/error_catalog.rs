@@ -4,7 +4,8 @@ use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::description::bound::Day;
-use crate::description::info::{ErrorInfo, VersionInfo};
+use crate::description::error_info::ErrorInfo;
+use crate::description::info::VersionInfo;
 use crate::description::version::Version;
 use crate::encoding::date::unix_of_iso;
 

@@ -129,7 +129,7 @@ macro_rules! error_kinds {
 
 #[cfg(test)]
 mod tests {
-    use crate::description::info::{Arrival, ErrorCategory, ErrorInfo, RetryClass};
+    use crate::description::error_info::{Arrival, ErrorCategory, ErrorInfo, RetryClass};
 
     error_kinds! {
         /// Kinds.

@@ -1,9 +1,10 @@
-//! What a generator writes down about operations, parameters, errors and versions: plain data for constants.
+//! What a generator writes down about operations, their parameters, and versions: plain data for constants.
 
 use std::fmt;
 use std::time::Duration;
 
-use crate::description::bound::{Bound, Day};
+use crate::description::availability::Availability;
+use crate::description::error_info::{ErrorDoc, ErrorInfo};
 use crate::description::version::Version;
 
 /// The verb of an operation.
@@ -296,80 +297,6 @@ pub(crate) fn matches(runs: &[CharRun], value: &str) -> bool {
     rest.is_empty()
 }
 
-/// The versions that have something, and the days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Availability {
-    /// From when on it is there; `None`: since before the oldest version that is known.
-    pub since: Option<Bound>,
-    /// From when on it is deprecated.
-    pub deprecated: Option<Bound>,
-    /// From when on it is gone.
-    pub removed: Option<Bound>,
-    /// From when on it is there once more, after it was removed.
-    pub back: Option<Bound>,
-    /// Does Meta say that the server enforces it? Only then is a call refused.
-    pub gated: bool,
-    /// What to use in its place.
-    pub instead: Option<&'static str>,
-}
-
-impl Availability {
-    /// In every version, on every day.
-    pub const ALWAYS: Self = Self { since: None, deprecated: None, removed: None, back: None, gated: false, instead: None };
-
-    /// Does version `v` have it, on some day at least?
-    pub const fn contains(&self, v: Version) -> bool {
-        let back = match self.back {
-            Some(back) => back.is_ever_reached(v),
-            None => false,
-        };
-        match (self.since, self.removed) {
-            (None, None) => true,
-            (Some(since), None) => since.is_ever_reached(v),
-            (None, Some(removed)) => removed.is_after_some_day(v) || back,
-            (Some(since), Some(removed)) => since.is_before(removed, v) || (since.is_ever_reached(v) && back),
-        }
-    }
-
-    /// Does version `v` have it on that day?
-    pub const fn contains_on(&self, v: Version, day: Day) -> bool {
-        let begun = match self.since {
-            Some(since) => since.is_reached(v, day),
-            None => true,
-        };
-        let ended = match self.removed {
-            Some(removed) => removed.is_reached(v, day),
-            None => false,
-        };
-        let back = match self.back {
-            Some(back) => back.is_reached(v, day),
-            None => false,
-        };
-        begun && (!ended || back)
-    }
-
-    /// Does the day decide whether version `v` has it?
-    pub(crate) fn is_dated(&self, v: Version) -> bool {
-        [self.since, self.removed, self.back].into_iter().flatten().any(|bound| bound.is_dated(v))
-    }
-
-    /// Does version `v` have it, but deprecated, on some day at least?
-    pub const fn is_deprecated(&self, v: Version) -> bool {
-        match self.deprecated {
-            Some(deprecated) => deprecated.is_ever_reached(v) && self.contains(v),
-            None => false,
-        }
-    }
-
-    /// Does version `v` have it on that day, but deprecated?
-    pub const fn is_deprecated_on(&self, v: Version, day: Day) -> bool {
-        match self.deprecated {
-            Some(deprecated) => deprecated.is_reached(v, day) && self.contains_on(v, day),
-            None => false,
-        }
-    }
-}
-
 /// What must hold between parameters, or between the members of an object within one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleInfo {
@@ -442,146 +369,6 @@ impl LimitSubject {
     }
 }
 
-/// A documented error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorInfo {
-    /// Its Rust name: `RegistrationLimitReached`.
-    pub name: &'static str,
-    /// Its code, or the first of a range.
-    pub code: u32,
-    /// The last code of a range.
-    pub code_end: Option<u32>,
-    /// Its subcode, where that is part of the meaning.
-    pub subcode: Option<u32>,
-    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, distinguishes it
-    /// from the others.
-    pub case: bool,
-    /// Meta's title for it.
-    pub title: Option<&'static str>,
-    /// What it is about.
-    pub category: ErrorCategory,
-    /// What went wrong.
-    pub cause: &'static str,
-    /// What to do.
-    pub remedy: &'static str,
-    /// When to try again.
-    pub retry: RetryClass,
-    /// The base of Graph's exponential backoff, where it asks for one: the nth pause, counted from 0, is at least this many seconds to the power of n.
-    pub backoff_base: Option<u32>,
-    /// Has the operation been carried out all the same, where the error proves it either way?
-    pub executed: Option<bool>,
-    /// Where it arrives.
-    pub arrives: Arrival,
-    /// Does the usage that Graph reports for business objects tell when the limit has capacity again? Not of a limit that is counted by something else.
-    pub in_usage: bool,
-    /// The page about it.
-    pub page: &'static str,
-}
-
-impl ErrorInfo {
-    /// An error of which nothing is known, to build on: `ErrorInfo { name: "…", code: 1, ..ErrorInfo::EMPTY }`.
-    pub const EMPTY: Self = Self {
-        name: "",
-        code: 0,
-        code_end: None,
-        subcode: None,
-        case: false,
-        title: None,
-        category: ErrorCategory::SERVER,
-        cause: "",
-        remedy: "",
-        retry: RetryClass::None,
-        backoff_base: None,
-        executed: None,
-        arrives: Arrival::Answer,
-        in_usage: true,
-        page: "",
-    };
-}
-
-/// What an error is about, in the word that the API's description has for it. The list is open: the constants are the categories
-/// that this crate goes by, and an API has more of its own.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ErrorCategory(&'static str);
-
-impl ErrorCategory {
-    /// The access token or the app is not accepted.
-    pub const AUTH: Self = Self("auth");
-    /// The token lacks a permission.
-    pub const PERMISSION: Self = Self("permission");
-    /// A parameter is missing, malformed or names nothing.
-    pub const PARAMETER: Self = Self("parameter");
-    /// Calls come too fast, or there were too many of them.
-    pub const THROTTLE: Self = Self("throttle");
-    /// Graph failed, or is down.
-    pub const SERVER: Self = Self("server");
-
-    /// The category of this name.
-    pub const fn new(name: &'static str) -> Self {
-        Self(name)
-    }
-
-    /// Its name.
-    pub const fn as_str(self) -> &'static str {
-        self.0
-    }
-}
-
-impl fmt::Display for ErrorCategory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.0)
-    }
-}
-
-impl fmt::Debug for ErrorCategory {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ErrorCategory({})", self.0)
-    }
-}
-
-/// Where an error arrives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Arrival {
-    /// In the answer to the call.
-    #[default]
-    Answer,
-    /// In a webhook about the status of what was sent, after the call has succeeded.
-    Status,
-    /// In either.
-    Both,
-}
-
-/// When a failed call may be tried again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RetryClass {
-    /// Not as it is.
-    None,
-    /// Soon, with exponential backoff.
-    Backoff,
-    /// When a window has passed; earlier calls make it worse.
-    AfterWindow,
-    /// With another token.
-    Reauth,
-}
-
-/// What an error means for one operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorDoc {
-    /// The error.
-    pub error: &'static ErrorInfo,
-    /// What went wrong when this operation answers with it.
-    pub cause: &'static str,
-    /// What to do then.
-    pub remedy: &'static str,
-}
-
-impl ErrorDoc {
-    /// An error that means to the operation what it means everywhere.
-    pub const fn of(error: &'static ErrorInfo) -> Self {
-        Self { error, cause: error.cause, remedy: error.remedy }
-    }
-}
-
 /// A version of the Graph API with its dates, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VersionInfo {
@@ -598,18 +385,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_removed_version_is_the_first_that_lacks_it() {
-        let range = Availability {
-            since: Some(Bound::Version(Version(20, 0))),
-            removed: Some(Bound::Version(Version(22, 0))),
-            ..Availability::ALWAYS
-        };
-        let has: Vec<_> = (19..=23).filter(|major| range.contains(Version(*major, 0))).collect();
-        assert_eq!(has, [20, 21]);
-        assert!(Availability::ALWAYS.contains(Version(1, 0)));
-    }
-
-    #[test]
     fn what_is_dropped_is_matched_whole() {
         const UPPER: &[(char, char)] = &[('A', 'Z')];
         let pattern: &[CharRun] = &[(UPPER, 2, 2), (&[('.', '.')], 1, 1), (&[('0', '9'), ('é', 'é')], 1, 3)];
@@ -620,31 +395,5 @@ mod tests {
         for text in ["", "B.1", "BR", "BR.", "BRA.1", "BR.1234", "br.1", " BR.1", "BR.1 ", "+55 (11) 9", "55119"] {
             assert!(!dropped.matches(text), "{text}");
         }
-    }
-
-    #[test]
-    fn a_day_is_one_of_every_version() {
-        let day = |day| Day(2026, 10, day);
-        let range = Availability {
-            since: Some(Bound::Version(Version(20, 0))),
-            removed: Some(Bound::Either(Version(26, 0), day(27))),
-            ..Availability::ALWAYS
-        };
-        let has = |major, day| range.contains_on(Version(major, 0), day);
-        assert!(has(25, day(26)) && !has(25, day(27)) && !has(26, day(26)) && !has(19, day(26)));
-        let ever: Vec<_> = (19..=27).filter(|major| range.contains(Version(*major, 0))).collect();
-        assert_eq!(ever, (20..=25).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn what_begins_after_it_ends_is_nowhere() {
-        let range = Availability {
-            since: Some(Bound::Day(Day(2026, 5, 1))),
-            removed: Some(Bound::Either(Version(26, 0), Day(2026, 4, 1))),
-            ..Availability::ALWAYS
-        };
-        assert!(!range.contains(Version(25, 0)) && !range.contains(Version(26, 0)));
-        let back = Availability { back: Some(Bound::Version(Version(26, 0))), ..range };
-        assert!(!back.contains(Version(25, 0)) && back.contains(Version(26, 0)));
     }
 }

@@ -15,7 +15,8 @@ use std::time::{Duration, SystemTime};
 
 use crate::auth::token::ProviderFault;
 use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
-use crate::description::info::{ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, OperationInfo, RetryClass};
+use crate::description::error_info::{ErrorCategory, ErrorDoc, ErrorInfo, RetryClass};
+use crate::description::info::{LimitInfo, OperationInfo};
 use crate::description::version::Version;
 use crate::error::download::DownloadFault;
 use crate::error::held::Held;

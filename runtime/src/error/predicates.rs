@@ -1,6 +1,6 @@
 //! What kind of failure an [`Error`] is, by questions with a yes or a no.
 
-use crate::description::info::{ErrorCategory, RetryClass};
+use crate::description::error_info::{ErrorCategory, RetryClass};
 use crate::error::{Error, Kind};
 use crate::response::graph_error::GraphError;
 

@@ -1,7 +1,7 @@
 //! Which documented error an answer is.
 
 use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
-use crate::description::info::ErrorInfo;
+use crate::description::error_info::ErrorInfo;
 use crate::response::graph_error::GraphError;
 
 /// The documented error that an answer is, and what decided it: one of the cases of its numbers, else what the numbers mean.

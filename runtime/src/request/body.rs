@@ -243,7 +243,7 @@ mod tests {
         let path = directory.join("file");
         for (then, expected) in [("abcdef", Ok(b"-abc".to_vec())), ("ab", Err("became shorter"))] {
             std::fs::write(&path, "abc").unwrap();
-            let file = FilePiece::open(&path).await.unwrap();
+            let file = FilePiece::open(&path, 0).await.unwrap();
             std::fs::write(&path, then).unwrap();
             let mut body = Pieces::new([Piece::Bytes(Bytes::from_static(b"-")), Piece::File(file)]);
             assert_eq!(body.size_hint().exact(), Some(4));

@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
+use crate::description::availability::Availability;
 use crate::description::bound::Day;
 use crate::description::error_catalog::ErrorCatalog;
-use crate::description::info::{Availability, ParamInfo, RuleInfo, RuleKind};
+use crate::description::info::{ParamInfo, RuleInfo, RuleKind};
 use crate::description::version::Version;
 use crate::request::parts::Outgoing;
 use crate::values::extra::Extra;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::description::info::RetryClass;
+use crate::description::error_info::RetryClass;
 
 /// How a client repeats requests that failed.
 ///

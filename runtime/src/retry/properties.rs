@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use proptest::prelude::*;
 
-use crate::description::info::RetryClass;
+use crate::description::error_info::RetryClass;
 use crate::retry::budget::RetryBudget;
 use crate::retry::policy::{Answer, Effect, Ending, Failure, RetryPolicy, Wait, decide, pause};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};

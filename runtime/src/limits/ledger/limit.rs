@@ -85,8 +85,10 @@ pub(crate) fn those_that_block(operation: &OperationInfo) -> impl Iterator<Item 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::description::availability::Availability;
     use crate::description::bound::Bound;
-    use crate::description::info::{Availability, ErrorInfo, LimitInfo};
+    use crate::description::error_info::ErrorInfo;
+    use crate::description::info::LimitInfo;
 
     fn of_number(subject: &str) -> Limit {
         let per = LimitSubject { name: "number", ignores: "+-()." };
