@@ -1,10 +1,12 @@
 //! The control API: everything that a test in Rust can do, for programs in any language, below `/_mock`.
 
+mod page;
 mod state;
 
 use std::time::Duration;
 
 use bytes::Bytes;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use whatsapp_graph::ApiVersion;
 
@@ -43,6 +45,12 @@ pub(crate) fn answer(engine: &Engine, received: &Received) -> Answer {
     if path == "openapi.json" {
         return json_answer(200, Bytes::from_static(OPENAPI.as_bytes()));
     }
+    if path.is_empty() && page::is_wanted(received) {
+        return page::answer();
+    }
+    if page::is_foreign(received) {
+        return json_answer(403, json!({"error": "a page of another site may not control the stand-in"}).to_string().into());
+    }
     let body = if received.body.is_empty() { Ok(Value::Null) } else { serde_json::from_slice(&received.body) };
     let mut inner = engine.lock();
     inner.settle();
@@ -62,7 +70,8 @@ fn json_answer(status: u16, body: Bytes) -> Answer {
 }
 
 fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body: &Value) -> Answered {
-    let segments: Vec<&str> = path.split('/').collect();
+    let segments: Vec<_> = path.split('/').map(|segment| percent_decode_str(segment).decode_utf8_lossy()).collect();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     match (method, segments.as_slice()) {
         ("GET", [""]) => Ok(about(inner)),
         ("GET", ["operations"]) => Ok(SPEC.operations().map(|(node, operation)| operation_shown(node, operation)).collect()),
@@ -103,6 +112,7 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             inner.world.tokens.insert((*token).to_owned(), token_of(body)?);
             Ok(json!({"success": true}))
         }
+        ("GET", ["objects"]) => Ok(page::objects(inner, received)),
         ("GET", ["objects", id]) => object_shown(inner, id),
         ("PATCH", ["objects", id]) => {
             let object = inner.world.object_mut(id).ok_or_else(|| Wrong(404, format!("there is no object {id}")))?;
@@ -110,6 +120,7 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             object.written = true;
             Ok(json!({"success": true}))
         }
+        ("POST", ["templates", id, "review"]) => page::review(inner, id, body),
         ("GET", ["messages"]) => Ok(messages(inner)),
         ("GET", ["webhooks"]) => Ok(webhooks(inner)),
         ("POST", ["webhooks"]) => {
@@ -119,6 +130,7 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             inner.listen(Callback { url, secret: of("app_secret"), verify_token: of("verify_token").unwrap_or_default(), verified: false });
             Ok(json!({"success": true}))
         }
+        ("POST", ["webhooks", number, "again"]) => page::again(inner, number),
         ("PUT", ["webhooks", "deliveries"]) => {
             let flag = |name: &str| body.get(name) == Some(&Value::Bool(true));
             let together = body.get("together").and_then(Value::as_u64).and_then(|together| usize::try_from(together).ok()).unwrap_or(1);
@@ -178,8 +190,10 @@ fn about(inner: &Inner) -> Value {
 }
 
 fn requests(inner: &Inner, received: &Received) -> Value {
-    let after = received.target.split_once("after=").and_then(|(_, rest)| rest.split('&').next()?.parse::<u64>().ok()).unwrap_or(0);
+    let number = |name: &str| received.target.split_once(name).and_then(|(_, rest)| rest.split('&').next()?.parse::<u64>().ok());
     let (seen, dropped) = inner.journal.counts();
+    // The newest, so many at most.
+    let after = number("after=").unwrap_or(0).max(seen.saturating_sub(number("limit=").unwrap_or(seen)));
     let shown: Vec<Value> = inner.journal.kept().filter(|exchange| exchange.number > after).map(exchange_shown).collect();
     json!({"requests": shown, "seen": seen, "dropped": dropped})
 }
@@ -247,8 +261,7 @@ fn webhooks(inner: &Inner) -> Value {
         .iter()
         .map(|callback| json!({"url": callback.url, "signed": callback.secret.is_some(), "verified": callback.verified}))
         .collect();
-    let delivered =
-        |of: &Delivered| json!({"url": of.url, "attempt": of.attempt, "status": of.status, "body": String::from_utf8_lossy(&of.body)});
+    let delivered = |of: &Delivered| json!({"number": of.number, "url": of.url, "attempt": of.attempt, "status": of.status, "body": String::from_utf8_lossy(&of.body)});
     let delivered: Vec<Value> = inner.outbox.done.iter().map(delivered).collect();
     json!({"callbacks": callbacks, "delivered": delivered, "waiting": inner.outbox.parcels.len()})
 }

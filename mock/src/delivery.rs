@@ -103,7 +103,8 @@ async fn to_all(engine: &Engine, parcel: &Parcel, callbacks: &[Callback], now: i
         let answer = send(&callback.url, Some((body.clone(), signature.clone()))).await;
         let status = answer.map_or(0, |(status, _)| status);
         all &= status == 200;
-        let delivered = Delivered { url: callback.url.clone(), attempt: parcel.attempt, body: body.clone(), signature, status };
+        let (url, attempt, body, notices) = (callback.url.clone(), parcel.attempt, body.clone(), parcel.notices.clone());
+        let delivered = Delivered { number: 0, url, attempt, body, signature, status, notices };
         engine.lock().outbox.remember(delivered);
     }
     all

@@ -51,6 +51,8 @@ pub(crate) struct Parcel {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Delivered {
+    /// From 1, in the order of delivery.
+    pub number: u64,
     /// The callback.
     pub url: String,
     /// From 1: how often it was tried.
@@ -61,6 +63,7 @@ pub struct Delivered {
     pub signature: Option<String>,
     /// The HTTP status of the answer; 0 if there was none.
     pub status: u16,
+    pub(crate) notices: Vec<Notice>,
 }
 
 /// How many deliveries are remembered.
@@ -75,6 +78,7 @@ pub(crate) struct Outbox {
     pub(crate) how: Deliveries,
     pub(crate) parcels: VecDeque<Parcel>,
     pub(crate) done: VecDeque<Delivered>,
+    delivered: u64,
 }
 
 impl Outbox {
@@ -111,7 +115,9 @@ impl Outbox {
         }
     }
 
-    pub(crate) fn remember(&mut self, delivered: Delivered) {
+    pub(crate) fn remember(&mut self, mut delivered: Delivered) {
+        self.delivered += 1;
+        delivered.number = self.delivered;
         if self.done.len() >= KEPT {
             self.done.pop_front();
         }

@@ -21,8 +21,8 @@ pub(crate) struct Problem {
     pub(crate) text: String,
 }
 
-/// Parameters that every call may have.
-const EVERYWHERE: [&str; 12] = [
+/// Parameters that every call may have. `summary` is one of lists: Meta's own SDKs send `summary=true` with each.
+const EVERYWHERE: [&str; 13] = [
     "access_token",
     "appsecret_proof",
     "appsecret_time",
@@ -35,6 +35,7 @@ const EVERYWHERE: [&str; 12] = [
     "format",
     "include_headers",
     "suppress_http_code",
+    "summary",
 ];
 
 /// The legacy parameters that v26.0 ended, and on 2026-10-27 every version.

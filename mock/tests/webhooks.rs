@@ -84,13 +84,16 @@ async fn a_user_writes_and_an_answer_has_statuses() {
     let came = app.came(1);
     let message = &value(&came[0])["messages"][0];
     assert_eq!((&message["id"], &message["text"]["body"], &message["from"]), (&json!(id), &json!("¿Hola?"), &json!("16505551234")));
-    assert_eq!(value(&came[0])["contacts"][0]["profile"]["name"], "Sheena Nelson");
+    let contact = &value(&came[0])["contacts"][0];
+    assert_eq!((&contact["profile"]["name"], &contact["user_id"]), (&json!("Sheena Nelson"), &message["from_user_id"]));
+    assert!(contact["user_id"].as_str().unwrap().starts_with("US."));
     let client = mock.client_builder(whatsapp_graph::ApiVersion::window().last().unwrap()).retries(RetryPolicy::never()).build().unwrap();
     let sent = client.phone_number("106540352242922").messages().create("hello").to("+16505551234").send().await.unwrap();
     let came = app.came(3);
     let statuses: Vec<_> = came[1..].iter().map(|webhook| &value(webhook)["statuses"][0]).collect();
     assert_eq!(statuses.iter().map(|status| status["status"].as_str().unwrap()).collect::<Vec<_>>(), ["sent", "delivered"]);
     assert_eq!(statuses[0]["id"], sent.messages.unwrap()[0].id);
+    assert_eq!((&statuses[1]["recipient_user_id"], &value(&came[2])["contacts"][0]["user_id"]), (&contact["user_id"], &contact["user_id"]));
     for webhook in &came {
         // All of it is what the client's types declare.
         let read = whatsapp_graph::webhooks::Notification::from_slice(webhook.to_string().as_bytes());

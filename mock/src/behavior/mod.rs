@@ -6,7 +6,7 @@ pub(crate) mod media;
 pub(crate) mod messages;
 mod phone_number;
 mod root;
-mod templates;
+pub(crate) mod templates;
 pub(crate) mod webhooks;
 
 use serde_json::{Map, Value, json};

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 use whatsapp_graph::ErrorKind;
 
-use super::{Reply, Turn, generic};
+use super::{Reply, Turn, generic, webhooks};
 use crate::{
     answers,
     clock::Millis,
     failure::Failure,
     fields,
     tables::SPEC,
-    world::{Event, Object},
+    world::{Event, Object, World},
 };
 
 /// How long a review takes. Meta says "up to 24 hours" and mostly needs minutes.
@@ -62,6 +62,10 @@ pub(super) fn create(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     Ok(Reply::of(json!({"id": id, "status": "PENDING", "category": category})))
 }
 
+/// How many templates an account may have, unless its business is verified.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview`.
+const TEMPLATES: usize = 250;
+
 /// The templates of an account, those that fit what is asked for.
 pub(super) fn list(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     let Some(all) = turn.world.children(turn.id, turn.operation.edge) else { return generic::answer(turn) };
@@ -79,8 +83,20 @@ pub(super) fn list(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     };
     let wanted = turn.call.text("fields").map(fields::parse);
     let shown = |object: &Object| wanted.as_ref().map_or_else(|| object.fields.clone(), |wanted| fields::select(&object.fields, wanted));
+    let here = all.len();
     let items: Vec<Value> = all.into_iter().filter(fits).map(|object| shown(object).into()).collect();
-    Ok(Reply::of(answers::page(items, turn.operation, turn.call, turn.moment, turn.url)?))
+    let found = items.len();
+    let mut page = answers::page(items, turn.operation, turn.call, turn.moment, turn.url)?;
+    if let Some(wanted) = turn.call.text("summary") {
+        let counts = [
+            ("total_count", json!(found)),
+            ("message_template_count", json!(here)),
+            ("message_template_limit", json!(TEMPLATES)),
+            ("are_translations_complete", json!(true)),
+        ];
+        page["summary"] = counts.into_iter().filter(|(name, _)| wanted == "true" || wanted.contains(name)).collect();
+    }
+    Ok(Reply::of(page))
 }
 
 /// Deletes by name, by name and identifier, or by identifiers: "If one of them is wrong, none is deleted."
@@ -154,6 +170,21 @@ pub(super) fn reviewed(template: &mut Object) {
     if is(template, "status", "PENDING") {
         template.fields.insert("status".into(), "APPROVED".into());
     }
+}
+
+/// Somebody decides about a template, in the place of the review; whether there is one. A webhook says so.
+pub(crate) fn decide(world: &mut World, id: &str, status: &str, reason: Option<&str>) -> Result<bool, &'static str> {
+    if !matches!(status, "APPROVED" | "REJECTED" | "PAUSED" | "DISABLED") {
+        return Err("`status` is APPROVED, REJECTED, PAUSED or DISABLED");
+    }
+    let Some(template) = world.object_mut(id).filter(|object| object.node.name == "MessageTemplate") else { return Ok(false) };
+    let why = if status == "REJECTED" { reason.unwrap_or("INVALID_FORMAT") } else { "NONE" };
+    for (name, value) in [("status", status), ("rejected_reason", why)] {
+        template.fields.insert(name.into(), value.into());
+    }
+    template.written = true;
+    webhooks::reviewed(world, id);
+    Ok(true)
 }
 
 /// Whether a message can be sent with the template that it names. Of an account whose templates no one wrote every template exists.

@@ -4,6 +4,7 @@
 //! `…/webhooks/reference/message_template_status_update`.
 
 use serde_json::{Map, Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::messages::whatsapp_id;
 use crate::{
@@ -36,7 +37,16 @@ fn messages(world: &World, number: &str) -> Map<String, Value> {
     value
 }
 
-/// A message has another status. Its time is when the webhook was triggered.
+/// The user ID of a phone number: always the same. "Two letters for the country, a dot", and digits; the country is always the same here.
+///
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids`.
+fn user_id(wa_id: &str) -> String {
+    let digits: String = Sha256::digest(wa_id).iter().take(16).map(|byte| char::from(b'0' + byte % 10)).collect();
+    format!("US.{digits}")
+}
+
+/// A message has another status. Its time is when the webhook was triggered. "Contacts are left out of a message that failed", and so is the
+/// user ID if it was sent to a phone number.
 pub(super) fn status(world: &mut World, message: &Message, now: Millis) {
     if !world.listening {
         return;
@@ -50,6 +60,11 @@ pub(super) fn status(world: &mut World, message: &Message, now: Millis) {
         status["biz_opaque_callback_data"] = data.clone();
     }
     let mut value = messages(world, &message.from);
+    if message.error.is_none() && message.to.bytes().all(|byte| byte.is_ascii_digit()) {
+        let user_id = user_id(&message.to);
+        status["recipient_user_id"] = user_id.clone().into();
+        value.insert("contacts".into(), json!([{"profile": {"name": "User"}, "wa_id": message.to, "user_id": user_id}]));
+    }
     value.insert("statuses".into(), json!([status]));
     let account = account_of(world, &message.from);
     world.outbox.push_back(Notice { account, field: "messages", value: value.into() });
@@ -64,13 +79,15 @@ pub(crate) fn says(world: &mut World, id: String, user: &str, name: &str, number
     if !world.listening {
         return;
     }
+    let user_id = user_id(&wa_id);
     let mut message = Map::new();
     message.insert("from".into(), wa_id.clone().into());
+    message.insert("from_user_id".into(), user_id.clone().into());
     message.insert("id".into(), id.into());
     message.insert("timestamp".into(), now.div_euclid(1000).to_string().into());
     message.extend(content.clone());
     let mut value = messages(world, &number);
-    value.insert("contacts".into(), json!([{"profile": {"name": name}, "wa_id": wa_id}]));
+    value.insert("contacts".into(), json!([{"profile": {"name": name}, "wa_id": wa_id, "user_id": user_id}]));
     value.insert("messages".into(), json!([message]));
     let account = account_of(world, &number);
     world.outbox.push_back(Notice { account, field: "messages", value: value.into() });

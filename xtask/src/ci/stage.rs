@@ -35,6 +35,10 @@ pub(crate) enum Stage {
     Tools,
     /// The document for generators of other languages, by two validators and a generator (full).
     Openapi,
+    /// Sessions of other clients against the stand-in (full).
+    Clients,
+    /// The stand-in's page in a browser (full).
+    Page,
     /// Each fuzz target for two minutes (full).
     Fuzz,
     /// Ten thousand calls to a server that fails (full).
@@ -73,7 +77,7 @@ const FORMATTED: [&str; 8] = [
 ];
 
 /// Workspaces of their own.
-const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];
+const TOOLS: [&str; 4] = ["tools/clients/rust", "tools/fuzz", "tools/mutants", "tools/public-api"];
 
 const FUZZ_TARGETS: [&str; 5] = ["cursor", "envelope", "headers", "response", "spec"];
 
@@ -83,7 +87,8 @@ impl Stage {
         [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package];
 
     /// The long rest: `.ci/full`.
-    pub(super) const FULL: [Self; 7] = [Self::Pairs, Self::Semver, Self::Tools, Self::Openapi, Self::Fuzz, Self::Load, Self::Mutants];
+    pub(super) const FULL: [Self; 9] =
+        [Self::Pairs, Self::Semver, Self::Tools, Self::Openapi, Self::Clients, Self::Page, Self::Fuzz, Self::Load, Self::Mutants];
 
     fn words(self) -> Words {
         let (name, purpose, repair) = match self {
@@ -132,6 +137,12 @@ impl Stage {
                 "the OpenAPI document is valid to two validators, and a generator makes a client of it that compiles",
                 "mend codegen/src/export/openapi; docs/openapi.md says what generators cannot do",
             ),
+            Self::Clients => (
+                "clients",
+                "requests of clients that others wrote fit the spec, but for their known faults",
+                "name the fault in tools/clients/known.toml with evidence, or mend the spec; the table: tools/clients/run --write",
+            ),
+            Self::Page => ("page", "the stand-in's page does in a browser what it offers", "tools/page/run FOLDER leaves pictures"),
             Self::Fuzz => ("fuzz", "no fuzz target finds an input in two minutes", "fix it, and keep the input: CONTRIBUTING.md, Fuzzing"),
             Self::Load => {
                 ("load", "no call is lost under load, and no write sent twice", "docs/benchmarks.md says what the benchmark counts")
@@ -172,7 +183,9 @@ impl Stage {
             Self::Tools => TOOLS.iter().try_for_each(|tool| {
                 call(&cmd!(shell, "cargo clippy --quiet --manifest-path {tool}/Cargo.toml --all-targets -- -D warnings"))
             }),
-            Self::Openapi => return openapi(shell),
+            Self::Openapi => return script(shell, "tools/openapi/run", &["python3", "npm", "java"]),
+            Self::Clients => return script(shell, "tools/clients/run", &["python3", "npm"]),
+            Self::Page => return script(shell, "tools/page/run", &["npm", "chromium"]),
             Self::Fuzz => FUZZ_TARGETS.iter().try_for_each(|target| call(&cmd!(shell, "bash tools/fuzz/run {target} 120"))),
             Self::Load => call(&cmd!(shell, "cargo bench -p contract-tests --bench load")),
             Self::Mutants => return mutants(shell),
@@ -229,13 +242,14 @@ fn semver(shell: &Shell) -> Result<Ran, Failure> {
     Ok(Ran::Passed)
 }
 
-fn openapi(shell: &Shell) -> Result<Ran, Failure> {
-    let lacks = |command: &&str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_err();
-    let lacking: Vec<&str> = ["python3", "npm", "java"].into_iter().filter(lacks).collect();
+/// A script, where the commands that it needs are there.
+fn script(shell: &Shell, path: &str, needs: &[&str]) -> Result<Ran, Failure> {
+    let lacks = |command: &&&str| cmd!(shell, "{command} --version").quiet().ignore_stdout().ignore_stderr().run().is_err();
+    let lacking: Vec<&str> = needs.iter().filter(lacks).copied().collect();
     if !lacking.is_empty() {
         return Ok(Ran::Not(format!("it needs {}", lacking.join(", "))));
     }
-    call(&cmd!(shell, "bash tools/openapi/run"))?;
+    call(&cmd!(shell, "bash {path}"))?;
     Ok(Ran::Passed)
 }
 
