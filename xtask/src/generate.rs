@@ -23,7 +23,7 @@ use crate::{
 
 /// Generate the client crate, its contract tests and the schemas.
 ///
-/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, mock/src/tables, docs/quirks.md, docs/webhooks.md, spec/schema and spec/args.lock, and keeps the
+/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, mock/src/tables, docs/errors.md, docs/quirks.md, docs/webhooks.md, spec/schema and spec/args.lock, and keeps the
 /// window right in README.md and CHANGELOG.md. Only files that differ are touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
 #[derive(ClapArgs)]
 pub(crate) struct Args {

@@ -2,6 +2,7 @@
 
 mod client;
 mod coverage;
+mod errors_page;
 mod manifest;
 mod mock;
 mod placement;
@@ -42,6 +43,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     jobs.extend(mock::jobs(api));
     jobs.push(Box::new(|| quirks::pages(api)));
     jobs.push(Box::new(|| coverage::pages(api)));
+    jobs.push(Box::new(|| errors_page::pages(api)));
     jobs.push(Box::new(|| webhooks_page::pages(api, &places)));
     run(jobs)
 }
