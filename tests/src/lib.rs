@@ -283,12 +283,6 @@ pub fn without_nulls(value: Value) -> Value {
     }
 }
 
-/// The code of README.md, compiled.
+/// The code of the pages that people read, compiled: `pages.rs` holds that none is missing.
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-pub struct Readme;
-
-/// The code of generated/README.md, compiled.
-#[cfg(doctest)]
-#[doc = include_str!("../../generated/README.md")]
-pub struct CrateReadme;
+mod pages;

@@ -53,18 +53,43 @@ async fn onboarding(status: u16, registered: &str) -> Graph {
 mod readme {
     use super::{ApiVersion, Graph, ONBOARDING, REGISTRATION_LIMIT, SUCCESS, onboarding};
 
+    use graph_mock::Mock;
+
     include!("readme/flow.rs");
 
     const README: &str = include_str!("../../README.md");
+    const ONBOARDING_PAGE: &str = include_str!("../../docs/book/onboarding.md");
+    const ERRORS_PAGE: &str = include_str!("../../docs/book/errors.md");
+
+    /// The test that the README shows, run.
+    mod first_test {
+        include!("readme/first_test.rs");
+    }
 
     #[test]
-    fn the_readme_shows_the_flow_that_is_run_here() {
-        let block = format!("```rust,no_run\n{}```\n", include_str!("readme/flow.rs"));
-        assert!(README.contains(&block), "README.md shows other code than tests/tests/readme/flow.rs");
+    fn pages_show_what_is_run_here() {
+        for (page, text, file, code) in [
+            ("README.md", README, "first_test.rs", include_str!("readme/first_test.rs")),
+            ("docs/book/onboarding.md", ONBOARDING_PAGE, "flow.rs", include_str!("readme/flow.rs")),
+        ] {
+            let block = format!("```rust,no_run\n{code}```\n");
+            assert!(text.contains(&block), "{page} shows other code than tests/tests/readme/{file}");
+        }
+    }
+
+    /// What the first program of the README prints, with a stand-in that was just started.
+    #[tokio::test]
+    async fn the_readme_shows_what_its_first_program_prints() {
+        let mock = Mock::start().unwrap();
+        let client: Client = mock.client().unwrap();
+        let messages = client.phone_number("106540352242922").messages();
+        let sent = messages.create("Your table is ready.").to("+1 650 555 1234").send().await.unwrap();
+        let printed: String = sent.messages.iter().flatten().map(|message| format!("accepted: {}\n", message.id)).collect();
+        assert!(README.contains(&format!("```text\n{printed}```\n")), "README.md does not show:\n{printed}");
     }
 
     #[tokio::test]
-    async fn the_flow_of_the_readme_onboards_a_number() {
+    async fn the_flow_of_the_book_onboards_a_number() {
         let graph: Graph = onboarding(200, SUCCESS).await;
         let client = graph.client(ApiVersion::V23_0);
         let number = add_number(&client, "102290129340398").await.unwrap();
@@ -73,7 +98,7 @@ mod readme {
     }
 
     #[tokio::test]
-    async fn the_flow_of_the_readme_hands_the_limit_on() {
+    async fn the_flow_of_the_book_hands_the_limit_on() {
         let graph = onboarding(400, REGISTRATION_LIMIT).await;
         let client = graph.client(ApiVersion::V23_0);
         let number = PhoneNumberId::from("106540352242922");
@@ -83,12 +108,12 @@ mod readme {
     }
 
     #[tokio::test]
-    async fn the_readme_shows_errors_as_they_read() {
+    async fn the_book_shows_errors_as_they_read() {
         let graph = onboarding(400, REGISTRATION_LIMIT).await;
         let phone = graph.client(ApiVersion::V23_0).phone_number("106540352242922");
         for pin in ["212834", "21283"] {
             let error = phone.register(pin).send().await.unwrap_err();
-            assert!(README.contains(&format!("```text\n{error}\n```\n")), "README.md does not show: {error}");
+            assert!(ERRORS_PAGE.contains(&format!("```text\n{error}\n```\n")), "docs/book/errors.md does not show: {error}");
         }
     }
 }
