@@ -510,7 +510,7 @@ pub mod description {
     #[cfg(feature = "client")]
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
-        Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, DroppedInfo, ErrorCategory,
+        Arrival, Auth, BodyKind, Bound, Day, DownloadInfo, UnfitInfo, ErrorCategory,
         ErrorDoc, ErrorInfo, HostInfo, LimitInfo, LimitSubject, MaskInfo, MatchedBy,
         OperationInfo, Paced, PairInfo, ParamInfo, ParseVersionError, Permissions,
         RateInfo, RetryClass, RuleInfo, RuleKind, Version,

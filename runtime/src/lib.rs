@@ -67,8 +67,8 @@ pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
 pub use description::error_info::{Arrival, ErrorCategory, ErrorDoc, ErrorInfo, RetryClass};
 pub use description::info::{
-    Auth, BodyKind, CharRun, Digits, DownloadInfo, DroppedInfo, HostInfo, LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo,
-    ParamInfo, PartInfo, Permissions, RateInfo, RuleInfo, RuleKind, VersionInfo,
+    Auth, BodyKind, CharRun, Digits, DownloadInfo, HostInfo, LimitInfo, LimitSubject, Method, OperationInfo, Paced, PairInfo, ParamInfo,
+    PartInfo, Permissions, RateInfo, RuleInfo, RuleKind, UnfitInfo, VersionInfo,
 };
 pub use description::mask::MaskInfo;
 pub use description::version::{ParseVersionError, Version};

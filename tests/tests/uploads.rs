@@ -1,9 +1,9 @@
-//! Uploads that go on where they broke off, against a server that takes a file in pieces and breaks.
+//! Uploads: those that go on where they broke off, against a server that takes a file in pieces and breaks, and types of media that are warned of.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use std::sync::{Arc, Mutex};
 
-use contract_tests::clock::ManualClock;
+use contract_tests::{clock::ManualClock, graph::Graph, log::Log};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -169,4 +169,18 @@ async fn bytes_that_the_caller_does_not_have_are_not_guessed() {
         assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
         assert_eq!(session.lock().unwrap().asked, [from.to_string(), "GET".into()]);
     }
+}
+
+#[tokio::test]
+async fn opus_without_a_container_is_sent_with_a_warning() {
+    let graph = Graph::answering(200, r#"{"id":"123"}"#).await;
+    for (media_type, warnings) in [("audio/opus", 1), ("audio/ogg; codecs=opus", 0), ("audio/opus; x=1", 0)] {
+        let (log, taking) = Log::take();
+        let media = graph.client(ApiVersion::V27_0).phone_number("106").media();
+        media.create(File::bytes("OpusHead", media_type)).send().await.unwrap();
+        drop(taking);
+        assert_eq!(log.lines_with("`file` is `audio/opus`"), warnings, "{media_type}: {}", log.text());
+        assert_eq!(log.lines_with("codecs=opus"), warnings, "{media_type}: {}", log.text());
+    }
+    assert_eq!(graph.requests().await.len(), 3);
 }

@@ -26,8 +26,8 @@ pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
 pub use nodes::{EdgeDecl, EdgeItemDecl, Home, NodeDecl, VerbSlot};
 pub use operations::{
-    ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl, OperationErrorDecl,
-    PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl,
+    ChoiceDecl, DownloadDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl,
+    PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl, UnfitDecl,
 };
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};

@@ -100,9 +100,9 @@ pub struct KindDecl {
     pub with: Vec<(Text, Text)>,
 }
 
-/// Values that Graph accepts and then drops.
+/// Values that Graph accepts, and of which not what was meant comes.
 #[derive(Debug)]
-pub struct DroppedDecl {
+pub struct UnfitDecl {
     /// Which.
     pub pattern: Text,
     /// Their outcome.
@@ -202,7 +202,9 @@ pub struct ParamDecl {
     /// A regular expression for documentation.
     pub pattern: Option<Text>,
     /// Values that Graph accepts and then drops.
-    pub dropped: Option<DroppedDecl>,
+    pub dropped: Option<UnfitDecl>,
+    /// Values that are sent with a warning.
+    pub warned: Option<UnfitDecl>,
     /// Where it is sent.
     pub place: Option<Text>,
     /// The members of its union are among the parameters.

@@ -1,4 +1,4 @@
-//! Setters that take one of several kinds of identifier, and values that Graph drops.
+//! Setters that take one of several kinds of identifier, and values that are unfit.
 
 use super::scope;
 use crate::{
@@ -10,11 +10,11 @@ use crate::{
     },
 };
 
-/// Looks at every choice and every `dropped`.
+/// Looks at every choice, and at every `dropped` and `warned`.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         for param in &operation.params {
-            dropped(param, problems);
+            unfit(param, problems);
         }
         for choice in &operation.choices {
             self::choice(spec, operation, choice, problems);
@@ -26,21 +26,28 @@ fn is_text(param: &ParamDecl) -> bool {
     matches!(scope::expression(&param.ty.newest), TypeExpr::Scalar(Scalar::String | Scalar::Digits))
 }
 
-fn dropped(param: &ParamDecl, problems: &mut Vec<Diagnostic>) {
-    let Some(dropped) = &param.dropped else { return };
-    if !is_text(param) || param.constant.is_some() {
-        problems.push(
-            Diagnostic::new(Code::Misplaced, dropped.pattern.span, format!("`dropped` has no meaning on the parameter `{}`", param.name))
-                .label("this is compared with a string that a caller gives")
-                .help("say it of a parameter whose type is `string`"),
-        );
-    }
-    if let Err(why) = pattern::runs(&dropped.pattern) {
-        problems.push(
-            Diagnostic::new(Code::BadPattern, dropped.pattern.span, format!("the pattern cannot be compared: {why}"))
-                .label("this pattern")
-                .help("write characters, sets and counts from `^` to `$`, such as `^[A-Z]{2}[0-9]{1,9}$`"),
-        );
+/// Values that are compared with a pattern: of a string before it is dropped, and of whatever is written as one before it is warned of.
+fn unfit(param: &ParamDecl, problems: &mut Vec<Diagnostic>) {
+    let warned = is_text(param) || matches!(scope::expression(&param.ty.newest), TypeExpr::Named(_) | TypeExpr::Scalar(Scalar::File));
+    for (key, unfit, fits, takes) in [
+        ("dropped", &param.dropped, is_text(param), "`string`"),
+        ("warned", &param.warned, warned, "`string`, an enum, or `file`, of which its media type is compared"),
+    ] {
+        let Some(unfit) = unfit else { continue };
+        if !fits || param.constant.is_some() {
+            problems.push(
+                Diagnostic::new(Code::Misplaced, unfit.pattern.span, format!("`{key}` has no meaning on the parameter `{}`", param.name))
+                    .label("this is compared with a string that a caller gives")
+                    .help(format!("say it of a parameter whose type is {takes}")),
+            );
+        }
+        if let Err(why) = pattern::runs(&unfit.pattern) {
+            problems.push(
+                Diagnostic::new(Code::BadPattern, unfit.pattern.span, format!("the pattern cannot be compared: {why}"))
+                    .label("this pattern")
+                    .help("write characters, sets and counts from `^` to `$`, such as `^[A-Z]{2}[0-9]{1,9}$`"),
+            );
+        }
     }
 }
 

@@ -125,7 +125,7 @@ codes! {
     /// A choice does not match the parameters that it sets.
     BadChoice = "E058", "A setter in `choices` takes one of several kinds of identifier, and each kind is sent in a parameter of the operation: an optional `string` without a `const`. The parameter whose setter it is takes one of them, because a plain string sets that one. What `with` sends along is a parameter of the same part of the request, with a value that it takes.";
     /// A pattern cannot be compared.
-    BadPattern = "E059", "`dropped` makes the client refuse a value, so its pattern is compared before each call, without an engine for regular expressions: characters, sets such as `[A-Za-z0-9]` and counts such as `{2}` or `{1,128}`, from `^` to `$`. It matches the wrong kind of value by its own form, never as \"not the right one\".";
+    BadPattern = "E059", "`dropped` makes the client refuse a value, and `warned` log a warning, so their patterns are compared before each call, without an engine for regular expressions: characters, sets such as `[A-Za-z0-9]` and counts such as `{2}` or `{1,128}`, from `^` to `$`. A pattern matches the wrong kind of value by its own form, never as \"not the right one\".";
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// A version between two others is missing.

@@ -4,7 +4,7 @@ use super::{Scope, availability, mask, sentence, text, versioned};
 use crate::{
     ast::{self, FieldChoice, OperationDecl, ParamDecl, Text, TypeDefDecl},
     language::{bound::Presence, pattern},
-    model::{Availability, Dropped, Narrowing, Param, ParamLocation, Type, Versioned},
+    model::{Availability, Narrowing, Param, ParamLocation, Type, Unfit, Versioned},
     naming,
 };
 
@@ -50,10 +50,8 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         strict: decl.strict.is_some(),
         strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
         pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
-        dropped: decl.dropped.as_ref().and_then(|dropped| {
-            let (doc, page) = (sentence(&dropped.doc), text(dropped.page.as_ref()));
-            Some(Dropped { pattern: pattern::runs(&dropped.pattern).ok()?, doc, page })
-        }),
+        dropped: decl.dropped.as_ref().and_then(unfit),
+        warned: decl.warned.as_ref().and_then(unfit),
         availability: availability(&decl.docs.availability),
     }
 }
@@ -105,6 +103,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
         strip: None,
         pattern: None,
         dropped: None,
+        warned: None,
         availability: Availability::default(),
     };
     let mut implied = Vec::new();
@@ -149,4 +148,10 @@ pub(super) fn asked(decl: &OperationDecl, returns: &Type, reads: bool) -> Option
         FieldChoice::All => reads,
     };
     (documented || decl.read_after_write.is_some()).then(|| owner.clone())
+}
+
+/// Values that are compared with a pattern.
+fn unfit(decl: &ast::UnfitDecl) -> Option<Unfit> {
+    let (doc, page) = (sentence(&decl.doc), text(decl.page.as_ref()));
+    Some(Unfit { pattern: pattern::runs(&decl.pattern).ok()?, doc, page })
 }

@@ -16,8 +16,8 @@ pub use errors::{ErrorInfo, Permission};
 pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
-    Auth, Choice, Download, Dropped, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
-    Permissions, Rate, Resume, Rule, RuleKind, Segment,
+    Auth, Choice, Download, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
+    Permissions, Rate, Resume, Rule, RuleKind, Segment, Unfit,
 };
 pub use quirks::{Note, Quirk};
 pub use surface::{Area, Areas, CrateExample, Doctests, ErrorCategory, Host, Spelling, Subject, Surface};

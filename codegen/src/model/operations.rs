@@ -227,14 +227,16 @@ pub struct Param {
     /// A regular expression for documentation.
     pub pattern: Option<String>,
     /// Values that Graph accepts and then drops.
-    pub dropped: Option<Dropped>,
+    pub dropped: Option<Unfit>,
+    /// Values that are sent with a warning; of a file, its media type.
+    pub warned: Option<Unfit>,
     /// Its presence.
     pub availability: Availability,
 }
 
-/// Values that Graph accepts and then drops.
+/// Values that Graph accepts, and of which not what was meant comes.
 #[derive(Clone, Debug)]
-pub struct Dropped {
+pub struct Unfit {
     /// Which.
     pub pattern: Vec<Run>,
     /// Their outcome, in a sentence.

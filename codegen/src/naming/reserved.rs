@@ -58,7 +58,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "Bound",
             "Day",
             "DownloadInfo",
-            "DroppedInfo",
+            "UnfitInfo",
             "ErrorCategory",
             "ErrorDoc",
             "ErrorInfo",

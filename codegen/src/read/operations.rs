@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{
     ast::{
-        Availability, ChoiceDecl, DownloadDecl, DroppedDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl,
-        OperationErrorDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl, Rule, RuleDecl, Text, Versioned,
+        Availability, ChoiceDecl, DownloadDecl, FieldChoice, FilterDecl, KeyDecl, KindDecl, LimitDecl, OperationDecl, OperationErrorDecl,
+        PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl, ResumeDecl, Rule, RuleDecl, Text, UnfitDecl, Versioned,
     },
     language::scalar,
     parse::{Entry, Kind, Span, Tree},
@@ -105,7 +105,8 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
         strip: text_at(tree, "strip"),
         pattern: text_at(tree, "pattern"),
-        dropped: tree.get("dropped").and_then(|tree| dropped(tree, page)),
+        dropped: tree.get("dropped").and_then(|tree| unfit(tree, page)),
+        warned: tree.get("warned").and_then(|tree| unfit(tree, page)),
         place: text_at(tree, "in"),
         spread: is_set(tree, "spread"),
         rust_name: text_at(tree, "rust_name"),
@@ -124,8 +125,8 @@ fn choice(entry: &Entry, page: Option<&Text>) -> ChoiceDecl {
     ChoiceDecl { param: name(entry), ty: text_at(&entry.value, "type"), kinds: kinds.collect(), docs }
 }
 
-fn dropped(tree: &Tree, page: Option<&Text>) -> Option<DroppedDecl> {
-    Some(DroppedDecl { pattern: text_at(tree, "pattern")?, doc: text_at(tree, "doc")?, page: text_at(tree, "page").or(page.cloned()) })
+fn unfit(tree: &Tree, page: Option<&Text>) -> Option<UnfitDecl> {
+    Some(UnfitDecl { pattern: text_at(tree, "pattern")?, doc: text_at(tree, "doc")?, page: text_at(tree, "page").or(page.cloned()) })
 }
 
 /// Documentation shows what is not a scalar as JSON.

@@ -142,7 +142,9 @@ impl UploadMedia {
 
 impl Call<UploadMedia> {
     /// The MIME type again. The part with the file already carries one, which is what the server checks and
-    /// the only one in the samples of Meta's guide. If you send both, make them the same.
+    /// the only one in the samples of Meta's guide. If you send both, make them the same. A warning is
+    /// logged for a value that is not what it seems: Meta's table does not list Opus without a container,
+    /// and a voice message needs `audio/ogg; codecs=opus`.
     pub fn mime_type(mut self, mime_type: impl Into<MediaMimeType>) -> Self {
         self.request.body.mime_type = Some(mime_type.into());
         self
@@ -163,11 +165,14 @@ impl Call<UploadMedia> {
 #[non_exhaustive]
 pub struct UploadMediaBody {
     /// The MIME type again. The part with the file already carries one, which is what the server checks and
-    /// the only one in the samples of Meta's guide. If you send both, make them the same.
+    /// the only one in the samples of Meta's guide. If you send both, make them the same. A warning is
+    /// logged for a value that is not what it seems: Meta's table does not list Opus without a container,
+    /// and a voice message needs `audio/ogg; codecs=opus`.
     pub mime_type: Option<MediaMimeType>,
     /// The file, from memory, from disk or from a stream. The maximum size depends on the kind: 5 MB for
     /// images, 16 MB for audio and video, 100 MB for documents, 100 KB for a still sticker and 500 KB for
-    /// an animated one. Required.
+    /// an animated one. Required. A warning is logged for a value that is not what it seems: Meta's table
+    /// does not list Opus without a container, and a voice message needs `audio/ogg; codecs=opus`.
     pub file: File,
     /// What the file is for, if it is not to be sent in a message. The announcement of a voicemail is OGG
     /// with Opus, shorter than 60 seconds.

@@ -217,7 +217,9 @@ pub struct ParamInfo {
     /// Must it be digits, or is the call refused?
     pub digits: Option<Digits>,
     /// Values that Graph accepts and then drops: the call is refused.
-    pub dropped: Option<DroppedInfo>,
+    pub dropped: Option<UnfitInfo>,
+    /// Values that are sent with a warning; of a file, its media type.
+    pub warned: Option<UnfitInfo>,
     /// The versions that have it.
     pub availability: Availability,
     /// What lies within it and is not in every version: values of an enum, fields of an object.
@@ -248,6 +250,7 @@ impl ParamInfo {
         secrets: &[],
         digits: None,
         dropped: None,
+        warned: None,
         availability: Availability::ALWAYS,
         parts: &[],
         page: "",
@@ -264,9 +267,9 @@ pub struct Digits {
 /// Characters of a set, as ranges, and the fewest and the most of them.
 pub type CharRun = (&'static [(char, char)], usize, usize);
 
-/// Values of a parameter that Graph accepts and then drops: it answers that all is well, and nothing comes of the call.
+/// Values of a parameter that Graph accepts, and of which not what was meant comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DroppedInfo {
+pub struct UnfitInfo {
     /// Which: runs of characters, one after the other.
     pub pattern: &'static [CharRun],
     /// The outcome, and what to send in their place.
@@ -275,7 +278,7 @@ pub struct DroppedInfo {
     pub page: &'static str,
 }
 
-impl DroppedInfo {
+impl UnfitInfo {
     /// Is the value one of them?
     pub fn matches(&self, value: &str) -> bool {
         matches(self.pattern, value)
@@ -388,7 +391,7 @@ mod tests {
     fn what_is_dropped_is_matched_whole() {
         const UPPER: &[(char, char)] = &[('A', 'Z')];
         let pattern: &[CharRun] = &[(UPPER, 2, 2), (&[('.', '.')], 1, 1), (&[('0', '9'), ('é', 'é')], 1, 3)];
-        let dropped = DroppedInfo { pattern, doc: "", page: "" };
+        let dropped = UnfitInfo { pattern, doc: "", page: "" };
         for text in ["BR.1", "US.123", "US.é9é"] {
             assert!(dropped.matches(text), "{text}");
         }

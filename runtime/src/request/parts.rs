@@ -229,6 +229,12 @@ impl Outgoing {
         self.params().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
+    /// A top-level parameter that is a string, or the media type of the file of this name.
+    pub(crate) fn text_of(&self, name: &str) -> Option<&str> {
+        let file = || self.files.iter().find(|(file, _)| *file == name).map(|(_, file)| file.content_type());
+        self.param(name).map_or_else(file, Value::as_str)
+    }
+
     /// Is there a top-level parameter of this name, a value or a file?
     pub(crate) fn has(&self, name: &str) -> bool {
         self.param(name).is_some() || self.files.iter().any(|(file, _)| *file == name)

@@ -169,6 +169,11 @@ impl Validator<'_> {
             let page = if dropped.page.is_empty() { page } else { dropped.page };
             self.refuse("dropped", param.name.to_owned(), because("has a value that Graph accepts and drops", dropped.doc), page);
         }
+        if let (Some(warned), Some(value)) = (param.warned, self.request.text_of(param.name))
+            && warned.matches(value)
+        {
+            self.findings.warnings.push(format!("`{}` {}", param.name, because(&format!("is `{value}`"), warned.doc)));
+        }
         if let (Some(digits), Some(value)) = (param.digits, self.request.param(param.name))
             && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
         {

@@ -285,6 +285,9 @@ pub(crate) fn param_doc(param: &Param) -> String {
     if let Some(dropped) = &param.dropped {
         say(format!("A value that Graph accepts and then drops is refused: {}", prose(&dropped.doc)));
     }
+    if let Some(warned) = &param.warned {
+        say(format!("A warning is logged for a value that is not what it seems: {}", prose(&warned.doc)));
+    }
     if let Some(pattern) = &param.pattern {
         say(format!("Meta gives the pattern `{pattern}`."));
     }

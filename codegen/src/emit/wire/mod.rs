@@ -401,9 +401,10 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) 
     if param.strict {
         members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));
     }
-    if let Some(dropped) = &param.dropped {
-        let (info, runs) = (uses.runtime("DroppedInfo"), pattern::literal(&dropped.pattern));
-        members.push(format!("dropped: Some({info} {{ pattern: {runs}, doc: {:?}, page: {:?} }})", dropped.doc, dropped.page));
+    for (member, unfit) in [("dropped", &param.dropped), ("warned", &param.warned)] {
+        let Some(unfit) = unfit else { continue };
+        let (info, runs) = (uses.runtime("UnfitInfo"), pattern::literal(&unfit.pattern));
+        members.push(format!("{member}: Some({info} {{ pattern: {runs}, doc: {:?}, page: {:?} }})", unfit.doc, unfit.page));
     }
     if param.availability != Availability::default() {
         members.push(format!("availability: {}", availability(&param.availability, uses)));

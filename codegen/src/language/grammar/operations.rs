@@ -120,7 +120,8 @@ pub(crate) static PARAM: Object = Object {
             may("strict", ValueKind::Bool, "The client refuses an invalid value; only if every source agrees."),
             may("strip", ValueKind::Text, "Characters that are removed before sending."),
             may("pattern", ValueKind::Text, "A regular expression, for documentation; it refuses nothing."),
-            may("dropped", ValueKind::Object(&DROPPED), "Values that Graph accepts and then drops."),
+            may("dropped", ValueKind::Object(&UNFIT), "Values that Graph accepts and then drops."),
+            may("warned", ValueKind::Object(&UNFIT), "Values that are sent with a warning; of a file, its media type."),
             may(
                 "in",
                 ValueKind::Choice(&["query", "json", "form", "multipart", "header", "body"]),
@@ -154,8 +155,8 @@ pub(crate) static KIND: Object = Object {
     ],
 };
 
-pub(crate) static DROPPED: Object = Object {
-    name: "what is dropped",
+pub(crate) static UNFIT: Object = Object {
+    name: "values that are unfit",
     keys: &[&[
         must("pattern", ValueKind::Text, "Which values: a regular expression of characters, sets of them and counts."),
         must("doc", ValueKind::Text, "The outcome, and what to send in their place."),

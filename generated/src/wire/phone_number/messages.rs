@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Bound, Day, DroppedInfo, ErrorDoc, Method, Paced, PairInfo,
-    ParamInfo, Permissions, RateInfo, RuleInfo, RuleKind,
+    Availability, BodyKind, Bound, Day, ErrorDoc, Method, Paced, PairInfo, ParamInfo,
+    Permissions, RateInfo, RuleInfo, RuleKind, UnfitInfo,
 };
 
 use crate::{
@@ -31,7 +31,7 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
     paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)], counts_too: "messages that arrive" }), pair: Some(PairInfo { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
     params: &[
-        ParamInfo { name: "to", dropped: Some(DroppedInfo { pattern: &[(&[('A', 'Z')], 2, 2), (&[('.', '.')], 1, 1), (&[('A', 'Z'), ('a', 'z'), ('0', '9'), ('.', '.')], 1, 140)], doc: "This is a user ID. Graph answers with the identifier of a message and delivers nothing; send it in `recipient`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" }), page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages", ..ParamInfo::EMPTY },
+        ParamInfo { name: "to", dropped: Some(UnfitInfo { pattern: &[(&[('A', 'Z')], 2, 2), (&[('.', '.')], 1, 1), (&[('A', 'Z'), ('a', 'z'), ('0', '9'), ('.', '.')], 1, 140)], doc: "This is a user ID. Graph answers with the identifier of a message and delivers nothing; send it in `recipient`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" }), page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages", ..ParamInfo::EMPTY },
         ParamInfo { name: "messaging_account_id", availability: Availability { since: Some(Bound::Day(Day(2026, 6, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/", ..ParamInfo::EMPTY },
         ParamInfo { name: "category", availability: Availability { since: Some(Bound::Day(Day(2026, 7, 31))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference", ..ParamInfo::EMPTY },
         ParamInfo { name: "ttl_seconds", availability: Availability { since: Some(Bound::Day(Day(2026, 7, 31))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference", ..ParamInfo::EMPTY },
