@@ -1,7 +1,8 @@
 //! Specs in `tests/fixtures`, one folder per behavior, and the result for each.
 //!
 //! `<behavior>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
-//! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
+//! `expected.rs` the emitted source without the tables of the stand-in, and, where they are, `expected.stand_in.rs` those tables and
+//! `expected.catalog.json` what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod overlay;
@@ -12,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use graph_codegen::{Report, catalog::catalog, check, diagnostic::Code, emit, load, parse::Sources};
+use graph_codegen::{Report, catalog::catalog, check, diagnostic::Code, emit, load, parse::Sources, write::Output};
 use serde_json::{Value, json};
 
 use crate::overlay::{fixtures, spec};
@@ -37,15 +38,16 @@ fn report(behavior: &Path) -> String {
     Report::new(sources, problems).render("spec", false)
 }
 
-/// The emitted files that the base does not give, each under its path; the crate's table of contents is left out.
-fn emitted(behavior: &Path) -> String {
+/// The emitted files that the base does not give, each under its path: those of the stand-in, or the others without the crate's table of contents.
+fn emitted(behavior: &Path, of_the_stand_in: bool) -> String {
     let emit = |folder: &Path| {
         let api = load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
         emit::emit(&api)
     };
     let base = emit(&fixtures().join("base"));
     let outputs = emit(spec(behavior).path());
-    let differs = outputs.iter().filter(|output| output.path != "generated/src/lib.rs" && !base.contains(output));
+    let shown = |output: &&Output| output.path.starts_with("mock/") == of_the_stand_in && output.path != "generated/src/lib.rs";
+    let differs = outputs.iter().filter(shown).filter(|output| !base.contains(output));
     differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
 
@@ -89,7 +91,11 @@ fn every_behavior_is_as_expected() {
     for behavior in behaviors() {
         let (err, rs) = (behavior.join("expected.err"), behavior.join("expected.rs"));
         if rs.exists() {
-            differences.extend(compare(&rs, &emitted(&behavior)));
+            differences.extend(compare(&rs, &emitted(&behavior, false)));
+            let stand_in = behavior.join("expected.stand_in.rs");
+            if stand_in.exists() {
+                differences.extend(compare(&stand_in, &emitted(&behavior, true)));
+            }
             let catalog = behavior.join("expected.catalog.json");
             if catalog.exists() {
                 differences.extend(compare(&catalog, &catalogs(&behavior)));
