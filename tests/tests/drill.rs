@@ -163,21 +163,26 @@ fn a_type_of_message_a_state_and_a_member_are_edits_of_the_spec() {
 }
 
 #[test]
-fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
+fn both_compile_and_pass_their_contract_tests_and_a_stand_in_answers_without_a_line_of_rust() {
     let whole = api(&root().join("spec"), "the spec");
     let (stripped, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
     let old = api(&stripped.write("old"), "the spec without its newest version");
     let next = after_in("next", &["after", "days"]);
-    let member = |folder, api| Member { folder, api, readme: fs::read_to_string(root().join("generated/README.md")).unwrap() };
-    let workspace = Workspace::new("drill", &[member("old", &old), member("next", &next)]);
+    let readme = || fs::read_to_string(root().join("generated/README.md")).unwrap();
+    let stand_in = fs::read_to_string(root().join("tests/tests/drill/stand_in.rs")).unwrap();
+    let members = [
+        Member { folder: "old", api: &old, readme: readme(), stand_in: None },
+        Member { folder: "next", api: &next, readme: readme(), stand_in: Some(&stand_in) },
+    ];
+    let workspace = Workspace::new("drill", &members);
     let what = format!(
         "old/ is the crate of the spec without {}. What was removed:\n{steps}\nnext/ is the crate of the spec with tests/tests/drill/after laid over it, \
          for a version {}. No file of either but what the generator wrote differs from the workspace's.",
         whole.newest(),
         next.newest()
     );
-    let (passed, _) = workspace.test(&["--workspace", "--test", "contract"], &what);
-    assert!(matches!(passed[..], [(1..), (1..)]), "{passed:?} tests of two crates passed.\n{what}");
+    let (passed, _) = workspace.test(&["--workspace", "--test", "contract", "--test", "drill"], &what);
+    assert!(matches!(passed[..], [(1..), (1..), (1..)]), "{passed:?} tests of two crates and of a stand-in passed.\n{what}");
 }
 
 fn before() -> Api {

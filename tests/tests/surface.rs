@@ -40,7 +40,7 @@ fn nothing_in_it_names_another_surface() {
 fn it_compiles_and_passes_its_doctests_and_contract_tests() {
     let page = page();
     let readme = fs::read_to_string(fixture().join("README.md")).unwrap();
-    let workspace = Workspace::new("surface", &[Member { folder: "page", api: &page, readme }]);
+    let workspace = Workspace::new("surface", &[Member { folder: "page", api: &page, readme, stand_in: None }]);
     let (contract, said) = workspace.test(&["--workspace", "--test", "contract"], WHAT);
     assert!(matches!(contract[..], [(1..)]), "{contract:?} contract tests passed. {WHAT}");
     assert!(!said.contains("warning:"), "{WHAT} It does not compile without warnings.\n{said}");
@@ -62,7 +62,7 @@ fn a_crate_is_not_warned_of_what_it_deprecates_itself() {
         put(&folder.join(path), text);
     }
     let api = api(&folder, WHAT);
-    let workspace = Workspace::new("deprecated", &[Member { folder: "numbers", api: &api, readme: String::new() }]);
+    let workspace = Workspace::new("deprecated", &[Member { folder: "numbers", api: &api, readme: String::new(), stand_in: None }]);
     let source = fs::read_to_string(scratch("deprecated").join("numbers/generated/src/number/mood.rs")).unwrap();
     assert_eq!(source.matches("\n#[deprecated").count(), 2, "two requests are deprecated");
     // Not run: the oldest version of the fixtures has expired, and what has expired changes what is refused.

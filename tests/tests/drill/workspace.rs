@@ -50,6 +50,8 @@ pub struct Member<'a> {
     pub folder: &'a str,
     pub api: &'a Api,
     pub readme: String,
+    /// A test of the stand-in that is made of the spec; nothing: none is made.
+    pub stand_in: Option<&'a str>,
 }
 
 /// Client crates and their contract tests next to each other, on the runtime of this workspace.
@@ -60,10 +62,14 @@ impl Workspace {
     pub fn new(test: &str, members: &[Member<'_>]) -> Self {
         let (root, to) = (root(), scratch(test));
         let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
-        let folders: Vec<String> = members.iter().map(|member| format!("\"{0}/generated\", \"{0}/tests\"", member.folder)).collect();
+        let folder = |member: &Member<'_>| {
+            let stand_in = if member.stand_in.is_some() { format!(", \"{}/mock\"", member.folder) } else { String::new() };
+            format!("\"{0}/generated\", \"{0}/tests\"{stand_in}", member.folder)
+        };
+        let folders: Vec<String> = members.iter().map(folder).collect();
         let manifest = edited(&read("Cargo.toml"), |line| match line.split_once(" = ") {
             Some(("members", _)) => Some(format!("members = [{}]", folders.join(", "))),
-            Some(("graph-codegen" | "whatsapp-graph", _)) => None,
+            Some(("graph-codegen" | "graph-mock" | "whatsapp-graph", _)) => None,
             Some(("graph-runtime", _)) => Some(line.replace("\"runtime\"", &format!("{:?}", root.join("runtime")))),
             _ => Some(line.into()),
         });
@@ -85,6 +91,17 @@ impl Workspace {
                 put(&to.join(format!("generated/examples/{}.rs", example.name)), "fn main() {}\n");
             }
             put(&to.join("tests/Cargo.toml"), &renamed(&read("tests/Cargo.toml"), package, &suffix));
+            if let Some(test) = member.stand_in {
+                // Without the program, whose command line would be the longest to compile.
+                let manifest = renamed(&read("mock/Cargo.toml"), package, &suffix);
+                put(&to.join("mock/Cargo.toml"), &edited(&manifest, |line| (!line.starts_with("clap ")).then(|| line.into())));
+                put(&to.join("mock/tests/drill.rs"), test);
+                let mut sources = BTreeMap::new();
+                read_below(&root.join("mock/src"), "", &mut sources);
+                for (path, text) in sources.iter().filter(|(path, _)| !path.starts_with("tables/") && path.as_str() != "main.rs") {
+                    put(&to.join("mock/src").join(path), text);
+                }
+            }
             let mut sources = BTreeMap::new();
             read_below(&root.join("tests/src"), "", &mut sources);
             for (path, text) in sources {
@@ -123,7 +140,8 @@ fn renamed(manifest: &str, client: &str, suffix: &str) -> String {
     let mut library = String::new();
     let mut skipped = false;
     for line in manifest.lines() {
-        skipped = if line.starts_with('[') { matches!(line, "[dev-dependencies]" | "[[bench]]" | "[[example]]") } else { skipped };
+        skipped =
+            if line.starts_with('[') { matches!(line, "[dev-dependencies]" | "[[bench]]" | "[[bin]]" | "[[example]]") } else { skipped };
         match line.split_once(" = ") {
             _ if skipped => {}
             Some(("name", quoted)) => {
