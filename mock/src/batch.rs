@@ -74,6 +74,7 @@ impl Inner {
             headers: vec![("content-type".into(), kind.into())],
             body: Bytes::from(body),
             parts,
+            shaken: None,
         };
         let mut inner = Call::of(&received);
         inner.version = inner.version.or(call.version);

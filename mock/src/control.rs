@@ -1,6 +1,7 @@
 //! The control API: everything that a test in Rust can do, for programs in any language, below `/_mock`.
 
 mod page;
+mod people;
 mod state;
 
 use std::time::Duration;
@@ -137,13 +138,7 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             inner.outbox.how = Deliveries { twice: flag("twice"), backwards: flag("backwards"), together };
             Ok(json!({"success": true}))
         }
-        ("POST", ["users", user, "messages"]) => {
-            let content = body.as_object().ok_or_else(|| wrong("a message is an object with a `type`"))?;
-            let mut content = content.clone();
-            let number = content.shift_remove("to").and_then(|to| to.as_str().map(str::to_owned));
-            let name = content.shift_remove("name").and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_else(|| "User".into());
-            Ok(json!({"id": inner.says(user, &name, number.as_deref(), &content)}))
-        }
+        (_, ["users" | "templates", ..]) => people::route(inner, method, &segments, body),
         ("GET", ["state"]) => Ok(state::out(inner)),
         ("PUT", ["state"]) => {
             state::put(inner, body).map_err(wrong)?;
@@ -153,8 +148,12 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
             inner.reset();
             Ok(json!({"success": true}))
         }
-        _ => Err(Wrong(404, format!("/_mock has no {method} /{path}; GET /_mock/openapi.json lists what there is"))),
+        _ => Err(nothing(method, path)),
     }
+}
+
+fn nothing(method: &str, path: &str) -> Wrong {
+    Wrong(404, format!("/_mock has no {method} /{path}; GET /_mock/openapi.json lists what there is"))
 }
 
 fn operation_shown(node: &Node, operation: &Operation) -> Value {
@@ -246,7 +245,11 @@ fn token_of(body: &Value) -> Result<Token, Wrong> {
         Some(_) => return Err(wrong("`scopes` is a list")),
     };
     let expires = body.get("expires").and_then(Value::as_f64).map(millis);
-    Ok(Token { scopes, expires, revoked: body.get("revoked") == Some(&Value::Bool(true)) })
+    let ended = match body.get("error").and_then(Value::as_str) {
+        Some(name) => Some(SPEC.error_called(name).ok_or_else(|| wrong(format!("the spec has no error `{name}`")))?.name.to_owned()),
+        None => (body.get("revoked") == Some(&Value::Bool(true))).then(|| "TokenRevoked".to_owned()),
+    };
+    Ok(Token { scopes, expires, ended })
 }
 
 fn object_shown(inner: &Inner, id: &str) -> Answered {

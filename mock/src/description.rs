@@ -10,6 +10,19 @@ pub(crate) struct Spec {
     /// By name.
     pub(crate) errors: &'static [Error],
     pub(crate) nodes: &'static [&'static Node],
+    /// Parameters and members that are secret somewhere.
+    pub(crate) secrets: &'static [&'static str],
+    /// What is reported to an app; nothing where the spec has no webhooks.
+    pub(crate) webhooks: Option<Webhooks>,
+}
+
+/// The webhooks of the spec.
+#[derive(Debug)]
+pub(crate) struct Webhooks {
+    /// What a notification says in `object`.
+    pub(crate) object: &'static str,
+    /// The fields that go to the callback of a number or an account, if one was set, in the place of the app's.
+    pub(crate) overridden: &'static [&'static str],
 }
 
 impl Spec {

@@ -1,5 +1,9 @@
 //! From a request to its answer: version, token, operation, faults, limits, validation, behavior, headers.
 
+mod admission;
+mod choice;
+mod versions;
+
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -9,12 +13,12 @@ use bytes::Bytes;
 use graph_runtime::Version;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use whatsapp_graph::{ApiVersion, ErrorKind};
+use whatsapp_graph::ErrorKind;
 
 use crate::{
-    behavior::{self, Reply, Turn, generic, media},
-    clock::{self, Clock, Millis, time_of},
-    description::{Arrival, Auth, Method, Moment, Node, Permissions},
+    behavior::{self, Reply, Turn, generic, media, users},
+    clock::{Clock, time_of},
+    description::{Arrival, Auth, Method, Moment},
     failure::Failure,
     faults::{Effect, Faults, Hit},
     ids::Ids,
@@ -22,8 +26,7 @@ use crate::{
     outbox::{Callback, Outbox},
     request::{Call, Received},
     routes::{self, Site},
-    tables::SPEC,
-    validate::{self, Problem},
+    validate::Problem,
     world::World,
 };
 
@@ -91,14 +94,7 @@ pub(crate) struct Inner {
     pub(crate) faults: Faults,
     pub(crate) usage: Usage,
     pub(crate) outbox: Outbox,
-    versions: Vec<Life>,
-}
-
-/// From when until when a version is served.
-struct Life {
-    version: Version,
-    released: Millis,
-    expires: Option<Millis>,
+    versions: Vec<versions::Life>,
 }
 
 /// What was decided about one call.
@@ -130,7 +126,7 @@ impl Engine {
             faults: Faults::default(),
             usage: Usage::default(),
             outbox: Outbox::default(),
-            versions: lives(),
+            versions: versions::lives(),
         };
         Self { inner: Mutex::new(inner), wake: Notify::new() }
     }
@@ -169,7 +165,12 @@ impl Engine {
     }
 
     pub(crate) fn answer(&self, received: &Received) -> Outcome {
-        self.lock().answer(received)
+        let mut inner = self.lock();
+        let outcome = inner.answer(received);
+        if !inner.world.overrides.is_empty() {
+            self.wake.notify_one();
+        }
+        outcome
     }
 }
 
@@ -189,18 +190,31 @@ impl Inner {
     }
 
     /// A user sends a message, whose identifier it returns.
-    pub(crate) fn says(&mut self, user: &str, name: &str, number: Option<&str>, content: &serde_json::Map<String, Value>) -> String {
-        let digits: String = user.chars().filter(char::is_ascii_digit).collect();
-        let (id, now) = (self.ids.message(&digits), self.clock.now());
-        behavior::webhooks::says(&mut self.world, id.clone(), user, name, number, content, now);
+    pub(crate) fn says(&mut self, user: &str, number: Option<&str>, content: &serde_json::Map<String, Value>) -> String {
+        let (wa_id, _) = users::known(&mut self.world, user);
+        let (id, now) = (behavior::messages::new_id(&mut self.ids, &wa_id), self.clock.now());
+        behavior::webhooks::says(&mut self.world, &id, user, number, content, now);
         id
+    }
+
+    /// A user has another number, or only another user ID.
+    pub(crate) fn changes(&mut self, user: &str, number: Option<&str>) {
+        let (wa_id, _) = users::known(&mut self.world, user);
+        let (id, now) = (behavior::messages::new_id(&mut self.ids, &wa_id), self.clock.now());
+        users::changes(&mut self.world, user, number, &id, now);
+    }
+
+    /// A user opens the link of a group.
+    pub(crate) fn joins(&mut self, group: &str, user: &str) -> bool {
+        let now = self.clock.now();
+        behavior::group::joins(&mut self.world, &mut self.ids, group, user, now)
     }
 
     /// Another address gets webhooks, after a handshake.
     pub(crate) fn listen(&mut self, callback: Callback) {
         self.outbox.callbacks.retain(|known| known.url != callback.url);
         self.outbox.callbacks.push(callback);
-        self.world.listening = true;
+        self.world.has_callback = true;
     }
 
     /// As at the start: nothing is known, asked for or written down.
@@ -208,7 +222,7 @@ impl Inner {
         self.clock = Clock::default();
         self.ids = Ids::new(self.settings.seed);
         self.world = World::default();
-        self.world.listening = !self.outbox.callbacks.is_empty();
+        self.world.has_callback = !self.outbox.callbacks.is_empty();
         self.faults = Faults::default();
         self.usage = Usage::default();
         self.journal.clear();
@@ -271,21 +285,8 @@ impl Inner {
         headers.push(("x-app-usage".into(), format!("{{\"call_count\":{app},\"total_cputime\":{app},\"total_time\":{app}}}")));
         if let Some(id) = id.filter(|id| routes::is_digits(id)) {
             let account = self.world.object(id).and_then(|object| object.hidden.get("account")).and_then(Value::as_str).unwrap_or(id);
-            let used = json!({account: [{"type": "whatsapp", "call_count": business, "total_cputime": business, "total_time": business, "estimated_time_to_regain_access": regain}]});
+            let used = json!({account: [{"type": behavior::USAGE, "call_count": business, "total_cputime": business, "total_time": business, "estimated_time_to_regain_access": regain}]});
             headers.push(("x-business-use-case-usage".into(), used.to_string()));
-        }
-    }
-
-    /// The version that answers, and whether the one that was asked for is not released yet.
-    pub(crate) fn served(&self, asked: Option<Version>) -> (Version, bool) {
-        let now = self.clock.now();
-        let is_usable = |info: &&Life| info.released <= now && info.expires.is_none_or(|expires| now < expires);
-        let oldest = self.versions.iter().find(is_usable).or(self.versions.last()).map_or(Version(0, 0), |info| info.version);
-        let Some(asked) = asked else { return (oldest, false) };
-        match self.versions.iter().find(|info| info.version == asked) {
-            Some(info) if is_usable(&info) => (asked, false),
-            Some(info) => (oldest, now < info.released),
-            None => (oldest, self.versions.last().is_some_and(|newest| newest.version < asked)),
         }
     }
 
@@ -322,7 +323,7 @@ impl Inner {
         decided.site = judged.as_ref().map(|(site, _)| *site);
         decided.id = judged.as_ref().and_then(|((_, operation), _)| routes::id_of(operation, &call.segments)).map(str::to_owned);
         if let Some((_, problems)) = &judged {
-            decided.verdict = verdict(problems);
+            decided.verdict = choice::verdict(problems);
         }
         let hit = if self.faults.is_empty() { None } else { self.hit(&sites, &decided) };
         if let Some(hit) = hit {
@@ -361,26 +362,6 @@ impl Inner {
         self.faults.hit(&asked, id, false)
     }
 
-    /// Of the operations that a path can be of, that of the object's node, which the request fits best.
-    fn choose(&self, sites: &[Site], call: &Call, moment: Moment) -> Option<(Site, Vec<Problem>)> {
-        let judge = |(node, operation): Site| validate::problems(node, operation, call, moment);
-        if let [site] = sites {
-            return Some((*site, judge(*site)));
-        }
-        let id = sites.first().and_then(|(_, operation)| routes::id_of(operation, &call.segments))?;
-        let known = self.world.object(id).map(|object| object.node).or_else(|| routes::node_in_examples(id));
-        let of_known = |site: &&Site| known.is_some_and(|node| node.name == site.0.name);
-        let mut candidates: Vec<Site> = sites.iter().filter(of_known).copied().collect();
-        if candidates.is_empty() {
-            candidates = sites.to_vec();
-        }
-        let judged = candidates.into_iter().map(|site| (site, judge(site)));
-        judged.min_by_key(|((node, _), problems)| {
-            let refused = problems.iter().filter(|problem| problem.failure.is_some()).count();
-            (refused, problems.len(), usize::MAX - shown(node))
-        })
-    }
-
     /// Whether the answer is decided by the fault.
     fn happens(&mut self, decided: &mut Decided, hit: Hit) -> bool {
         match hit.effect {
@@ -402,7 +383,7 @@ impl Inner {
                 decided.origin = Origin::Fault;
             }
             Effect::Expires => {
-                let failure = expired(self.clock.now() - 3_600_000, self.clock.now());
+                let failure = admission::expired(self.clock.now() - 3_600_000, self.clock.now());
                 self.fail(decided, failure);
                 decided.origin = Origin::Fault;
             }
@@ -427,7 +408,7 @@ impl Inner {
         if !id.is_empty() && !node.root {
             let known = self.world.objects.get(id);
             if known.is_some_and(|object| object.deleted) || (self.settings.seeded_only && known.is_none()) {
-                return Err(Failure::missing(operation.method.as_str(), id));
+                return Err(behavior::gone(node, operation.method.as_str(), id));
             }
         }
         if self.settings.refuses_unfit
@@ -456,85 +437,6 @@ impl Inner {
             None => generic::answer(&mut turn),
         }
     }
-
-    /// The counted limits of the spec.
-    fn limits(&mut self, operation: &crate::description::Operation, id: &str, moment: Moment) -> Result<(), Failure> {
-        let now = self.clock.now();
-        for limit in operation.limits.iter().filter(|limit| moment.has(&limit.availability)) {
-            let subject = format!("{}/{}/{}/{id}", operation.id, limit.error, limit.per);
-            let failure = || {
-                SPEC.error(limit.error)
-                    .map_or_else(|| Failure::invalid("Invalid parameter"), |error| Failure::documented(error, Some(operation)))
-            };
-            if self.world.blocked.get(&subject).is_some_and(|until| now < *until) {
-                return Err(failure());
-            }
-            if !self.world.count(&subject, now, seconds(limit.window), usize::try_from(limit.max).unwrap_or(usize::MAX)) {
-                if let Some(block) = limit.block {
-                    self.world.blocked.insert(subject, now + seconds(block));
-                }
-                return Err(failure());
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the token is there, valid, and may do this.
-    ///
-    /// Source: `developers.facebook.com/docs/graph-api/guides/error-handling`.
-    fn token(&mut self, call: &Call, site: Option<Site>, moment: Moment) -> Result<(), Failure> {
-        let Some((scheme, token)) = &call.token else {
-            return Err(Failure::of(ErrorKind::AccessTokenMissing, None));
-        };
-        let malformed = token.is_empty() || token.chars().any(|c| c.is_whitespace() || c.is_control());
-        let fits = site.is_none_or(|(_, operation)| validate::scheme_fits(operation, scheme)) || scheme == "bearer" || scheme == "oauth";
-        let known = self.world.tokens.get(token);
-        if malformed || !fits || (self.settings.seeded_only && known.is_none() && !self.world.tokens.is_empty()) {
-            return Err(bad_token());
-        }
-        let Some(known) = known else { return Ok(()) };
-        if known.revoked {
-            return Err(bad_token());
-        }
-        if let Some(at) = known.expires.filter(|at| *at <= self.clock.now()) {
-            return Err(expired(at, self.clock.now()));
-        }
-        if let (Some(scopes), Some((_, operation))) = (&known.scopes, site) {
-            let has = |wanted: &&str| scopes.iter().any(|scope| scope == wanted);
-            let allowed = match operation.permissions.at(moment) {
-                Permissions::None => true,
-                Permissions::All(all) => all.iter().all(&has),
-                Permissions::Any(any) => any.iter().any(has),
-            };
-            if !allowed {
-                let own = operation
-                    .errors
-                    .iter()
-                    .filter_map(|failure| SPEC.error(failure.error))
-                    .find(|error| error.code == 10 || (200..300).contains(&error.code));
-                let general = || Failure::worded(403, 10, None, "(#10) Application does not have permission for this action");
-                return Err(own.map_or_else(general, |error| Failure::documented(error, Some(operation))));
-            }
-        }
-        Ok(())
-    }
-
-    /// What Graph says where there is no such operation.
-    fn no_operation(&self, call: &Call) -> Failure {
-        let method = call.method.map_or("", Method::as_str);
-        match call.segments.as_slice() {
-            [] if call.method == Some(Method::Get) => Failure::unknown_path(""),
-            [] => Failure::worded(400, 100, Some(33), "Unsupported request - method type: unknown"),
-            [id] if routes::is_digits(id) => Failure::missing(method, id),
-            [alias] => Failure::worded(404, 803, None, &format!("(#803) Some of the aliases you requested do not exist: {alias}")),
-            [id, edge] if routes::is_digits(id) && call.method == Some(Method::Get) => {
-                let node = self.world.object(id).map(|object| object.node).or_else(|| routes::node_in_examples(id));
-                node.map_or_else(|| Failure::missing(method, id), |node| Failure::no_field(edge, node.name))
-            }
-            [id, _] if routes::is_digits(id) => Failure::missing(method, id),
-            more => Failure::unknown_path(&more.join("/")),
-        }
-    }
 }
 
 /// The bytes of a file, or the status of what is not there.
@@ -551,68 +453,6 @@ fn found(mut decided: Decided, bytes: Result<(String, Bytes), u16>) -> Decided {
         }
     }
     decided
-}
-
-/// How many examples the spec has of a node.
-fn shown(node: &Node) -> usize {
-    node.operations.iter().map(|operation| operation.examples.len()).sum()
-}
-
-fn seconds(seconds: u64) -> Millis {
-    Millis::try_from(seconds).unwrap_or(Millis::MAX / 2000).saturating_mul(1000)
-}
-
-/// The first millisecond of a day.
-pub(crate) fn millis_of(day: &str) -> Option<Millis> {
-    let mut parts = day.split('-').map(str::parse::<u32>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    let wanted = graph_runtime::Day(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
-    // Days are found by their number: the runtime counts them.
-    let (mut low, mut high) = (0_i64, 80_000_i64);
-    while low < high {
-        let middle = i64::midpoint(low, high);
-        if graph_runtime::Day::of(time_of(middle * 86_400_000)) < wanted { low = middle + 1 } else { high = middle }
-    }
-    Some(low * 86_400_000)
-}
-
-/// The versions are those of the client: a new one is no change of the tables.
-fn lives() -> Vec<Life> {
-    let life = |version: ApiVersion| Life {
-        version: version.into(),
-        released: version.released().and_then(millis_of).unwrap_or(0),
-        expires: version.expires().and_then(millis_of),
-    };
-    ApiVersion::known().map(life).collect()
-}
-
-fn verdict(problems: &[Problem]) -> Verdict {
-    let texts = |refused: bool| {
-        problems.iter().filter(|problem| problem.failure.is_some() == refused).map(|problem| problem.text.clone()).collect::<Vec<_>>()
-    };
-    match (texts(true), texts(false)) {
-        (unfit, _) if !unfit.is_empty() => Verdict::Unfit(unfit),
-        (_, noted) if !noted.is_empty() => Verdict::Noted(noted),
-        _ => Verdict::Fits,
-    }
-}
-
-fn bad_token() -> Failure {
-    let mut failure = Failure::worded(401, 190, None, "Invalid OAuth access token - Cannot parse access token");
-    failure.name = Some("InvalidAccessToken");
-    failure
-}
-
-fn expired(at: Millis, now: Millis) -> Failure {
-    let (at, now) = (clock::pacific(at), clock::pacific(now));
-    let mut failure = Failure::worded(
-        401,
-        190,
-        Some(463),
-        &format!("Error validating access token: Session has expired on {at}. The current time is {now}."),
-    );
-    failure.name = Some("AccessTokenExpired");
-    failure
 }
 
 /// The whole body of a request is too large, or could not be read.

@@ -3,6 +3,8 @@
 //! The shape is that of Meta's pages of error codes (`developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes`) and of error handling
 //! (`developers.facebook.com/docs/graph-api/guides/error-handling`). An error that the spec shows in an example is worded as there.
 
+use std::{ops::Range, sync::OnceLock};
+
 use graph_runtime::Version;
 use serde_json::{Map, Value, json};
 use whatsapp_graph::ErrorKind;
@@ -24,6 +26,25 @@ pub(crate) struct Failure {
 
 /// What Graph says of an object that is not there.
 pub(crate) const MISSING: &str = "does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api";
+
+/// The codes of one platform, which say more in `error_data`; smaller ones are those of every Graph API, and larger ones are subcodes that Meta
+/// prints without a code.
+const PLATFORM: Range<u32> = 100_000..1_000_000;
+
+/// What is beside the details of an error, as the examples of the spec have it.
+fn data() -> &'static Map<String, Value> {
+    static DATA: OnceLock<Map<String, Value>> = OnceLock::new();
+    DATA.get_or_init(|| {
+        let examples = SPEC.operations().flat_map(|(_, operation)| operation.examples);
+        let data = examples.filter_map(|example| {
+            let Answer::Error(_, body, _) = example.answer else { return None };
+            let body: Value = serde_json::from_str(body).ok()?;
+            let data = body.get("error")?.get("error_data")?.as_object()?;
+            (data.len() > 1 && data.contains_key("details")).then(|| data.clone())
+        });
+        data.max_by_key(Map::len).unwrap_or_default()
+    })
+}
 
 impl Failure {
     /// An error by its kind, as an operation answers it.
@@ -53,8 +74,8 @@ impl Failure {
         if error.subcode.is_some() {
             failure.error.insert("error_user_title".into(), title.into());
             failure.error.insert("error_user_msg".into(), title.into());
-        } else if error.code >= 130_000 && error.code < 1_000_000 {
-            failure.error.insert("error_data".into(), json!({"messaging_product": "whatsapp", "details": title}));
+        } else if PLATFORM.contains(&error.code) {
+            failure = failure.detailed(title);
         }
         if error.retry == "backoff" && error.category == "server" {
             failure.error.insert("is_transient".into(), true.into());
@@ -118,7 +139,9 @@ impl Failure {
 
     /// With details, where Graph writes what is wrong with a value.
     pub(crate) fn detailed(mut self, details: &str) -> Self {
-        self.error.insert("error_data".into(), json!({"messaging_product": "whatsapp", "details": details}));
+        let mut data = data().clone();
+        data.insert("details".into(), details.into());
+        self.error.insert("error_data".into(), data.into());
         self
     }
 
@@ -134,18 +157,6 @@ impl Failure {
     pub(crate) fn body(mut self, trace: &str) -> Value {
         self.error.insert("fbtrace_id".into(), trace.into());
         json!({"error": self.error})
-    }
-
-    /// What a status of a message says of it.
-    pub(crate) fn in_status(&self) -> Value {
-        let title = self.error.get("error_user_title").and_then(Value::as_str);
-        let message = self.message();
-        let message = message.strip_prefix(&format!("(#{}) ", self.code())).unwrap_or(message);
-        let details = self.error.get("error_data").and_then(|data| data.get("details")).and_then(Value::as_str).unwrap_or(message);
-        json!({
-            "code": self.code(), "title": title.unwrap_or(message), "message": title.unwrap_or(message), "error_data": {"details": details},
-            "href": "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
-        })
     }
 }
 

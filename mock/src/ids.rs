@@ -1,9 +1,6 @@
 //! Identifiers, which follow from the seed and from how many were drawn before: the same requests get the same answers.
 
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
@@ -65,15 +62,14 @@ impl Ids {
         URL_SAFE_NO_PAD.encode(self.bytes::<24>())
     }
 
-    /// The identifier of a message from or to a number: a binary form that has the number in it.
-    pub(crate) fn message(&mut self, number: &str) -> String {
-        let mut bytes = vec![0x1d, 0x06, 0x0b];
-        bytes.extend_from_slice(number.as_bytes());
-        bytes.extend_from_slice(&[0x15, 0x02, 0x00, 0x11, 0x18, 0x12]);
-        bytes.extend_from_slice(&self.bytes::<9>().map(|byte| b"0123456789ABCDEF"[usize::from(byte & 15)]));
-        bytes.extend_from_slice(&self.bytes::<9>().map(|byte| b"0123456789ABCDEF"[usize::from(byte & 15)]));
-        bytes.push(0);
-        format!("wamid.{}", STANDARD_NO_PAD.encode(bytes))
+    /// So many hexadecimal digits, as capitals.
+    pub(crate) fn hex(&mut self, digits: usize) -> String {
+        let mut text = String::with_capacity(digits + 16);
+        while text.len() < digits {
+            text.push_str(&format!("{:016X}", self.draw()));
+        }
+        text.truncate(digits);
+        text
     }
 }
 
@@ -85,7 +81,7 @@ mod tests {
     fn the_same_seed_draws_the_same() {
         let (mut one, mut other) = (Ids::new(7), Ids::new(7));
         assert_eq!(one.digits(), other.digits());
-        assert_eq!(one.message("16505551234"), other.message("16505551234"));
+        assert_eq!((one.hex(18), one.hex(1).len()), (other.hex(18), other.hex(1).len()));
         assert_ne!(one.trace(), one.trace());
         assert_ne!(Ids::new(8).digits(), Ids::new(7).digits());
         assert_eq!((one.digits().len(), one.trace().len()), (16, 23));

@@ -64,6 +64,6 @@ mod world;
 pub use self::{
     faults::Times,
     journal::{Exchange, Origin, Verdict},
-    mock::{Builder, Mock, On, Planned, StateError, TokenOf, UnknownOperation, User},
+    mock::{Builder, Mock, On, Planned, StateError, TemplateOf, TokenOf, UnknownOperation, User},
     outbox::{Delivered, Deliveries},
 };

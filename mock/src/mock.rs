@@ -1,5 +1,13 @@
 //! The stand-in in a Rust program.
 
+mod people;
+mod tokens;
+
+pub use self::{
+    people::{TemplateOf, User},
+    tokens::TokenOf,
+};
+
 use std::{
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
@@ -9,7 +17,7 @@ use std::{
 
 use bytes::Bytes;
 use graph_runtime::{ClientBuilder, Operation};
-use serde_json::{Value, json};
+use serde_json::Value;
 use whatsapp_graph::{ApiVersion, Client, Error, ErrorKind};
 
 use crate::{
@@ -23,7 +31,6 @@ use crate::{
     routes,
     server::Server,
     tables::SPEC,
-    world::Token,
 };
 
 /// The token of [`Mock::client`].
@@ -248,9 +255,14 @@ impl Mock {
         self.engine.lock().outbox.done.iter().cloned().collect()
     }
 
-    /// A user, who writes to a number.
+    /// A user by the number or the user ID, who writes to a number, reads, and changes.
     pub fn user(&self, number: &str) -> User<'_> {
-        User { mock: self, number: number.to_owned(), name: "User".to_owned(), to: None }
+        User::new(self, number)
+    }
+
+    /// A template by its identifier, which somebody reviews and users rate.
+    pub fn template(&self, id: &str) -> TemplateOf<'_> {
+        TemplateOf { mock: self, id: id.to_owned() }
     }
 
     /// A field of an object by its identifier, `null` for what is not there.
@@ -283,41 +295,6 @@ impl Mock {
     /// The document is not of the form that this stand-in writes; nothing was changed.
     pub fn restore(&self, state: &Value) -> Result<(), StateError> {
         control::state_in(&mut self.engine.lock(), state).map_err(StateError)
-    }
-}
-
-/// A user of `WhatsApp`.
-#[derive(Debug)]
-#[must_use = "the user has said nothing yet"]
-pub struct User<'m> {
-    mock: &'m Mock,
-    number: String,
-    name: String,
-    to: Option<String>,
-}
-
-impl User<'_> {
-    /// The name in the profile.
-    pub fn named(mut self, name: &str) -> Self {
-        name.clone_into(&mut self.name);
-        self
-    }
-
-    /// Whom the user writes to, by the identifier of the number; else to the first number that is known.
-    pub fn to(mut self, number: &str) -> Self {
-        self.to = Some(number.to_owned());
-        self
-    }
-
-    /// The user writes a text. The service window opens, and a webhook is sent. Returns the identifier of the message.
-    pub fn says(self, text: &str) -> String {
-        self.sends(&json!({"type": "text", "text": {"body": text}}))
-    }
-
-    /// The user sends a message of any kind, which has the members of an object: `{"type": "reaction", "reaction": {…}}`. Returns its identifier.
-    pub fn sends(self, content: &Value) -> String {
-        let content = content.as_object().cloned().unwrap_or_default();
-        self.mock.engine.lock().says(&self.number, &self.name, self.to.as_deref(), &content)
     }
 }
 
@@ -436,38 +413,6 @@ impl Planned<'_> {
         if let Some(fault) = self.mock.engine.lock().faults.get_mut(self.number) {
             change(fault);
         }
-    }
-}
-
-/// What a token may do.
-#[derive(Debug)]
-pub struct TokenOf<'m> {
-    mock: &'m Mock,
-    token: String,
-}
-
-#[allow(clippy::return_self_not_must_use, reason = "it has been said")]
-impl TokenOf<'_> {
-    /// Only what these permissions allow.
-    pub fn scopes<'s>(self, scopes: impl IntoIterator<Item = &'s str>) -> Self {
-        let scopes = scopes.into_iter().map(str::to_owned).collect();
-        self.set(|token| token.scopes = Some(scopes));
-        self
-    }
-
-    /// Only until then.
-    pub fn expires(self, at: SystemTime) -> Self {
-        self.set(|token| token.expires = Some(since_1970(at)));
-        self
-    }
-
-    /// Nothing any more.
-    pub fn revoke(self) {
-        self.set(|token| token.revoked = true);
-    }
-
-    fn set(&self, change: impl FnOnce(&mut Token)) {
-        change(self.mock.engine.lock().world.tokens.entry(self.token.clone()).or_default());
     }
 }
 

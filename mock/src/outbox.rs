@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{clock::Millis, world::Notice};
+use crate::{clock::Millis, tables::SPEC, world::Notice};
 
 /// An address that webhooks go to.
 #[derive(Clone, Debug)]
@@ -42,6 +42,8 @@ impl Default for Deliveries {
 #[derive(Clone, Debug)]
 pub(crate) struct Parcel {
     pub(crate) notices: Vec<Notice>,
+    /// The callback of a number or an account; nothing: those of the app.
+    pub(crate) to: Option<String>,
     /// From when on it is delivered.
     pub(crate) at: Millis,
     pub(crate) attempt: u32,
@@ -64,6 +66,7 @@ pub struct Delivered {
     /// The HTTP status of the answer; 0 if there was none.
     pub status: u16,
     pub(crate) notices: Vec<Notice>,
+    pub(crate) to: Option<String>,
 }
 
 /// How many deliveries are remembered.
@@ -82,26 +85,36 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Takes notices, as requests.
-    pub(crate) fn take(&mut self, notices: &mut VecDeque<Notice>, now: Millis) {
-        if notices.is_empty() {
-            return;
-        }
-        let mut all: Vec<Notice> = notices.drain(..).collect();
+    /// Takes notices, each with its callback, as requests.
+    pub(crate) fn take(&mut self, mut all: Vec<(Option<String>, Notice)>, now: Millis) {
         if self.how.backwards {
             all.reverse();
         }
-        for chunk in all.chunks(self.how.together.max(1)) {
-            for _ in 0..=u8::from(self.how.twice) {
-                self.parcels.push_back(Parcel { notices: chunk.to_vec(), at: now, attempt: 1 });
+        let mut parcels: Vec<Parcel> = Vec::new();
+        for (to, notice) in all {
+            match parcels.iter_mut().rfind(|parcel| parcel.to == to).filter(|parcel| parcel.notices.len() < self.how.together.max(1)) {
+                Some(parcel) => parcel.notices.push(notice),
+                None => parcels.push(Parcel { notices: vec![notice], to, at: now, attempt: 1 }),
             }
+        }
+        for parcel in parcels {
+            if self.how.twice {
+                self.parcels.push_back(parcel.clone());
+            }
+            self.parcels.push_back(parcel);
         }
     }
 
-    /// The next that is due.
+    /// The next that is due; one to the app only if a callback of it was verified.
     pub(crate) fn due(&mut self, now: Millis) -> Option<Parcel> {
-        let at = self.parcels.iter().position(|parcel| parcel.at <= now)?;
+        let verified = self.is_verified();
+        let at = self.parcels.iter().position(|parcel| parcel.at <= now && (verified || parcel.to.is_some()))?;
         self.parcels.remove(at)
+    }
+
+    /// Whether a callback of the app answered the handshake.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.callbacks.iter().any(|callback| callback.verified)
     }
 
     /// It was not taken by all: "retries go to all apps subscribed". It is cut anew, one request for each notice.
@@ -111,7 +124,7 @@ impl Outbox {
         }
         let at = now + (1000 << parcel.attempt.min(20));
         for notice in parcel.notices {
-            self.parcels.push_back(Parcel { notices: vec![notice], at, attempt: parcel.attempt + 1 });
+            self.parcels.push_back(Parcel { notices: vec![notice], to: parcel.to.clone(), at, attempt: parcel.attempt + 1 });
         }
     }
 
@@ -138,7 +151,8 @@ pub(crate) fn body(notices: &[Notice], now: Millis) -> Bytes {
     let time = now.div_euclid(1000);
     let entries: Vec<Value> =
         entries.into_iter().map(|(account, changes)| json!({"id": account, "time": time, "changes": changes})).collect();
-    escaped(&json!({"object": "whatsapp_business_account", "entry": entries}).to_string()).into()
+    let object = SPEC.webhooks.as_ref().map_or("", |webhooks| webhooks.object);
+    escaped(&json!({"object": object, "entry": entries}).to_string()).into()
 }
 
 /// As Graph writes JSON: what is not ASCII is `\uXXXX`, in lowercase.
@@ -161,7 +175,7 @@ mod tests {
     use super::*;
 
     fn notice(account: &str, text: &str) -> Notice {
-        Notice { account: account.into(), field: "messages", value: json!({"a": text}) }
+        Notice { account: account.into(), number: None, field: "messages", value: json!({"a": text}) }
     }
 
     #[test]
@@ -173,7 +187,8 @@ mod tests {
     #[test]
     fn what_was_not_taken_is_cut_anew() {
         let mut outbox = Outbox { how: Deliveries { together: 2, ..Deliveries::default() }, ..Outbox::default() };
-        outbox.take(&mut VecDeque::from([notice("1", "a"), notice("1", "b"), notice("2", "c")]), 0);
+        outbox.callbacks.push(Callback { url: "http://a".into(), secret: None, verify_token: String::new(), verified: true });
+        outbox.take(vec![(None, notice("1", "a")), (None, notice("1", "b")), (None, notice("2", "c"))], 0);
         assert_eq!(outbox.parcels.len(), 2);
         if let Some(parcel) = outbox.due(0) {
             outbox.again(parcel, 0);

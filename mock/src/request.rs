@@ -5,7 +5,13 @@ use graph_runtime::Version;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
-use crate::description::{Location, Method};
+use crate::{
+    description::{Location, Method},
+    tables::SPEC,
+};
+
+/// What is secret in a URL of any Graph API.
+const EVERYWHERE: [&str; 3] = ["access_token", "appsecret_proof", "appsecret_time"];
 
 /// What a server reads of a request.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +24,8 @@ pub(crate) struct Received {
     pub(crate) body: Bytes,
     /// The parts of a body of several.
     pub(crate) parts: Option<Vec<Part>>,
+    /// Whether the callback that it sets answered the handshake; nothing if there was none.
+    pub(crate) shaken: Option<bool>,
 }
 
 /// A part of a body of several.
@@ -46,9 +54,7 @@ impl Received {
     pub(crate) fn shown(&self) -> String {
         let Some((path, query)) = self.target.split_once('?') else { return self.target.clone() };
         let masked = |pair: &str| match pair.split_once('=') {
-            Some((name @ ("access_token" | "appsecret_proof" | "client_secret" | "input_token" | "code" | "pin"), _)) => {
-                format!("{name}=********")
-            }
+            Some((name, _)) if EVERYWHERE.contains(&name) || SPEC.secrets.contains(&name) => format!("{name}=********"),
             _ => pair.to_owned(),
         };
         format!("{path}?{}", query.split('&').map(masked).collect::<Vec<_>>().join("&"))
@@ -90,6 +96,7 @@ pub(crate) struct Call {
     pub(crate) content_type: String,
     /// Names in lowercase.
     pub(crate) headers: Vec<(String, Given)>,
+    pub(crate) shaken: Option<bool>,
 }
 
 impl Call {
@@ -115,6 +122,7 @@ impl Call {
             broken: None,
             body: received.body.clone(),
             content_type,
+            shaken: received.shaken,
             headers: received
                 .headers
                 .iter()
@@ -231,6 +239,7 @@ mod tests {
             headers: vec![("content-type".into(), kind.into()), ("authorization".into(), "Bearer EAAB".into())],
             body: Bytes::copy_from_slice(body.as_bytes()),
             parts: None,
+            shaken: None,
         }
     }
 

@@ -23,6 +23,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
 use crate::{
+    behavior::account,
     control, delivery,
     engine::{self, Answer, Ending, Engine},
     request::{Part, Received},
@@ -111,6 +112,7 @@ async fn respond(engine: &Engine, request: Request<Incoming>) -> Result<Response
         headers: headers(&head.headers),
         body: Bytes::new(),
         parts: None,
+        shaken: None,
     };
     let is_control = control::is_control(received.path());
     if !is_control && let Some(hit) = engine.before(&received) {
@@ -130,6 +132,11 @@ async fn respond(engine: &Engine, request: Request<Incoming>) -> Result<Response
             Ok(parts) => received.parts = Some(parts),
             Err(error) => return Ok(failed(&engine::unreadable(&error.to_string()))),
         }
+    }
+    // A callback is asked for the handshake before the call that sets it is answered.
+    if let Some((url, token)) = account::callback_in(&received).filter(|(url, _)| url.starts_with("http:")) {
+        let challenge = engine.lock().ids.digits();
+        received.shaken = Some(delivery::handshake(&url, &token, &challenge).await);
     }
     let outcome = engine.answer(&received);
     if !outcome.delay.is_zero() {

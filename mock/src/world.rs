@@ -1,6 +1,6 @@
 //! What the stand-in knows: objects by their identifiers, lists of edges, messages, tokens, counts.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -25,7 +25,8 @@ pub(crate) struct Object {
 pub(crate) struct Token {
     pub(crate) scopes: Option<Vec<String>>,
     pub(crate) expires: Option<Millis>,
-    pub(crate) revoked: bool,
+    /// The error that it is answered with, by its name.
+    pub(crate) ended: Option<String>,
 }
 
 /// How many messages are remembered: the oldest are forgotten first.
@@ -36,7 +37,9 @@ pub(crate) const MESSAGES: usize = 4096;
 pub(crate) struct Message {
     pub(crate) id: String,
     pub(crate) from: String,
+    /// The number that `WhatsApp` knows, a user ID or a group.
     pub(crate) to: String,
+    pub(crate) group: bool,
     pub(crate) at: Millis,
     pub(crate) kind: String,
     /// What statuses repeat of the request.
@@ -47,10 +50,25 @@ pub(crate) struct Message {
     pub(crate) error: Option<Value>,
 }
 
+/// A person.
+#[derive(Clone, Debug)]
+#[allow(clippy::struct_field_names, reason = "it is the word of webhooks")]
+pub(crate) struct User {
+    pub(crate) user_id: String,
+    pub(crate) name: String,
+    pub(crate) username: Option<String>,
+    /// Webhooks show the user ID alone.
+    pub(crate) hides_number: bool,
+    /// How often the user ID changed.
+    pub(crate) changes: u32,
+}
+
 /// What a webhook reports.
 #[derive(Clone, Debug)]
 pub(crate) struct Notice {
     pub(crate) account: String,
+    /// The number that it is about.
+    pub(crate) number: Option<String>,
     pub(crate) field: &'static str,
     pub(crate) value: Value,
 }
@@ -60,8 +78,14 @@ pub(crate) struct Notice {
 pub(crate) enum Event {
     /// A template was reviewed.
     Reviewed(String),
-    /// The status of a message.
-    Status { message: u64, status: &'static str, error: Option<Value> },
+    /// A template is no longer paused.
+    Unpaused(String),
+    /// Customers see the username of a number.
+    UsernameApproved(String),
+    /// A group exists.
+    GroupMade(Value),
+    /// The status of a message, in a group of a participant.
+    Status { message: u64, status: &'static str, participant: Option<String>, error: Option<Value> },
 }
 
 #[derive(Clone, Debug, Default)]
@@ -78,25 +102,38 @@ pub(crate) struct World {
     /// When counted calls were made, and until when a subject is blocked.
     pub(crate) calls: HashMap<String, VecDeque<Millis>>,
     pub(crate) blocked: HashMap<String, Millis>,
+    /// People by the number that `WhatsApp` knows, or by the user ID where no number is known.
+    pub(crate) users: BTreeMap<String, User>,
+    /// Numbers and user IDs that reach no one any more.
+    pub(crate) gone: BTreeSet<String>,
+    /// The callback of a number or an account, and its token.
+    pub(crate) overrides: BTreeMap<String, (String, String)>,
+    /// The accounts that the app is no longer subscribed to.
+    pub(crate) ended: BTreeSet<String>,
     /// When a user last wrote to a number.
     pub(crate) windows: HashMap<(String, String), Millis>,
-    /// Whether there is someone to send webhooks to, and those that are to be sent.
-    pub(crate) listening: bool,
+    /// Whether the app has a callback, and the webhooks that are to be sent.
+    pub(crate) has_callback: bool,
     pub(crate) outbox: VecDeque<Notice>,
     /// What the next messages fail with, after they were taken.
     pub(crate) failing: VecDeque<Value>,
     due: BTreeMap<(Millis, u64), Event>,
     scheduled: u64,
     /// How many messages are no longer kept.
-    forgotten: u64,
+    pub(crate) forgotten: u64,
     /// When the messages to a user are paid back.
-    pairs: HashMap<String, Millis>,
+    pub(crate) pairs: HashMap<String, Millis>,
 }
 
 /// How many pairs are kept before those that are paid back are forgotten.
 const PAIRS: usize = 1 << 16;
 
 impl World {
+    /// Whether there is someone to send webhooks to.
+    pub(crate) fn listening(&self) -> bool {
+        self.has_callback || !self.overrides.is_empty()
+    }
+
     pub(crate) fn object(&self, id: &str) -> Option<&Object> {
         self.objects.get(id).filter(|object| !object.deleted)
     }
@@ -132,6 +169,11 @@ impl World {
         self.due.insert((at, self.scheduled), event);
     }
 
+    /// What is scheduled, in its order.
+    pub(crate) fn scheduled(&self) -> impl Iterator<Item = (Millis, &Event)> {
+        self.due.iter().map(|((at, _), event)| (*at, event))
+    }
+
     /// What is due, in its order.
     pub(crate) fn take_due(&mut self, now: Millis) -> Vec<Event> {
         let mut taken = Vec::new();
@@ -149,6 +191,11 @@ impl World {
         }
         self.messages.push_back(message);
         self.forgotten + u64::try_from(self.messages.len()).unwrap_or(0) - 1
+    }
+
+    /// The number of the oldest message that is kept.
+    pub(crate) fn first_message(&self) -> u64 {
+        self.forgotten
     }
 
     pub(crate) fn message_mut(&mut self, number: u64) -> Option<&mut Message> {

@@ -1,11 +1,9 @@
 //! Versions, faults, verdicts, the journal, batches, and requests of any bytes.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
-use std::{
-    io::{Read as _, Write as _},
-    net::TcpStream,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
-};
+mod wire;
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use graph_mock::{Mock, Origin, Verdict};
 use proptest::prelude::*;
@@ -15,31 +13,12 @@ use whatsapp_graph::{
     phone_number::{ReadPhoneNumber, RegisterPhoneNumber},
 };
 
+use crate::wire::{ask, raw};
+
 const NUMBER: &str = "106540352242922";
 
 fn client_at(mock: &Mock, version: ApiVersion) -> Client {
     mock.client_builder(version).retries(RetryPolicy::never()).build().unwrap()
-}
-
-/// Sends a request as it is, and reads the answer to its end.
-fn raw(mock: &Mock, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).unwrap();
-    stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-    stream.write_all(bytes).unwrap();
-    let mut text = Vec::new();
-    let _ = stream.read_to_end(&mut text);
-    String::from_utf8_lossy(&text).into_owned()
-}
-
-fn ask(mock: &Mock, method: &str, target: &str, body: &str) -> (u16, String, Value) {
-    let request = format!(
-        "{method} {target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer any\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
-        body.len()
-    );
-    let answer = raw(mock, request.as_bytes());
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-    (status, head.to_lowercase(), serde_json::from_str(body).unwrap_or_default())
 }
 
 #[test]

@@ -1,12 +1,19 @@
 //! What Graph does over time, by hand: a file a node, each rule with its source. What nothing is written for has the ways of
 //! [`generic`]: what is created can be read, changed, listed and deleted.
 
+pub(crate) mod account;
+mod block_list;
+mod flow;
 pub(crate) mod generic;
+pub(crate) mod group;
 pub(crate) mod media;
 pub(crate) mod messages;
 mod phone_number;
+mod qr_code;
 mod root;
 pub(crate) mod templates;
+mod username;
+pub(crate) mod users;
 pub(crate) mod webhooks;
 
 use serde_json::{Map, Value, json};
@@ -60,26 +67,66 @@ impl Reply {
 
 pub(crate) type Behavior = fn(&mut Turn<'_>) -> Result<Reply, Failure>;
 
+/// The kind of limits in `X-Business-Use-Case-Usage`.
+/// Source: `github.com/botpress/messaging/pull/676`; Meta's list has no kind for `WhatsApp`.
+pub(crate) const USAGE: &str = "whatsapp";
+
 /// What something is written for.
-const WRITTEN: [(&str, Behavior); 18] = [
+const WRITTEN: [(&str, Behavior); 54] = [
+    ("Group.delete", group::delete),
+    ("Group.invite_link.create", group::reset_link),
+    ("Group.invite_link.delete", group::delete_link),
+    ("Group.invite_link.read", group::read_link),
+    ("Group.join_requests.create", group::approve),
+    ("Group.join_requests.delete", group::reject),
+    ("Group.join_requests.read", group::list_requests),
+    ("Group.participants.delete", group::remove),
+    ("Group.read", group::read),
+    ("Group.update", group::update),
     ("Media.read", media::read),
+    ("MessageTemplate.unpause.create", templates::unpause),
     ("MessageTemplate.update", templates::update),
     ("Root.debug_token.read", root::debug_token),
     ("UploadSession.read", media::read_session),
     ("UploadSession.update", media::send_session),
+    ("WhatsAppBusinessAccount.flows.create", flow::create),
     ("WhatsAppBusinessAccount.message_templates.create", templates::create),
     ("WhatsAppBusinessAccount.message_templates.delete", templates::delete),
     ("WhatsAppBusinessAccount.message_templates.read", templates::list),
     ("WhatsAppBusinessAccount.phone_numbers.create", phone_number::create),
+    ("WhatsAppBusinessAccount.subscribed_apps.create", account::subscribe),
+    ("WhatsAppBusinessAccount.subscribed_apps.delete", account::unsubscribe),
+    ("WhatsAppBusinessAccount.subscribed_apps.read", account::subscribed),
+    ("WhatsAppBusinessPhoneNumber.block_users.create", block_list::block),
+    ("WhatsAppBusinessPhoneNumber.block_users.delete", block_list::unblock),
+    ("WhatsAppBusinessPhoneNumber.block_users.read", block_list::read),
+    ("WhatsAppBusinessPhoneNumber.contact_book.delete", users::forget),
     ("WhatsAppBusinessPhoneNumber.deregister.create", phone_number::deregister),
+    ("WhatsAppBusinessPhoneNumber.groups.create", group::create),
+    ("WhatsAppBusinessPhoneNumber.groups.read", group::list),
+    ("WhatsAppBusinessPhoneNumber.marketing_messages.create", messages::send),
     ("WhatsAppBusinessPhoneNumber.media.create", media::upload),
+    ("WhatsAppBusinessPhoneNumber.message_qrdls.create", qr_code::create),
+    ("WhatsAppBusinessPhoneNumber.message_qrdls.item.delete", qr_code::delete),
+    ("WhatsAppBusinessPhoneNumber.message_qrdls.item.read", qr_code::list),
+    ("WhatsAppBusinessPhoneNumber.message_qrdls.read", qr_code::list),
+    ("WhatsAppBusinessPhoneNumber.message_qrdls.update", qr_code::update),
     ("WhatsAppBusinessPhoneNumber.messages.create", messages::send),
+    ("WhatsAppBusinessPhoneNumber.read", phone_number::read),
     ("WhatsAppBusinessPhoneNumber.register.create", phone_number::register),
     ("WhatsAppBusinessPhoneNumber.request_code.create", phone_number::request_code),
     ("WhatsAppBusinessPhoneNumber.update", phone_number::update),
+    ("WhatsAppBusinessPhoneNumber.username.create", username::set),
+    ("WhatsAppBusinessPhoneNumber.username.delete", username::delete),
+    ("WhatsAppBusinessPhoneNumber.username.read", username::read),
     ("WhatsAppBusinessPhoneNumber.verify_code.create", phone_number::verify_code),
     ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read", phone_number::read_profile),
     ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update", phone_number::update_profile),
+    ("WhatsAppFlow.assets.create", flow::upload),
+    ("WhatsAppFlow.delete", flow::delete),
+    ("WhatsAppFlow.deprecate.create", flow::deprecate),
+    ("WhatsAppFlow.publish.create", flow::publish),
+    ("WhatsAppFlow.update", flow::update),
 ];
 
 /// The behavior of an operation that something is written for.
@@ -90,21 +137,27 @@ pub(crate) fn of(operation: &str) -> Option<Behavior> {
 
 /// Whether an error that comes with a status is of messages that the operation sends, and what the status then says.
 pub(crate) fn fails_later(error: &'static Error, operation: Option<&Operation>) -> Option<Value> {
-    let sends = operation.is_some_and(|operation| operation.id == "WhatsAppBusinessPhoneNumber.messages.create");
-    sends.then(|| Failure::documented(error, operation).in_status())
+    const SENDING: [&str; 2] = ["WhatsAppBusinessPhoneNumber.marketing_messages.create", "WhatsAppBusinessPhoneNumber.messages.create"];
+    let sends = operation.is_some_and(|operation| SENDING.contains(&operation.id));
+    sends.then(|| messages::in_status(&Failure::documented(error, operation)))
 }
 
 /// Something that was due happens.
 pub(crate) fn happens(world: &mut World, now: Millis, event: Event) {
     match event {
-        Event::Reviewed(id) => {
-            if let Some(template) = world.object_mut(&id) {
-                templates::reviewed(template);
-                webhooks::reviewed(world, &id);
-            }
+        Event::Reviewed(id) => templates::reviewed(world, &id),
+        Event::Unpaused(id) => templates::unpaused(world, &id),
+        Event::UsernameApproved(id) => username::approved(world, &id),
+        Event::GroupMade(made) => group::made(world, &made, now),
+        Event::Status { message, status, participant, error } => {
+            messages::status(world, now, message, status, participant.as_deref(), error);
         }
-        Event::Status { message, status, error } => messages::status(world, now, message, status, error),
     }
+}
+
+/// What is answered about an object that was deleted, or was never there.
+pub(crate) fn gone(node: &Node, method: &str, id: &str) -> Failure {
+    if node.name == "Group" { group::unknown() } else { Failure::missing(method, id) }
 }
 
 impl Turn<'_> {

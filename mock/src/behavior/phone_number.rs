@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use whatsapp_graph::ErrorKind;
 
 use super::{Reply, Turn, fresh, generic};
-use crate::{clock::iso, failure::Failure, journal::Origin};
+use crate::{clock::iso, failure::Failure, journal::Origin, world::Object};
 
 /// How long a code is valid: "valid for about ten minutes and one use".
 /// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/verify-code-api`.
@@ -21,6 +21,13 @@ impl Turn<'_> {
 
     fn hide(&mut self, name: &str, value: impl Into<Value>) {
         self.object().hidden.insert(name.into(), value.into());
+    }
+
+    /// The digits of the number, with those of the country.
+    pub(super) fn own_number(&mut self) -> Option<String> {
+        let object = self.object();
+        let shown = object.hidden.get("number").or(object.fields.get("display_phone_number"))?.as_str()?;
+        Some(shown.chars().filter(char::is_ascii_digit).collect())
     }
 
     fn set(&mut self, name: &str, value: impl Into<Value>) {
@@ -42,11 +49,29 @@ pub(super) fn create(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     if here.iter().any(|known| known.hidden.get("number").and_then(Value::as_str) == Some(&whole)) {
         return Err(turn.err(ErrorKind::PhoneNumberAlreadyInAccount));
     }
+    let count = here.len();
+    let moves = matches!(turn.param("migrate_phone_number"), Some(Value::Bool(true)))
+        || turn.text("migrate_phone_number").as_deref() == Some("true");
+    let source = turn
+        .world
+        .objects
+        .iter()
+        .find(|(_, object)| !object.deleted && object.hidden.get("number").and_then(Value::as_str) == Some(&whole));
+    let source = source.map(|(id, object)| (id.clone(), object.clone()));
+    match &source {
+        // "The number is already used with WhatsApp (HTTP status 409 in Meta's specification)."
+        Some(_) if !moves => return Err(turn.err(ErrorKind::InvalidParameter)),
+        Some((_, object)) => movable(turn, object)?,
+        None if moves && turn.strict => return Err(turn.err(ErrorKind::MigrationNotNeeded)),
+        None => {}
+    }
+    if turn.limited && count >= most(turn) {
+        return Err(turn.err(ErrorKind::PhoneNumberLimitReached));
+    }
     let Some(node) = crate::tables::SPEC.node("WhatsAppBusinessPhoneNumber") else { return Ok(generic::example(turn)) };
     let id = turn.ids.digits();
     let mut fields = fresh(node, &id, turn.url);
-    let preverified = turn.text("preverified_id").is_some() || turn.param("migrate_phone_number") == Some(true.into());
-    let verified = if preverified { "VERIFIED" } else { "NOT_VERIFIED" };
+    let verified = if turn.text("preverified_id").is_some() { "VERIFIED" } else { "NOT_VERIFIED" };
     for (name, value) in [
         ("display_phone_number", json!(format!("+{code} {national}"))),
         ("verified_name", json!(turn.text("verified_name").unwrap_or_default())),
@@ -60,13 +85,49 @@ pub(super) fn create(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     ] {
         fields.insert(name.into(), value);
     }
+    // "A number that is moved keeps its name", and its quality.
+    for name in ["verified_name", "quality_rating", "name_status"] {
+        if let Some(value) = source.as_ref().and_then(|(_, object)| object.fields.get(name)) {
+            fields.insert(name.into(), value.clone());
+        }
+    }
     let account = turn.id.to_owned();
     let object = turn.world.put(&id, node, fields, true);
+    if let Some((from, _)) = source {
+        object.hidden.insert("moves_from".into(), from.into());
+    }
     object.hidden.insert("account".into(), account.into());
     object.hidden.insert("number".into(), whole.into());
     object.hidden.insert("registered".into(), false.into());
     turn.world.link(turn.id, "phone_numbers", &id);
     Ok(Reply::of(json!({"id": id})))
+}
+
+/// How many numbers an account takes: "2 in total; 20 once the business is verified". Of an account that no one changed the business is.
+fn most(turn: &mut Turn<'_>) -> usize {
+    let account = turn.object();
+    let verified = account.fields.get("business_verification_status").and_then(Value::as_str);
+    if account.written && verified.is_some_and(|status| status != "verified") { 2 } else { 20 }
+}
+
+/// Whether a number can move here: "two-step verification off first", and the display name approved.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/support/migrating-phone-numbers-among-solution-partners-programmatically`.
+fn movable(turn: &Turn<'_>, number: &Object) -> Result<(), Failure> {
+    if number.fields.get("is_pin_enabled") == Some(&true.into()) {
+        return Err(turn.err(ErrorKind::TwoStepVerificationEnabled));
+    }
+    if number.fields.get("new_name_status").and_then(Value::as_str) == Some("PENDING_REVIEW") {
+        return Err(turn.err(ErrorKind::MigrationDisplayNameMissing));
+    }
+    Ok(())
+}
+
+/// A number, with the callbacks that were set for it.
+pub(super) fn read(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
+    if let Some(shown) = super::account::configuration(turn) {
+        turn.object().fields.insert("webhook_configuration".into(), shown);
+    }
+    generic::answer(turn)
 }
 
 /// Sends a code. A number that is verified gets none.
@@ -110,6 +171,14 @@ pub(super) fn register(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         Some(_) => {}
         None => turn.hide("pin", given),
     }
+    // A number that moves leaves the other account when it is registered here.
+    if let Some(from) = turn.object().hidden.shift_remove("moves_from").and_then(|from| from.as_str().map(str::to_owned))
+        && let Some(object) = turn.world.object_mut(&from)
+    {
+        object.fields.insert("status".into(), "MIGRATED".into());
+        object.hidden.insert("registered".into(), false.into());
+        object.hidden.shift_remove("number");
+    }
     turn.hide("registered", true);
     turn.set("code_verification_status", "VERIFIED");
     turn.set("status", "CONNECTED");
@@ -136,6 +205,7 @@ pub(super) fn update(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         turn.hide("pin", pin);
         turn.set("is_pin_enabled", true);
     }
+    super::account::configure(turn)?;
     if turn.text("new_display_name").is_some() {
         turn.set("new_name_status", "PENDING_REVIEW");
     }

@@ -165,10 +165,17 @@ pub(super) fn update(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     Ok(Reply::success())
 }
 
+fn set(world: &mut World, id: &str, status: &str) {
+    if let Some(template) = world.object_mut(id) {
+        template.fields.insert("status".into(), status.into());
+        super::webhooks::template_status(world, id);
+    }
+}
+
 /// A review ends: it is approved, unless something else happened to the template meanwhile.
-pub(super) fn reviewed(template: &mut Object) {
-    if is(template, "status", "PENDING") {
-        template.fields.insert("status".into(), "APPROVED".into());
+pub(super) fn reviewed(world: &mut World, id: &str) {
+    if world.object(id).is_some_and(|template| is(template, "status", "PENDING")) {
+        set(world, id, "APPROVED");
     }
 }
 
@@ -183,19 +190,71 @@ pub(crate) fn decide(world: &mut World, id: &str, status: &str, reason: Option<&
         template.fields.insert(name.into(), value.into());
     }
     template.written = true;
-    webhooks::reviewed(world, id);
+    webhooks::template_status(world, id);
     Ok(true)
+}
+
+/// For how long a template is paused whose quality is low: the first time, the second; the third time it is disabled.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pausing`.
+const PAUSES: [Millis; 2] = [3 * 3600 * 1000, 6 * 3600 * 1000];
+
+/// Users rate what is sent with a template: `GREEN`, `YELLOW`, `RED`. Whether there is such a template.
+pub(crate) fn rated(world: &mut World, id: &str, quality: &str, now: Millis) -> bool {
+    let Some(template) = world.object_mut(id).filter(|object| object.node.name == "MessageTemplate") else { return false };
+    template.written = true;
+    let score = json!({"score": quality, "date": now.div_euclid(1000)});
+    let before = template.fields.insert("quality_score".into(), score);
+    let before = before.and_then(|before| before.get("score")?.as_str().map(str::to_owned)).unwrap_or_else(|| "UNKNOWN".into());
+    let approved = is(template, "status", "APPROVED");
+    let pauses = template.hidden.get("pauses").and_then(Value::as_u64).unwrap_or(0);
+    let low = quality == "RED" && approved;
+    if low {
+        template.hidden.insert("pauses".into(), (pauses + 1).into());
+    }
+    super::webhooks::template_quality(world, id, &before, quality);
+    if low {
+        match usize::try_from(pauses).ok().and_then(|pauses| PAUSES.get(pauses)) {
+            Some(lasts) => {
+                set(world, id, "PAUSED");
+                world.schedule(now + lasts, Event::Unpaused(id.to_owned()));
+            }
+            None => set(world, id, "DISABLED"),
+        }
+    }
+    true
+}
+
+/// A pause ends.
+pub(super) fn unpaused(world: &mut World, id: &str) {
+    if world.object(id).is_some_and(|template| is(template, "status", "PAUSED")) {
+        set(world, id, "APPROVED");
+    }
+}
+
+/// Ends a pause before its time.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pausing`.
+pub(super) fn unpause(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
+    if !turn.object().written {
+        return Ok(generic::example(turn));
+    }
+    unpaused(turn.world, turn.id);
+    Ok(generic::example(turn))
 }
 
 /// Whether a message can be sent with the template that it names. Of an account whose templates no one wrote every template exists.
 /// Source: `developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes` (132001, 132015, 132016).
-pub(super) fn sendable(turn: &mut Turn<'_>) -> Result<(), Failure> {
+/// To a user ID no template of authentication is sent (131062).
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids`.
+pub(super) fn sendable(turn: &mut Turn<'_>, to_user_id: bool) -> Result<(), Failure> {
     let Some(account) = turn.object().hidden.get("account").and_then(Value::as_str).map(str::to_owned) else { return Ok(()) };
     let Some(all) = turn.world.children(&account, "message_templates") else { return Ok(()) };
     let template = turn.param("template").unwrap_or_default();
     let name = template.get("name").and_then(Value::as_str).unwrap_or_default();
     let language = template.get("language").and_then(|language| language.get("code")).and_then(Value::as_str).unwrap_or_default();
     let found = all.into_iter().find(|known| is(known, "name", name) && is(known, "language", language));
+    if to_user_id && found.is_some_and(|found| is(found, "category", "AUTHENTICATION")) {
+        return Err(Failure::of(ErrorKind::RecipientIdentifierUnsupported, Some(turn.operation)));
+    }
     let kind = match found.and_then(|found| found.fields.get("status")).and_then(Value::as_str) {
         Some("APPROVED") => return Ok(()),
         Some("PAUSED") => ErrorKind::TemplatePaused,

@@ -1,12 +1,11 @@
-//! What Graph tells an app: statuses of messages, messages of users, reviews of templates.
+//! What Graph tells an app: statuses of messages, messages of users, groups, templates, flows, usernames.
 //!
-//! Source: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages` and
-//! `…/webhooks/reference/message_template_status_update`.
+//! Source: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages`,
+//! `…/webhooks/reference/message_template_status_update`, `…/webhooks/override`.
 
 use serde_json::{Map, Value, json};
-use sha2::{Digest as _, Sha256};
 
-use super::messages::whatsapp_id;
+use super::users;
 use crate::{
     clock::Millis,
     world::{Message, Notice, Object, World},
@@ -22,9 +21,16 @@ fn text<'o>(object: Option<&'o Object>, name: &str) -> Option<&'o str> {
     object?.fields.get(name).and_then(Value::as_str)
 }
 
-fn account_of(world: &World, number: &str) -> String {
-    let account = world.object(number).and_then(|object| object.hidden.get("account")).and_then(Value::as_str);
+fn account_of(world: &World, id: &str) -> String {
+    let account = world.object(id).and_then(|object| object.hidden.get("account")).and_then(Value::as_str);
     account.unwrap_or(ACCOUNT).to_owned()
+}
+
+/// Puts a webhook on its way, unless no one listens or the app is not subscribed to the account.
+fn tell(world: &mut World, account: String, number: Option<&str>, field: &'static str, value: Value) {
+    if world.listening() && !world.ended.contains(&account) {
+        world.outbox.push_back(Notice { account, number: number.map(str::to_owned), field, value });
+    }
 }
 
 /// The beginning of every value of the field `messages`.
@@ -37,22 +43,32 @@ fn messages(world: &World, number: &str) -> Map<String, Value> {
     value
 }
 
-/// The user ID of a phone number: always the same. "Two letters for the country, a dot", and digits; the country is always the same here.
-///
-/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids`.
-fn user_id(wa_id: &str) -> String {
-    let digits: String = Sha256::digest(wa_id).iter().take(16).map(|byte| char::from(b'0' + byte % 10)).collect();
-    format!("US.{digits}")
-}
-
-/// A message has another status. Its time is when the webhook was triggered. "Contacts are left out of a message that failed", and so is the
-/// user ID if it was sent to a phone number.
-pub(super) fn status(world: &mut World, message: &Message, now: Millis) {
-    if !world.listening {
+/// A message has another status. Its time is when the webhook was triggered. Contacts are there unless it failed, and a username not with `sent`.
+pub(super) fn status(world: &mut World, message: &Message, participant: Option<&str>, now: Millis) {
+    if !world.listening() {
         return;
     }
-    let mut status =
-        json!({"id": message.id, "status": message.status, "timestamp": now.div_euclid(1000).to_string(), "recipient_id": message.to});
+    let mut status = json!({"id": message.id, "status": message.status, "timestamp": now.div_euclid(1000).to_string()});
+    let to = if message.group { Some(message.to.clone()) } else { users::shown_number(world, &message.to) };
+    if let Some(to) = to {
+        status["recipient_id"] = to.into();
+    }
+    let failed = message.status == "failed";
+    let person = participant.or((!message.group).then_some(message.to.as_str()));
+    if message.group {
+        status["recipient_type"] = "group".into();
+    }
+    if let Some(person) = person.filter(|_| !failed || users::is_user_id(&message.to)) {
+        let prefix = if message.group { "recipient_participant" } else { "recipient" };
+        if message.group
+            && let Some(number) = users::shown_number(world, person)
+        {
+            status["recipient_participant_id"] = number.into();
+        }
+        if users::has_ids(now) {
+            status[format!("{prefix}_user_id")] = users::id_of(world, person).into();
+        }
+    }
     if let Some(error) = &message.error {
         status["errors"] = json!([error]);
     }
@@ -60,48 +76,122 @@ pub(super) fn status(world: &mut World, message: &Message, now: Millis) {
         status["biz_opaque_callback_data"] = data.clone();
     }
     let mut value = messages(world, &message.from);
-    if message.error.is_none() && message.to.bytes().all(|byte| byte.is_ascii_digit()) {
-        let user_id = user_id(&message.to);
-        status["recipient_user_id"] = user_id.clone().into();
-        value.insert("contacts".into(), json!([{"profile": {"name": "User"}, "wa_id": message.to, "user_id": user_id}]));
+    if let Some(person) = person.filter(|_| !failed && users::has_ids(now)) {
+        let mut contact = users::contact(world, person, now, true);
+        if message.status == "sent"
+            && let Some(Value::Object(profile)) = contact.get_mut("profile")
+        {
+            profile.shift_remove("username");
+        }
+        value.insert("contacts".into(), json!([contact]));
     }
     value.insert("statuses".into(), json!([status]));
     let account = account_of(world, &message.from);
-    world.outbox.push_back(Notice { account, field: "messages", value: value.into() });
+    tell(world, account, Some(&message.from), "messages", value.into());
 }
 
-/// A user writes: any kind of message, with its members. The window to the user opens.
-pub(crate) fn says(world: &mut World, id: String, user: &str, name: &str, number: Option<&str>, content: &Map<String, Value>, now: Millis) {
+/// A user writes: any kind of message, with its members. The window to the user opens. What who is blocked writes does not come.
+pub(crate) fn says(world: &mut World, id: &str, user: &str, number: Option<&str>, content: &Map<String, Value>, now: Millis) {
     let known = world.objects.iter().filter(|(_, object)| object.node.name == "WhatsAppBusinessPhoneNumber" && !object.deleted);
     let number = number.map(str::to_owned).or_else(|| known.map(|(id, _)| id.clone()).min()).unwrap_or_else(|| NUMBER.to_owned());
-    let wa_id = whatsapp_id(user);
-    world.windows.insert((number.clone(), wa_id.clone()), now);
-    if !world.listening {
+    let (wa_id, _) = users::known(world, user);
+    if super::block_list::has(world, &number, &wa_id) {
         return;
     }
-    let user_id = user_id(&wa_id);
+    world.windows.insert((number.clone(), wa_id.clone()), now);
+    // "Throughput counts inbound and outbound messages."
+    // Source: `developers.facebook.com/documentation/business-messaging/whatsapp/throughput`.
+    world.count(&super::messages::pace_of(&number), now, 1000, usize::MAX);
+    comes(world, id, &wa_id, &number, content, now);
+}
+
+/// A message of a user, or about one.
+pub(super) fn comes(world: &mut World, id: &str, wa_id: &str, number: &str, content: &Map<String, Value>, now: Millis) {
     let mut message = Map::new();
-    message.insert("from".into(), wa_id.clone().into());
-    message.insert("from_user_id".into(), user_id.clone().into());
+    if let Some(from) = users::shown_number(world, wa_id) {
+        message.insert("from".into(), from.into());
+    }
+    if users::has_ids(now) {
+        message.insert("from_user_id".into(), users::id_of(world, wa_id).into());
+    }
     message.insert("id".into(), id.into());
     message.insert("timestamp".into(), now.div_euclid(1000).to_string().into());
     message.extend(content.clone());
-    let mut value = messages(world, &number);
-    value.insert("contacts".into(), json!([{"profile": {"name": name}, "wa_id": wa_id, "user_id": user_id}]));
+    let mut value = messages(world, number);
+    value.insert("contacts".into(), json!([users::contact(world, wa_id, now, true)]));
     value.insert("messages".into(), json!([message]));
-    let account = account_of(world, &number);
-    world.outbox.push_back(Notice { account, field: "messages", value: value.into() });
+    let account = account_of(world, number);
+    tell(world, account, Some(number), "messages", value.into());
 }
 
-/// A template was reviewed.
-pub(super) fn reviewed(world: &mut World, id: &str) {
-    let Some(template) = world.object(id).filter(|_| world.listening) else { return };
-    let of = |name: &str| template.fields.get(name).cloned().unwrap_or_default();
+/// Something happened to a group of a number.
+pub(super) fn group(world: &mut World, number: &str, field: &'static str, id: &str, told: Map<String, Value>, now: Millis) {
+    let mut event =
+        Map::from_iter([("timestamp".to_owned(), Value::from(now.div_euclid(1000).to_string())), ("group_id".to_owned(), id.into())]);
+    event.extend(told);
+    let mut value = messages(world, number);
+    value.insert("groups".into(), json!([event]));
+    let account = account_of(world, number);
+    tell(world, account, Some(number), field, value.into());
+}
+
+fn template(world: &World, id: &str) -> Option<(String, Map<String, Value>)> {
+    let template = world.object(id)?;
     let account = template.hidden.get("account").and_then(Value::as_str).unwrap_or(ACCOUNT).to_owned();
+    let of = |name: &str| template.fields.get(name).cloned().unwrap_or_default();
     let number = id.parse::<u64>().map_or_else(|_| id.into(), Value::from);
+    let told = [("message_template_id", number), ("message_template_name", of("name")), ("message_template_language", of("language"))];
+    Some((account, told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
+}
+
+/// A template has another status.
+pub(super) fn template_status(world: &mut World, id: &str) {
+    let Some((account, told)) = template(world, id) else { return };
+    let of = |name: &str| world.object(id).and_then(|template| template.fields.get(name)).cloned().unwrap_or_default();
+    let mut value = Map::from_iter([("event".to_owned(), of("status"))]);
+    value.extend(told);
+    value.insert("reason".into(), of("rejected_reason"));
+    value.insert("message_template_category".into(), of("category"));
+    tell(world, account, None, "message_template_status_update", value.into());
+}
+
+/// A template has another quality.
+pub(super) fn template_quality(world: &mut World, id: &str, before: &str, now: &str) {
+    let Some((account, told)) = template(world, id) else { return };
+    let mut value =
+        Map::from_iter([("previous_quality_score".to_owned(), Value::from(before)), ("new_quality_score".to_owned(), Value::from(now))]);
+    value.extend(told);
+    tell(world, account, None, "message_template_quality_update", value.into());
+}
+
+/// A flow has another status.
+pub(super) fn flow(world: &mut World, id: &str, before: &Value, now: &str) {
+    let name = text(world.object(id), "name").unwrap_or_default();
+    let before = before.as_str().unwrap_or_default();
     let value = json!({
-        "event": of("status"), "message_template_id": number, "message_template_name": of("name"), "message_template_language": of("language"),
-        "reason": of("rejected_reason"), "message_template_category": of("category"),
+        "event": "FLOW_STATUS_CHANGE", "message": format!("Flow {name} changed status from {before} to {now}"), "flow_id": id,
+        "old_status": before, "new_status": now,
     });
-    world.outbox.push_back(Notice { account, field: "message_template_status_update", value });
+    let account = account_of(world, id);
+    tell(world, account, None, "flows", value);
+}
+
+/// The username of a number has another status; "absent if deleted".
+pub(super) fn username(world: &mut World, number: &str, status: &str) {
+    let display = text(world.object(number), "display_phone_number").unwrap_or_default();
+    let digits: String = display.chars().filter(char::is_ascii_digit).collect();
+    let mut value = json!({"display_phone_number": digits, "status": status});
+    if let Some(name) = world.object(number).and_then(|object| object.hidden.get("username")) {
+        value["username"] = name.clone();
+    }
+    let account = account_of(world, number);
+    tell(world, account, None, "business_username_updates", value);
+}
+
+/// Where a notice goes in the place of the app's callbacks: to that of the number, else of the account.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override`.
+pub(crate) fn override_of<'w>(world: &'w World, notice: &Notice) -> Option<&'w str> {
+    let overridden = crate::tables::SPEC.webhooks.as_ref().is_some_and(|webhooks| webhooks.overridden.contains(&notice.field));
+    let of = |id: &str| world.overrides.get(id).map(|(url, _)| url.as_str());
+    if overridden { notice.number.as_deref().and_then(of).or_else(|| of(&notice.account)) } else { None }
 }

@@ -73,14 +73,14 @@ pub(super) fn review(inner: &mut Inner, id: &str, body: &Value) -> Answered {
     Ok(json!({"success": true}))
 }
 
-/// Delivers a webhook once more, to all callbacks.
+/// Delivers a webhook once more, to all callbacks, or to that of the number or account that it went to.
 pub(super) fn again(inner: &mut Inner, number: &str) -> Answered {
     let number: Option<u64> = number.parse().ok();
     let found = inner.outbox.done.iter().find(|delivered| Some(delivered.number) == number);
-    let (notices, attempt) = found
-        .map(|delivered| (delivered.notices.clone(), delivered.attempt))
+    let (notices, attempt, to) = found
+        .map(|delivered| (delivered.notices.clone(), delivered.attempt, delivered.to.clone()))
         .ok_or_else(|| Wrong(404, "there is no such webhook, or it is no longer kept".to_owned()))?;
     let at = inner.clock.now();
-    inner.outbox.parcels.push_back(Parcel { notices, at, attempt: attempt.saturating_add(1) });
+    inner.outbox.parcels.push_back(Parcel { notices, to, at, attempt: attempt.saturating_add(1) });
     Ok(json!({"success": true}))
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Spacing, TokenStream, TokenTree};
 
-use self::values::{availability, list, optional_number, optional_text};
+use self::values::{availability, list, optional, optional_number, optional_text, strings};
 use crate::{
-    emit::{Job, print::layout},
-    model::{Api, ErrorInfo, Node},
+    emit::{Job, print::layout, secrets},
+    model::{Api, ErrorInfo, Node, Webhooks},
     write::{MARK, Output},
 };
 
@@ -64,6 +64,7 @@ const PARTS: [(&str, &[&str]); 2] = [
             "Value",
             "Variant",
             "Versioned",
+            "Webhooks",
         ],
     ),
 ];
@@ -134,9 +135,17 @@ fn index(api: &Api) -> Output {
     declared.sort_unstable();
     let declared: String = declared.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
     let nodes = list(modules.iter().map(|module| format!("&{module}::NODE")));
+    let secrets: BTreeSet<String> = api.operations().flat_map(|operation| secrets::of(api, operation)).collect();
+    let secrets = list(secrets.iter().map(|name| format!("{name:?}")));
+    let webhooks = optional(api.webhooks.as_ref().map(webhooks));
     let body = format!(
-        "{declared}\n/// What the spec says.\npub(crate) static SPEC: Spec = Spec {{\n    title: {:?},\n    base_url: {:?},\n    errors: errors::ERRORS,\n    nodes: {nodes},\n}};\n",
+        "{declared}\n/// What the spec says.\npub(crate) static SPEC: Spec = Spec {{\n    title: {:?},\n    base_url: {:?},\n    errors: errors::ERRORS,\n    nodes: {nodes},\n    secrets: {secrets},\n    webhooks: {webhooks},\n}};\n",
         api.surface.title, api.surface.base_url,
     );
     output("mod", "The spec as static data.", &body)
+}
+
+fn webhooks(of: &Webhooks) -> String {
+    let overridden: Vec<String> = of.fields.iter().filter(|field| field.overridden).map(|field| field.name.clone()).collect();
+    format!("Webhooks {{ object: {:?}, overridden: {} }}", of.object, strings(&overridden))
 }
