@@ -80,7 +80,7 @@ impl FleetBuilder {
         if self.cluster {
             let nodes = self.urls.iter().map(Secret::expose);
             let builder = redis::cluster::ClusterClient::builder(nodes).connection_timeout(self.patience).retries(2);
-            return Ok(Target::Cluster(builder.build().map_err(unusable)?));
+            return Ok(Target::Cluster(Box::new(builder.build().map_err(unusable)?)));
         }
         debug_assert!(!self.cluster);
         let url = self.urls.first().map_or("", Secret::expose);

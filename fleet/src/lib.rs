@@ -11,20 +11,34 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let fleet = Fleet::builder("redis://127.0.0.1:6379/", std::env::var("FLEET_SECRET")?).build()?;
-//! let client: Client = Client::builder("EAAG…", Version(23, 0)).ledger(Arc::new(fleet.ledger())).build()?;
+//! let client: Client = Client::builder("EAAG…", Version(23, 0))
+//!     .ledger(Arc::new(fleet.ledger()))
+//!     .pace(Pace::per_second(80))
+//!     .turns(Arc::new(fleet.turns()))
+//!     .usage_store(Arc::new(fleet.usage("my app")))
+//!     .build()?;
 //! # Ok(()) }
 //! ```
 #![forbid(unsafe_code)]
-#![allow(dead_code, reason = "the stores that follow use it")]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
 mod builder;
+#[cfg(feature = "webhooks")]
+mod claims;
 mod fleet;
 mod ledger;
 mod link;
 mod mark;
 mod names;
+mod tokens;
+mod turns;
+mod usage;
 
 pub use builder::{FleetBuilder, FleetError};
+#[cfg(feature = "webhooks")]
+pub use claims::RedisClaims;
 pub use fleet::Fleet;
 pub use ledger::RedisLedger;
+pub use tokens::RedisTokens;
+pub use turns::{PaceAway, RedisTurns};
+pub use usage::RedisUsage;

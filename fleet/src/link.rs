@@ -19,6 +19,9 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_secs(1)
 /// How long making a connection may take. Whoever waits for it gives up earlier.
 const CONNECTING: Duration = Duration::from_secs(2);
 
+/// For how long after a failure no step waits for a connection: one is made in the meantime, and steps fail at once until it is there.
+const RECENT: Duration = Duration::from_secs(5);
+
 /// How often a connection that lasts renews the mark.
 const MARKED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -26,7 +29,7 @@ const MARKED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 pub(crate) enum Target {
     Single(redis::Client),
     #[cfg(feature = "cluster")]
-    Cluster(redis::cluster::ClusterClient),
+    Cluster(Box<redis::cluster::ClusterClient>),
 }
 
 /// A connection that many use at once.
@@ -47,22 +50,30 @@ pub(crate) struct Link {
 }
 
 enum State {
-    /// Not tried yet, or lost.
-    None {
-        failures: u32,
-    },
-    /// Being made.
-    Connecting(watch::Receiver<()>),
-    Up {
-        connection: Connection,
-        since: Instant,
-    },
+    /// Not tried yet, or lost: with the reason, if that was silence.
+    None { silent: Option<Failure> },
+    /// Being made; after what.
+    Connecting { made: watch::Receiver<()>, after: Option<Failure> },
+    /// It is there, since then.
+    Up { connection: Connection, since: Instant },
     /// It could not be made, and will not be tried before.
-    Down {
-        until: Instant,
-        failures: u32,
-        why: Fault,
-    },
+    Down { until: Instant, failure: Failure },
+}
+
+/// Redis did not answer.
+#[derive(Clone)]
+struct Failure {
+    why: Fault,
+    at: Instant,
+    /// How often in a row.
+    count: u32,
+}
+
+impl Failure {
+    /// Is it so recent that no one waits for what will probably fail again?
+    fn is_recent(&self) -> bool {
+        self.at.elapsed() < RECENT
+    }
 }
 
 /// A script, and the hash by which Redis knows it.
@@ -74,22 +85,6 @@ pub(crate) struct Script {
 impl Script {
     pub(crate) fn new(text: &'static str) -> Self {
         Self { text, hash: redis::Script::new(text).get_hash().to_owned() }
-    }
-}
-
-/// What is asked of Redis.
-#[derive(Clone, Copy)]
-enum Work<'a> {
-    Script(&'a Script, &'a [String], &'a [Vec<u8>]),
-    Command(&'a Cmd),
-}
-
-impl Work<'_> {
-    async fn done_by(self, connection: &mut Connection) -> Result<Value, RedisError> {
-        match self {
-            Self::Script(script, keys, arguments) => evaluate(connection, script, keys, arguments).await,
-            Self::Command(command) => answered(connection, command).await,
-        }
     }
 }
 
@@ -122,11 +117,7 @@ impl std::error::Error for Fault {}
 
 impl Link {
     pub(crate) fn new(target: Target, names: Names, patience: Duration) -> Arc<Self> {
-        Arc::new(Self { target, names, patience, state: Mutex::new(State::None { failures: 0 }) })
-    }
-
-    pub(crate) fn patience(&self) -> Duration {
-        self.patience
+        Arc::new(Self { target, names, patience, state: Mutex::new(State::None { silent: None }) })
     }
 
     /// Runs a script, which does the same when it is run twice: that happens if the connection breaks before its answer is there.
@@ -136,17 +127,11 @@ impl Link {
         keys: &[String],
         arguments: &[Vec<u8>],
     ) -> Result<T, Fault> {
-        let value = self.patiently(Work::Script(script, keys, arguments)).await?;
+        let value = self.patiently(script, keys, arguments).await?;
         redis::from_redis_value(value).map_err(|_| Fault::unreadable("a script"))
     }
 
-    /// Sends a command that reads.
-    pub(crate) async fn ask<T: FromRedisValue>(self: &Arc<Self>, command: &Cmd) -> Result<T, Fault> {
-        let value = self.patiently(Work::Command(command)).await?;
-        redis::from_redis_value(value).map_err(|_| Fault::unreadable("a command"))
-    }
-
-    async fn patiently(self: &Arc<Self>, work: Work<'_>) -> Result<Value, Fault> {
+    async fn patiently(self: &Arc<Self>, script: &Script, keys: &[String], arguments: &[Vec<u8>]) -> Result<Value, Fault> {
         if Handle::try_current().is_err() {
             return Err(Fault::not_done("Redis is reached within a runtime of tokio alone".into()));
         }
@@ -156,13 +141,13 @@ impl Link {
             loop {
                 let (mut connection, since) = self.connection().await?;
                 *lock(&used) = Some(since);
-                let error = match work.done_by(&mut connection).await {
+                let error = match evaluate(&mut connection, script, keys, arguments).await {
                     Ok(value) => return Ok(value),
                     Err(error) => error,
                 };
                 let broken = error.is_unrecoverable_error() || is_of_replica(&error);
                 if broken {
-                    self.lost(since);
+                    self.lost(since, None);
                 }
                 if !(broken && again) {
                     let refused = matches!(error.kind(), ErrorKind::Server(_));
@@ -175,10 +160,11 @@ impl Link {
             Ok(answer) => answer,
             Err(_) => {
                 let since = *lock(&used);
-                // What does not answer may be gone without having said so.
-                since.inspect(|since| self.lost(*since));
                 let text = format!("Redis has not answered within {} ms", self.patience.as_millis());
-                Err(Fault { unknown: since.is_some(), text })
+                let fault = Fault { unknown: since.is_some(), text };
+                // What does not answer may be gone without having said so.
+                since.inspect(|since| self.lost(*since, Some(fault.clone())));
+                Err(fault)
             }
         }
     }
@@ -190,19 +176,26 @@ impl Link {
                 let mut state = lock(&self.state);
                 match &*state {
                     State::Up { connection, since } if since.elapsed() < MARKED_FOR => return Ok((connection.clone(), *since)),
-                    State::Down { until, why, .. } if Instant::now() < *until => return Err(why.clone()),
+                    State::Down { until, failure } if Instant::now() < *until => return Err(failure.why.clone()),
                     // The runtime that was making it may be gone.
-                    State::Connecting(made) if made.has_changed().is_ok() => made.clone(),
+                    State::Connecting { made, after } if made.has_changed().is_ok() => match after {
+                        Some(failure) if failure.is_recent() => return Err(failure.why.clone()),
+                        _ => made.clone(),
+                    },
                     before => {
-                        let failures = match before {
-                            State::None { failures } | State::Down { failures, .. } => *failures,
-                            State::Connecting(_) | State::Up { .. } => 0,
+                        let after = match before {
+                            State::None { silent: failure } | State::Connecting { after: failure, .. } => failure.clone(),
+                            State::Down { failure, .. } => Some(failure.clone()),
+                            State::Up { .. } => None,
                         };
                         let (done, made) = watch::channel(());
-                        *state = State::Connecting(made.clone());
+                        *state = State::Connecting { made: made.clone(), after: after.clone() };
                         // In a task: the connection is for all, and not given up with the one who asked first.
-                        tokio::spawn(self.clone().connect(failures, done));
-                        made
+                        tokio::spawn(self.clone().connect(after.as_ref().map_or(0, |failure| failure.count), done));
+                        match after {
+                            Some(failure) if failure.is_recent() => return Err(failure.why),
+                            _ => made,
+                        }
                     }
                 }
             };
@@ -220,8 +213,8 @@ impl Link {
         *state = match connected {
             Ok(connection) => State::Up { connection, since: Instant::now() },
             Err(why) => {
-                let pause = PAUSES[0].saturating_mul(1 << failures.min(8)).min(PAUSES[1]);
-                State::Down { until: Instant::now() + pause, failures: failures.saturating_add(1), why }
+                let (at, pause) = (Instant::now(), PAUSES[0].saturating_mul(1 << failures.min(8)).min(PAUSES[1]));
+                State::Down { until: at + pause, failure: Failure { why, at, count: failures.saturating_add(1) } }
             }
         };
         drop(state);
@@ -244,11 +237,13 @@ impl Link {
         Ok(connection)
     }
 
-    /// The connection of that moment is of no use any more.
-    fn lost(&self, made: Instant) {
+    /// The connection of that moment is of no use any more: it broke, or nothing came through it.
+    fn lost(&self, made: Instant, silent: Option<Fault>) {
         let mut state = lock(&self.state);
         if matches!(&*state, State::Up { since, .. } if *since == made) {
-            *state = State::None { failures: 0 };
+            // What is connected anew has not been asked anything.
+            let silent = silent.map(|fault| Failure { why: Fault { unknown: false, ..fault }, at: Instant::now(), count: 0 });
+            *state = State::None { silent };
         }
     }
 }
@@ -319,7 +314,7 @@ impl fmt::Debug for Link {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = match &*lock(&self.state) {
             State::None { .. } => "not connected",
-            State::Connecting(_) => "connecting",
+            State::Connecting { .. } => "connecting",
             State::Up { .. } => "connected",
             State::Down { .. } => "away",
         };

@@ -1,7 +1,7 @@
 //! The ledger of many machines: one hash in Redis for each subject, changed by one script.
 
 mod aliases;
-mod undo;
+mod later;
 
 use std::collections::hash_map::RandomState;
 use std::fmt;
@@ -14,7 +14,7 @@ use graph_runtime::ledger::{
 };
 
 use self::aliases::Aliases;
-use self::undo::Undo;
+use self::later::{Own, Undo};
 use crate::builder::Shared;
 use crate::link::{Fault, Script};
 
@@ -31,7 +31,7 @@ const STEPS: usize = 16;
 /// # When Redis is away
 /// Every step ends within the fleet's [patience](crate::FleetBuilder::patience), in an error. By default the client then refuses the call
 /// ([`OnLedgerError::FailClosed`](graph_runtime::ledger::OnLedgerError)): nothing is sent, so nothing is overrun. With `FailOpen` calls go uncounted, as
-/// many as are made. A place whose reservation was not answered is given back as soon as Redis answers again; until then, and if the process ends before, it
+/// many as are made. [`allow_while_away`](Self::allow_while_away) is between the two. A place whose reservation was not answered is given back as soon as Redis answers again; until then, and if the process ends before, it
 /// counts.
 ///
 /// # What a failover may lose
@@ -41,11 +41,21 @@ const STEPS: usize = 16;
 pub struct RedisLedger {
     link: Shared,
     aliases: Aliases,
+    /// What this machine may send by itself.
+    own: Option<Own>,
 }
 
 impl RedisLedger {
     pub(crate) fn new(link: Shared) -> Self {
-        Self { link, aliases: Aliases::default() }
+        Self { link, aliases: Aliases::default(), own: None }
+    }
+
+    /// While Redis is away this machine may send so many calls of each limit within its window. So a limit is overrun by at most so many calls for each machine.
+    /// They are counted when Redis is back, unless the process has ended by then.
+    #[must_use]
+    pub fn allow_while_away(mut self, calls: u32) -> Self {
+        self.own = (calls > 0).then(|| Own::new(calls));
+        self
     }
 
     /// What Redis answers about a subject, by whichever name that is asked for.
@@ -80,6 +90,16 @@ impl RedisLedger {
         self.ask(self.tag(limit, &limit.subject), verb, limit, more).await.map(drop).map_err(failed)
     }
 
+    /// Tells Redis of the end of a call: now, or else later.
+    async fn tell_surely(&self, verb: &'static str, reservation: &Reservation, more: Vec<String>) -> Result<(), LedgerError> {
+        let said = self.tell(verb, reservation.limit(), &more).await;
+        if said.is_err() {
+            self.clone().tell_later(verb, reservation.limit().clone(), more, Duration::from_millis(200));
+        }
+        // A machine with an allowance has counted it itself.
+        if self.own.is_some() { Ok(()) } else { said }
+    }
+
     async fn reserve_as(&self, verb: &str, limit: &Limit, now: SystemTime) -> Result<Reserved, LedgerError> {
         let id = fresh_id();
         let undo = Undo::new(self, limit, id);
@@ -90,6 +110,14 @@ impl RedisLedger {
                 reserved
             }
             Err(fault) => {
+                // With an allowance the place counts until it is settled, whether Redis has read of it or not.
+                if let Some(own) = &self.own {
+                    undo.forget();
+                    let reserved = own.reserve(limit, id, now).await;
+                    let verb = if matches!(reserved, Ok(Reserved::Open(_))) { "reserve anyway" } else { "release" };
+                    self.clone().tell_later(verb, limit.clone(), vec![hex(id)], Duration::from_millis(200));
+                    return reserved;
+                }
                 if !fault.unknown {
                     undo.forget();
                 }
@@ -113,17 +141,27 @@ impl Ledger for RedisLedger {
         })
     }
 
-    fn commit(&self, reservation: Reservation, outcome: Settled, _: SystemTime) -> Pending<'_, ()> {
+    fn commit(&self, reservation: Reservation, outcome: Settled, now: SystemTime) -> Pending<'_, ()> {
         Box::pin(async move {
             let mark = if outcome == Settled::Unknown { "u" } else { "a" };
             let blocks = if outcome == Settled::LimitReached { "blocks" } else { "" };
-            let more = [hex(reservation.id()), mark.to_owned(), blocks.to_owned()];
-            self.tell("commit", reservation.limit(), &more).await
+            let more = vec![hex(reservation.id()), mark.to_owned(), blocks.to_owned()];
+            let own = self.own.as_ref().and_then(|own| Some((own, own.place(reservation.id())?)));
+            if let Some((own, place)) = own {
+                own.ledger().commit(place, outcome, now).await?;
+            }
+            self.tell_surely("commit", &reservation, more).await
         })
     }
 
     fn release(&self, reservation: Reservation) -> Pending<'_, ()> {
-        Box::pin(async move { self.tell("release", reservation.limit(), &[hex(reservation.id())]).await })
+        Box::pin(async move {
+            let own = self.own.as_ref().and_then(|own| Some((own, own.place(reservation.id())?)));
+            if let Some((own, place)) = own {
+                own.ledger().release(place).await?;
+            }
+            self.tell_surely("release", &reservation, vec![hex(reservation.id())]).await
+        })
     }
 
     fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()> {

@@ -229,26 +229,21 @@ async fn what_redis_does_not_answer_ends_in_time_and_what_it_did_meanwhile_is_un
 async fn a_place_that_no_one_waits_for_any_more_is_given_back() {
     let server = Server::start();
     let ledger = machine(&server);
-    call(&ledger, &register(), Settled::Answered).await;
-    for _ in 0..20 {
-        let reserving = tokio::time::timeout(Duration::from_micros(50), async {
-            let limit = register();
-            drop(ledger.reserve(&limit, now()).await);
-        });
-        // Some are answered at once, and were told that they have a place.
-        let _ = reserving.await;
-    }
+    assert_eq!(counted(&ledger, &register()).await, (0, 0));
     let limit = register();
     let mut reserving = ledger.reserve(&limit, now());
     let polled = reserving.as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
     assert!(polled.is_pending());
-    let before = counted(&ledger, &register()).await;
-    drop(reserving);
     let began = Instant::now();
-    while counted(&ledger, &register()).await.0 >= before.0 && before.0 > 1 {
-        assert!(began.elapsed() < Duration::from_secs(5));
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    for expected in [(1, 1), (0, 0)] {
+        while counted(&ledger, &register()).await != expected {
+            assert!(began.elapsed() < Duration::from_secs(5));
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // It is in Redis, and no one waits for the answer.
+        reserving = Box::pin(std::future::pending());
     }
+    drop(reserving);
 }
 
 #[tokio::test]
@@ -260,4 +255,53 @@ async fn a_machine_with_another_secret_counts_nothing() {
     assert!(error.contains("have another secret") && error.contains("graph:secret"), "{error}");
     let apart = graph_fleet::Fleet::builder(server.url(), "another secret of some length").prefix("other").build().unwrap();
     assert_eq!(counted(&apart.ledger(), &register()).await, (0, 0));
+}
+
+#[tokio::test]
+async fn while_redis_is_away_a_machine_sends_what_it_was_allowed_and_it_is_counted_afterwards() {
+    let mut server = Server::start();
+    let machines = [0, 1].map(|_| fleet(&server.url()).ledger().allow_while_away(2));
+    let closed = machine(&server);
+    call(&machines[0], &register(), Settled::Answered).await;
+    server.kill();
+    assert!(closed.reserve(&register(), now()).await.is_err(), "without an allowance nothing is sent");
+    let (mut sent, mut released) = (0, None);
+    for ledger in &machines {
+        for at in 0..5 {
+            match ledger.reserve(&register(), now()).await.unwrap() {
+                Reserved::Open(place) if at == 0 => released = Some((ledger, place)),
+                Reserved::Open(place) => {
+                    ledger.commit(place, Settled::Answered, now()).await.unwrap();
+                    sent += 1;
+                }
+                Reserved::Closed(standing) => assert!(!standing.is_open()),
+            }
+            if let Some((ledger, place)) = released.take() {
+                ledger.release(place).await.unwrap();
+            }
+        }
+    }
+    assert_eq!(sent, 4, "two of each machine");
+    server.restart();
+    // What was kept in memory alone is gone with the server, and what was sent meanwhile is counted.
+    let began = Instant::now();
+    while !matches!(closed.inspect(&register(), now()).await, Ok(standing) if (standing.counted, standing.unknown) == (4, 0)) {
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", closed.inspect(&register(), now()).await);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_recorded_is_recorded_when_redis_is_back() {
+    let mut server = Server::keeping(crate::server::Keeps::All);
+    let ledger = machine(&server);
+    let Reserved::Open(place) = ledger.reserve(&register(), now()).await.unwrap() else { panic!("there is room") };
+    server.kill();
+    assert!(ledger.commit(place, Settled::LimitReached, now()).await.is_err());
+    server.restart();
+    let began = Instant::now();
+    while !matches!(ledger.inspect(&register(), now()).await, Ok(standing) if standing.retry_at.is_some() && standing.unknown == 0) {
+        assert!(began.elapsed() < Duration::from_secs(20));
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

@@ -2,9 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 mod child;
+mod claims;
 mod ledger;
+mod paced;
 mod processes;
 mod server;
+mod tokens;
+mod turns;
+mod usage;
 
 use std::time::{Duration, SystemTime};
 

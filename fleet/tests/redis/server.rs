@@ -12,7 +12,7 @@ use tempfile::TempDir;
 const MISSING: &str = "redis-server cannot be started. These tests need Redis 7: `apt-get install redis-server`, or the package of your system; \
                        its service need not run";
 
-/// How the server keeps what it is told.
+/// How the server keeps what is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Keeps {
     /// In memory alone.

@@ -48,7 +48,8 @@ pub struct Lane {
 }
 
 impl Lane {
-    pub(crate) fn new(key: String, interval: Duration, ahead: Duration) -> Self {
+    /// A lane, for tests of your own stores: the client makes them of the pace that it was given.
+    pub fn new(key: String, interval: Duration, ahead: Duration) -> Self {
         Self { key, interval, ahead }
     }
 }
