@@ -113,6 +113,10 @@ impl Journal {
     pub(crate) fn add(&mut self, mut exchange: Exchange) {
         self.seen += 1;
         exchange.number = self.seen;
+        // A body is a part of what was read from the connection, and would hold all of it.
+        for bytes in [&mut exchange.body, &mut exchange.answer] {
+            *bytes = Bytes::copy_from_slice(bytes);
+        }
         self.bytes += size(&exchange);
         self.kept.push_back(exchange);
         while self.kept.len() > self.bounds.requests || self.bytes > self.bounds.bytes {
@@ -137,4 +141,47 @@ impl Journal {
 
 fn size(exchange: &Exchange) -> usize {
     exchange.body.len() + exchange.answer.len() + exchange.target.len()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails should panic")]
+mod tests {
+    use super::*;
+
+    fn exchange(body: Bytes) -> Exchange {
+        Exchange {
+            number: 0,
+            at: SystemTime::UNIX_EPOCH,
+            method: "POST".into(),
+            target: "/".into(),
+            operation: None,
+            id: None,
+            verdict: Verdict::Fits,
+            status: 200,
+            origin: Origin::State,
+            version: Version(23, 0),
+            body,
+            answer: Bytes::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_holds_nothing_else() {
+        let mut journal = Journal::new(Bounds { requests: 2, bytes: 100 });
+        let read = Bytes::from(vec![1; 1 << 16]);
+        journal.add(exchange(read.slice(..10)));
+        let kept = journal.kept().next().unwrap();
+        assert!(kept.body == read[..10] && kept.body.as_ptr() != read.as_ptr());
+    }
+
+    #[test]
+    fn the_oldest_are_forgotten_and_counted() {
+        let mut journal = Journal::new(Bounds { requests: 2, bytes: 100 });
+        for length in [10, 20, 30] {
+            journal.add(exchange(vec![0; length].into()));
+        }
+        assert_eq!((journal.kept().map(|kept| kept.number).collect::<Vec<_>>(), journal.counts()), (vec![2, 3], (3, 1)));
+        journal.add(exchange(vec![0; 1000].into()));
+        assert_eq!((journal.kept().count(), journal.counts()), (0, (4, 4)));
+    }
 }
