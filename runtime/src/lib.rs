@@ -98,6 +98,7 @@ pub use {
     client::builder::{ClientBuilder, Surface},
     client::observer::{CallEnd, ObservedCall, Observer, RefusedCall},
     client::offline::Offline,
+    client::preview::{Preview, PreviewFile},
     client::version_check::OnVersionMismatch,
     clock::system::SystemClock,
     download::request::Download,

@@ -50,7 +50,7 @@ pub struct BatchEntry {
 impl BatchEntry {
     /// A request that the client of the batch decides about, as far as its options do not.
     pub fn new<O: Operation>(request: &O) -> Self {
-        let mut outgoing = Outgoing::batched(O::INFO);
+        let mut outgoing = Outgoing::batched(request.info());
         request.encode(&mut outgoing);
         Self { outgoing, options: request.options().clone(), client: None }
     }

@@ -5,6 +5,7 @@ pub(crate) mod builder;
 pub(crate) mod observer;
 #[doc(hidden)]
 pub mod offline;
+pub(crate) mod preview;
 pub(crate) mod reply;
 pub(crate) mod retry_loop;
 pub(crate) mod span;
@@ -190,7 +191,7 @@ impl Client {
     /// # Errors
     /// Those of [`send`](Self::send).
     pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
-        let mut outgoing = Outgoing::new(O::INFO);
+        let mut outgoing = Outgoing::new(request.info());
         request.encode(&mut outgoing);
         let reply = pin!(self.execute(&mut outgoing, request.options())).await?;
         reply.decode(O::decode).map_err(|error| error.without(self.personal(&outgoing)))

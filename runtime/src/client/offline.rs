@@ -147,7 +147,7 @@ fn call<O: Operation>(client: &Client, request: &O, outgoing: &Outgoing, attempt
 }
 
 fn outgoing<O: Operation>(request: &O) -> Outgoing {
-    let mut outgoing = Outgoing::new(O::INFO);
+    let mut outgoing = Outgoing::new(request.info());
     request.encode(&mut outgoing);
     outgoing.merge(request.options().extra());
     outgoing

@@ -63,11 +63,11 @@ impl<O: Operation, E: From<Error>> Download<O, E> {
     /// Those of [`Client::send`], and [`Error::is_download`].
     pub async fn send(&self) -> Result<Downloaded<E>, E> {
         let read = || {
-            let mut outgoing = Outgoing::new(O::INFO);
+            let mut outgoing = Outgoing::new(self.request.info());
             self.request.encode(&mut outgoing);
             outgoing
         };
-        let transfer = self.client.download(O::INFO, &read, self.request.options()).await?;
+        let transfer = self.client.download(self.request.info(), &read, self.request.options()).await?;
         Ok(Downloaded::new(transfer))
     }
 }

@@ -145,6 +145,11 @@ impl<'a, F: Webhooks> Placed<'a, F> {
         str_at(self.item, self.info.reply_to?)
     }
 
+    /// What it has, as JSON: what came, whether it is declared or not.
+    pub fn json(&self) -> serde_json::Value {
+        self.item.view().into_json()
+    }
+
     pub(crate) fn item(&self) -> &'a dyn Wire {
         self.item
     }

@@ -164,7 +164,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
     fn end(&mut self, kind: Kind) -> Poll<Option<Result<Page<O::Item>, E>>> {
         self.state = State::End;
         let version = self.request.options().version().unwrap_or(self.client.version());
-        Poll::Ready(Some(Err(Error::of_list(kind, O::INFO, version).into())))
+        Poll::Ready(Some(Err(Error::of_list(kind, self.request.info(), version).into())))
     }
 }
 
@@ -187,7 +187,10 @@ impl<O: PagedOperation, E: From<Error>> Stream for Pages<O, E> {
 
 impl<O: PagedOperation, E> fmt::Debug for Pages<O, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("operation", &O::INFO.id).field("continuation", &self.continuation).finish_non_exhaustive()
+        f.debug_struct("Pages")
+            .field("operation", &self.request.info().id)
+            .field("continuation", &self.continuation)
+            .finish_non_exhaustive()
     }
 }
 

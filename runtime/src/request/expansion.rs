@@ -12,7 +12,7 @@ use crate::values::text::text;
 ///
 /// What the request has in its query becomes an argument, in the same order; its `fields` go into braces. Path, options and body do not matter here.
 pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
-    let mut outgoing = Outgoing::new(O::INFO);
+    let mut outgoing = Outgoing::new(request.info());
     request.encode(&mut outgoing);
     let mut expansion = field.to_owned();
     let mut fields = None;

@@ -17,6 +17,12 @@ pub trait Operation: Clone + Send + Sync + 'static {
     /// What it answers.
     type Response: DeserializeOwned + Send + 'static;
 
+    /// What is known about the operation of this request: [`INFO`](Self::INFO), except of a type whose requests are of many operations, as a
+    /// command line has one.
+    fn info(&self) -> &'static OperationInfo {
+        Self::INFO
+    }
+
     /// The options of this request.
     fn options(&self) -> &RequestOptions;
 

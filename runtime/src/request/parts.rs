@@ -306,6 +306,16 @@ impl Outgoing {
         headers(self.members(ParamLocation::Headers))
     }
 
+    /// What travels in the body besides files: names and values.
+    pub(crate) fn body_members(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.members(ParamLocation::Json).chain(self.members(ParamLocation::Form))
+    }
+
+    /// The files of the body, each with the name of its parameter.
+    pub(crate) fn files(&self) -> &[(&'static str, File)] {
+        &self.files
+    }
+
     /// Does the body have files, which have to be opened?
     pub(crate) fn has_files(&self) -> bool {
         !self.files.is_empty()
