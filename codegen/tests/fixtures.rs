@@ -1,8 +1,8 @@
 //! Specs in `tests/fixtures`, one folder per behavior, and the result for each.
 //!
 //! `<behavior>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
-//! `expected.rs` the emitted source without the tables of the stand-in, and, where they are, `expected.stand_in.rs` those tables and
-//! `expected.catalog.json` what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
+//! `expected.rs` the emitted source without the tables of the stand-in and of the command line, and, where they are, `expected.stand_in.rs` and
+//! `expected.command_line.rs` those tables and `expected.catalog.json` what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod overlay;
@@ -38,15 +38,36 @@ fn report(behavior: &Path) -> String {
     Report::new(sources, problems).render("spec", false)
 }
 
-/// The emitted files that the base does not give, each under its path: those of the stand-in, or the others without the crate's table of contents.
-fn emitted(behavior: &Path, of_the_stand_in: bool) -> String {
+/// Whose tables files are.
+#[derive(Clone, Copy, PartialEq)]
+enum Tables {
+    /// Those of the crate and of its contract tests.
+    Crate,
+    StandIn,
+    CommandLine,
+}
+
+impl Tables {
+    fn of(path: &str) -> Self {
+        if path.starts_with("mock/") {
+            Self::StandIn
+        } else if path.starts_with("cli/") {
+            Self::CommandLine
+        } else {
+            Self::Crate
+        }
+    }
+}
+
+/// The emitted files of a kind that the base does not give, each under its path, without the crate's table of contents.
+fn emitted(behavior: &Path, tables: Tables) -> String {
     let emit = |folder: &Path| {
         let api = load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
         emit::emit(&api)
     };
     let base = emit(&fixtures().join("base"));
     let outputs = emit(spec(behavior).path());
-    let shown = |output: &&Output| output.path.starts_with("mock/") == of_the_stand_in && output.path != "generated/src/lib.rs";
+    let shown = |output: &&Output| Tables::of(&output.path) == tables && output.path != "generated/src/lib.rs";
     let differs = outputs.iter().filter(shown).filter(|output| !base.contains(output));
     differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
@@ -91,10 +112,12 @@ fn every_behavior_is_as_expected() {
     for behavior in behaviors() {
         let (err, rs) = (behavior.join("expected.err"), behavior.join("expected.rs"));
         if rs.exists() {
-            differences.extend(compare(&rs, &emitted(&behavior, false)));
-            let stand_in = behavior.join("expected.stand_in.rs");
-            if stand_in.exists() {
-                differences.extend(compare(&stand_in, &emitted(&behavior, true)));
+            differences.extend(compare(&rs, &emitted(&behavior, Tables::Crate)));
+            for (name, tables) in [("expected.stand_in.rs", Tables::StandIn), ("expected.command_line.rs", Tables::CommandLine)] {
+                let file = behavior.join(name);
+                if file.exists() {
+                    differences.extend(compare(&file, &emitted(&behavior, tables)));
+                }
             }
             let catalog = behavior.join("expected.catalog.json");
             if catalog.exists() {

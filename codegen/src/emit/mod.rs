@@ -1,5 +1,6 @@
-//! From the model to the files of the client crate, of its contract tests and of the stand-in. Cannot fail.
+//! From the model to the files of the client crate, of its contract tests, of the stand-in and of the command line. Cannot fail.
 
+mod cli;
 mod client;
 mod coverage;
 mod errors_page;
@@ -9,6 +10,7 @@ mod placement;
 pub mod print;
 mod quirks;
 mod secrets;
+mod tables;
 mod tests;
 mod webhooks_page;
 mod wire;
@@ -41,6 +43,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
     jobs.extend(api.webhooks.iter().flat_map(|webhooks| tests::webhooks::jobs(api, webhooks, &places)));
     jobs.push(Box::new(|| vec![codecs::table(api, &places)]));
     jobs.extend(mock::jobs(api));
+    jobs.extend(cli::jobs(api));
     jobs.push(Box::new(|| quirks::pages(api)));
     jobs.push(Box::new(|| coverage::pages(api)));
     jobs.push(Box::new(|| errors_page::pages(api)));

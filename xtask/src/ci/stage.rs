@@ -65,7 +65,7 @@ struct Words {
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
-const FORMATTED: [&str; 8] = [
+const FORMATTED: [&str; 9] = [
     "graph-codegen",
     "graph-runtime",
     "graph-mock",
@@ -74,6 +74,7 @@ const FORMATTED: [&str; 8] = [
     "whatsapp-templates",
     "whatsapp-flows-endpoint",
     "graph-fleet",
+    "whatsapp-graph-cli",
 ];
 
 /// Workspaces of their own.

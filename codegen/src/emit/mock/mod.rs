@@ -2,17 +2,19 @@
 
 mod operations;
 mod types;
-mod values;
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
-
-use self::values::{availability, list, optional, optional_number, optional_text, strings};
+use super::{
+    Job, secrets,
+    tables::{
+        Parts, table,
+        values::{availability, list, optional, optional_number, optional_text, strings},
+    },
+};
 use crate::{
-    emit::{Job, print::layout, secrets},
     model::{Api, ErrorInfo, Node, Webhooks},
-    write::{MARK, Output},
+    write::Output,
 };
 
 /// One file a node, one of all types, one of all errors, and the one that holds them together.
@@ -29,7 +31,7 @@ fn nodes(api: &Api) -> impl Iterator<Item = &Node> {
 }
 
 /// What tables are made of, by where it comes from.
-const PARTS: [(&str, &[&str]); 2] = [
+const PARTS: Parts = [
     ("graph_runtime", &["Availability", "Bound", "Day", "Version"]),
     (
         "crate::description",
@@ -69,36 +71,9 @@ const PARTS: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// A file of the tables, which imports what it uses.
+/// A file of the tables.
 fn output(module: &str, docs: &str, body: &str) -> Output {
-    let tokens: TokenStream = body.parse().unwrap_or_default();
-    let mut words = BTreeSet::new();
-    collect(tokens, &mut words);
-    let uses: String = PARTS
-        .iter()
-        .map(|(from, names)| (from, names.iter().copied().filter(|name| words.contains(*name)).collect::<Vec<_>>()))
-        .filter(|(_, names)| !names.is_empty())
-        .map(|(from, names)| format!("use {from}::{{{}}};\n", names.join(", ")))
-        .collect();
-    Output {
-        path: format!("mock/src/tables/{module}.rs"),
-        text: layout::tidy(&format!("{MARK}\n//! {docs}\n\n"), &format!("{uses}\n{body}")),
-    }
-}
-
-/// Every word of the source that is no part of a text and does not follow another: `Option` of `Option::Some`.
-fn collect(tokens: TokenStream, words: &mut BTreeSet<String>) {
-    let mut follows = false;
-    for tree in tokens {
-        match &tree {
-            TokenTree::Ident(word) if !follows => {
-                words.insert(word.to_string());
-            }
-            TokenTree::Group(group) => collect(group.stream(), words),
-            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
-        }
-        follows = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == ':' && (follows || punct.spacing() == Spacing::Joint));
-    }
+    table(format!("mock/src/tables/{module}.rs"), docs, &PARTS, body)
 }
 
 fn errors(api: &Api) -> Output {

@@ -3,9 +3,9 @@
 use super::{
     output,
     types::{narrowing, rule, ty},
-    values::{availability, day, list, optional, optional_number, optional_text, strings, version, versioned},
 };
 use crate::{
+    emit::tables::values::{availability, day, list, optional, optional_number, optional_text, strings, version, versioned},
     model::{
         Auth, Availability, Download, Example, ExampleRange, Filter, Limit, Method, Node, OperationError, Outcome, Paced, Param,
         ParamLocation, Permissions, Segment, Site, Type,

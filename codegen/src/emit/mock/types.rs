@@ -2,11 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    output,
-    values::{availability, list, optional, optional_text, strings, versioned},
-};
+use super::output;
 use crate::{
+    emit::tables::values::{availability, list, optional, optional_text, strings, versioned},
     model::{Api, Availability, Field, NamedType, Narrowing, Rule, RuleKind, Type, TypeDef, Value, Variant, VariantContent, Versioned},
     naming::snake,
     write::Output,

@@ -3,33 +3,33 @@
 use crate::model::{Availability, Bound, Day, Version, Versioned};
 
 /// `&[a, b]`.
-pub(super) fn list(items: impl IntoIterator<Item = String>) -> String {
+pub(in crate::emit) fn list(items: impl IntoIterator<Item = String>) -> String {
     format!("&[{}]", items.into_iter().collect::<Vec<_>>().join(", "))
 }
 
 /// `&["a", "b"]`.
-pub(super) fn strings(items: &[String]) -> String {
+pub(in crate::emit) fn strings(items: &[String]) -> String {
     list(items.iter().map(|item| format!("{item:?}")))
 }
 
 /// `Some(…)` or `None`.
-pub(super) fn optional(value: Option<String>) -> String {
+pub(in crate::emit) fn optional(value: Option<String>) -> String {
     value.map_or_else(|| "None".into(), |value| format!("Some({value})"))
 }
 
-pub(super) fn optional_text(value: Option<&str>) -> String {
+pub(in crate::emit) fn optional_text(value: Option<&str>) -> String {
     optional(value.map(|text| format!("{text:?}")))
 }
 
-pub(super) fn optional_number(value: Option<u32>) -> String {
+pub(in crate::emit) fn optional_number(value: Option<u32>) -> String {
     optional(value.map(|number| number.to_string()))
 }
 
-pub(super) fn version(Version(major, minor): Version) -> String {
+pub(in crate::emit) fn version(Version(major, minor): Version) -> String {
     format!("Version({major}, {minor})")
 }
 
-pub(super) fn day(Day { year, month, day }: Day) -> String {
+pub(in crate::emit) fn day(Day { year, month, day }: Day) -> String {
     format!("Day({year}, {month}, {day})")
 }
 
@@ -42,7 +42,7 @@ fn bound(bound: Bound) -> String {
 }
 
 /// When something is there; what is as usual is left out.
-pub(super) fn availability(of: &Availability) -> String {
+pub(in crate::emit) fn availability(of: &Availability) -> String {
     let mut members: Vec<String> = [("since", of.since), ("deprecated", of.deprecated), ("removed", of.removed), ("back", of.back)]
         .into_iter()
         .filter_map(|(name, at)| Some(format!("{name}: Some({})", bound(at?))))
@@ -58,7 +58,7 @@ pub(super) fn availability(of: &Availability) -> String {
 }
 
 /// A value over versions and days.
-pub(super) fn versioned<T>(of: &Versioned<T>, print: impl Fn(&T) -> String) -> String {
+pub(in crate::emit) fn versioned<T>(of: &Versioned<T>, print: impl Fn(&T) -> String) -> String {
     if of.earlier.is_empty() {
         return format!("Versioned::always({})", print(&of.newest));
     }

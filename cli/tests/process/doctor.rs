@@ -1,0 +1,148 @@
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use graph_mock::Mock;
+use serde_json::{Value, json};
+use tempfile::tempdir;
+
+use crate::run::{ACCOUNT, NUMBER, Run, TOKEN, run_with};
+
+const SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
+const SCOPES: [&str; 3] = ["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"];
+
+/// A stand-in with a token that may do all that is needed.
+fn healthy() -> Mock {
+    let mock = Mock::start().unwrap();
+    mock.token(TOKEN).scopes(SCOPES);
+    mock.token(&format!("670843887433847|{SECRET}"));
+    numbers(&mock, &json!({"can_send_message": "AVAILABLE", "entities": []}));
+    mock
+}
+
+/// The account has one number, of this health.
+fn numbers(mock: &Mock, health: &Value) {
+    let number = json!({"id": NUMBER, "display_phone_number": "+1 555-078-3881", "status": "CONNECTED", "quality_rating": "GREEN", "health_status": health});
+    mock.restore(&json!({"tokens": mock.state()["tokens"], "objects": {NUMBER: {"node": "WhatsAppBusinessPhoneNumber", "fields": number}}, "edges": {ACCOUNT: {"phone_numbers": [NUMBER]}}})).unwrap();
+}
+
+fn doctor(mock: &Mock, arguments: &[&str]) -> Run {
+    let variables = [("WHATSAPP_BASE_URL", &*mock.url()), ("WHATSAPP_TOKEN", TOKEN), ("WHATSAPP_APP_SECRET", SECRET)];
+    let run = run_with(&[&["doctor", "--account", ACCOUNT], arguments].concat(), &variables);
+    assert!(!run.out.contains(SECRET) && !run.err.contains(SECRET), "{run:?}");
+    run
+}
+
+/// The levels of a check.
+fn levels(lines: &[Value], check: &str) -> Vec<String> {
+    lines.iter().filter(|line| line["check"] == check).map(|line| line["level"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The first finding of a check that is an error.
+fn error(lines: &[Value], check: &str) -> Value {
+    lines.iter().find(|line| line["check"] == check && line["level"] == "error").unwrap_or_else(|| panic!("{lines:#?}")).clone()
+}
+
+#[test]
+fn a_healthy_tenant_has_no_error() {
+    let mock = healthy();
+    let run = doctor(&mock, &[]).ends(0).says(&["tenants: 1, errors: 0, not looked at: 0, warnings: 0"]);
+    let flat = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for text in
+        ["ok token", "valid, and does not expire", "ok scopes", "ok subscribed_app", "ok webhook_fields", "CONNECTED, quality GREEN"]
+    {
+        assert!(flat.contains(text), "{text:?} is not in\n{}", run.out);
+    }
+    assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+    let lines = doctor(&mock, &["--json"]).ends(0).lines();
+    assert_eq!(levels(&lines, "token"), ["ok"]);
+    assert_eq!(levels(&lines, "numbers"), ["ok"]);
+}
+
+#[test]
+fn a_missing_subscription_names_the_call_that_makes_it() {
+    let mock = healthy();
+    mock.on_named("ListSubscribedApps").unwrap().answers(200, r#"{"data":[{"whatsapp_business_api_data":{"id":"1","name":"Another"}}]}"#);
+    let lines = doctor(&mock, &["--json"]).ends(5).lines();
+    let found = error(&lines, "subscribed_app");
+    assert!(found["what"].as_str().unwrap().contains("670843887433847 is not subscribed"), "{found}");
+    assert_eq!(found["remedies"][0], format!("whatsapp-graph-cli call subscribe-app {ACCOUNT}"));
+}
+
+#[test]
+fn a_missing_field_names_the_call_that_subscribes_it() {
+    let mock = healthy();
+    let lines = doctor(&mock, &["--json", "--fields", "messages,account_update"]).ends(5).lines();
+    let found = error(&lines, "webhook_fields");
+    assert!(found["what"].as_str().unwrap().ends_with("is not subscribed to account_update"), "{found}");
+    assert!(
+        found["remedies"][0].as_str().unwrap().starts_with("whatsapp-graph-cli call subscribe-to-object 670843887433847 -p object="),
+        "{found}"
+    );
+    doctor(&mock, &["--fields", "mesages"]).ends(2).says(&["`mesages` is no field of webhooks", "did you mean `messages`?"]);
+}
+
+#[test]
+fn a_missing_scope_says_what_would_be_refused() {
+    let mock = healthy();
+    mock.token(TOKEN).scopes(["whatsapp_business_management"]);
+    let lines = doctor(&mock, &["--json"]).ends(5).lines();
+    let found = error(&lines, "scopes");
+    assert!(found["what"].as_str().unwrap().starts_with("`whatsapp_business_messaging` is missing: "), "{found}");
+    assert!(found["remedies"][0].as_str().unwrap().starts_with("grant it to the app"), "{found}");
+}
+
+#[test]
+fn an_expired_token_is_one_finding_and_the_rest_is_skipped() {
+    let mock = healthy();
+    mock.token(TOKEN).expires(SystemTime::now() - Duration::from_secs(60));
+    let lines = doctor(&mock, &["--json"]).ends(5).lines();
+    let found = error(&lines, "token");
+    assert!(found["remedies"].as_array().unwrap().iter().any(|remedy| remedy.as_str().unwrap().contains("explain 190")), "{found}");
+    assert_eq!(levels(&lines, "numbers"), ["skipped"]);
+    mock.token(TOKEN).expires(SystemTime::now() + Duration::from_secs(3 * 86_400));
+    assert_eq!(levels(&doctor(&mock, &["--json"]).ends(0).lines(), "token"), ["warning"]);
+}
+
+#[test]
+fn a_number_that_is_blocked_has_metas_reason_and_solution() {
+    let mock = healthy();
+    numbers(
+        &mock,
+        &json!({"can_send_message": "BLOCKED", "entities": [
+            {"entity_type": "WABA", "id": ACCOUNT, "can_send_message": "BLOCKED", "errors": [
+                {"error_code": 141_006, "error_description": "There is an error with the payment method.", "possible_solution": "Pay."},
+            ]},
+        ]}),
+    );
+    let lines = doctor(&mock, &["--json"]).ends(5).lines();
+    let found = error(&lines, "numbers");
+    assert!(found["what"].as_str().unwrap().contains("payment method. (141006)"), "{found}");
+    assert_eq!(found["remedies"], json!(["Pay."]));
+}
+
+#[test]
+fn a_version_that_ended_is_an_error() {
+    let mock = healthy();
+    let lines = doctor(&mock, &["--json", "--graph-version", "v19.0"]).ends(5).lines();
+    assert!(error(&lines, "version")["what"].as_str().unwrap().contains("v19.0 expired on"));
+}
+
+#[test]
+fn many_tenants_have_their_tokens_in_variables_of_their_own() {
+    let mock = healthy();
+    mock.token("EAAJBother0token").scopes(["whatsapp_business_management"]);
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("tenants.json");
+    let list = json!([{"name": "acme", "account": ACCOUNT, "token_env": "ACME"}, {"name": "blue", "account": "102290129340399", "token_env": "BLUE"}]);
+    fs::write(&file, list.to_string()).unwrap();
+    let arguments = ["doctor", "--tenants", file.to_str().unwrap(), "--json"];
+    let variables = [("WHATSAPP_BASE_URL", &*mock.url()), ("ACME", TOKEN), ("BLUE", "EAAJBother0token")];
+    let lines = run_with(&arguments, &variables).ends(5).lines();
+    let of = |tenant: &str| lines.iter().filter(|line| line["tenant"] == tenant).cloned().collect::<Vec<_>>();
+    assert_eq!(levels(&of("acme"), "scopes"), ["ok"]);
+    assert!(levels(&of("blue"), "scopes").contains(&"error".to_owned()));
+    assert_eq!(levels(&of("acme"), "webhook_fields"), ["skipped"]);
+    run_with(&arguments, &variables[..2]).ends(2).says(&["the variable `BLUE` is not set", "it holds the token of tenant 2"]);
+    fs::write(&file, json!([{"account": ACCOUNT, "token": TOKEN}]).to_string()).unwrap();
+    run_with(&arguments, &variables).ends(2).says(&["has no text `token_env`", "a token is not read from the file"]);
+}
