@@ -1,6 +1,6 @@
 //! `cargo xtask ci`.
 
-mod anchors;
+pub(crate) mod anchors;
 mod features;
 pub(crate) mod metadata;
 mod msrv;

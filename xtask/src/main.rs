@@ -2,6 +2,7 @@
 
 mod api;
 mod bench;
+mod book;
 mod catalog;
 mod check;
 mod ci;
@@ -73,6 +74,7 @@ enum Command {
     Retire(retire::Args),
     Api(api::Args),
     Ci(ci::Args),
+    Book(book::Args),
     Bench(bench::Args),
 }
 
@@ -106,6 +108,7 @@ fn main() -> ExitCode {
         Command::Retire(args) => today.and_then(|today| retire::run(&cli.spec, &args, today)),
         Command::Api(args) => api::run(&args),
         Command::Ci(args) => ci::run(&args),
+        Command::Book(args) => book::run(&args),
         Command::Bench(args) => bench::run(&cli.spec, &args),
     };
     match outcome {

@@ -12,22 +12,37 @@ use crate::{Failure, Outcome};
 
 /// Follows the links from the front pages of these crates through all of their pages. Pages of earlier builds, to which nothing leads, are not read.
 pub(super) fn check(folder: &Path, libraries: &[String]) -> Outcome {
+    let fronts = libraries.iter().flat_map(|library| ["index.html", "all.html"].map(|page| Path::new(library).join(page))).collect();
+    let is_ours = |page: &PathBuf| libraries.iter().any(|library| page.starts_with(library));
+    follow(
+        folder,
+        fronts,
+        is_ours,
+        "A link that the generator writes is made in codegen/src/emit/client/page.rs; one in a `doc:` of spec/ or in a \
+         comment is written by hand: link the item by its path, or take the anchor that its page has.",
+    )
+}
+
+/// Follows the links of the pages of a site that is in one folder, and has an index.
+pub(crate) fn check_pages(folder: &Path, repair: &str) -> Outcome {
+    follow(folder, vec![PathBuf::from("index.html"), PathBuf::from("toc.html")], |_| true, repair)
+}
+
+fn follow(folder: &Path, fronts: Vec<PathBuf>, is_ours: impl Fn(&PathBuf) -> bool, repair: &str) -> Outcome {
     let mut site = Site { folder, pages: BTreeMap::new() };
-    let mut open: Vec<PathBuf> =
-        libraries.iter().flat_map(|library| ["index.html", "all.html"].map(|page| Path::new(library).join(page))).collect();
+    let mut open = fronts;
     for front in &open {
         if site.page(front).is_none() {
             return Err(Failure(format!("{} is missing", folder.join(front).display())));
         }
     }
-    let is_ours = |page: &PathBuf| libraries.iter().any(|library| page.starts_with(library));
     let (mut seen, mut broken) = (BTreeSet::new(), Vec::new());
     while let Some(path) = open.pop() {
         if !seen.insert(path.clone()) {
             continue;
         }
         let Some(page) = site.page(&path) else { continue };
-        open.extend(page.signatures.iter().filter_map(|link| target(&path, link)).map(|(target, _)| target).filter(is_ours));
+        open.extend(page.signatures.iter().filter_map(|link| target(&path, link)).map(|(target, _)| target).filter(&is_ours));
         for link in page.links.clone() {
             let Some((target, anchor)) = target(&path, &link) else { continue };
             let target = site.moved(target);
@@ -38,7 +53,7 @@ pub(super) fn check(folder: &Path, libraries: &[String]) -> Outcome {
                 }
                 Some(_) => {}
             }
-            open.extend(Some(target).filter(is_ours));
+            open.extend(Some(target).filter(&is_ours));
         }
     }
     if broken.is_empty() {
@@ -46,13 +61,7 @@ pub(super) fn check(folder: &Path, libraries: &[String]) -> Outcome {
     }
     broken.sort();
     broken.dedup();
-    Err(Failure(format!(
-        "broken links: {}, in {}\n{}\nA link that the generator writes is made in codegen/src/emit/client/page.rs; one in a `doc:` of spec/ or in a \
-         comment is written by hand: link the item by its path, or take the anchor that its page has.",
-        broken.len(),
-        folder.display(),
-        broken.join("\n")
-    )))
+    Err(Failure(format!("broken links: {}, in {}\n{}\n{repair}", broken.len(), folder.display(), broken.join("\n"))))
 }
 
 fn shown(path: &Path) -> String {

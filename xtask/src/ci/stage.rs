@@ -27,6 +27,8 @@ pub(crate) enum Stage {
     Features,
     /// The published crates, packed and built from what was packed.
     Package,
+    /// The book of docs/, with no broken link.
+    Book,
     /// The client with each pair of its features (full).
     Pairs,
     /// The public API against that of the last release, by another judge (full).
@@ -84,8 +86,8 @@ const FUZZ_TARGETS: [&str; 5] = ["cursor", "envelope", "headers", "response", "s
 
 impl Stage {
     /// What protects main: `.ci/run`.
-    pub(super) const MAIN: [Self; 9] =
-        [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package];
+    pub(super) const MAIN: [Self; 10] =
+        [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package, Self::Book];
 
     /// The long rest: `.ci/full`.
     pub(super) const FULL: [Self; 9] =
@@ -125,6 +127,11 @@ impl Stage {
                 "package",
                 "the published crates build from what would be uploaded",
                 "fix what cargo names: a file that `include` omits, a dependency without a version",
+            ),
+            Self::Book => (
+                "book",
+                "the book of docs/ builds without a broken link",
+                "mend the link in docs/ that is named above; cargo xtask book shows it again",
             ),
             Self::Pairs => ("pairs", "the client compiles with each pair of its features", "as for features"),
             Self::Semver => (
@@ -178,7 +185,8 @@ impl Stage {
             Self::Api => call(&cmd!(shell, "cargo xtask api --check")),
             Self::Msrv => return msrv::run(shell),
             Self::Features => features::each(shell),
-            Self::Package => call(&package(shell)),
+            Self::Package => package(shell),
+            Self::Book => crate::book::build(shell),
             Self::Pairs => features::pairs(shell),
             Self::Semver => return semver(shell),
             Self::Tools => TOOLS.iter().try_for_each(|tool| {
@@ -223,13 +231,18 @@ fn fmt(shell: &Shell) -> Outcome {
     if examples.is_empty() { Ok(()) } else { call(&cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
 }
 
-/// Packs both crates and builds what was packed. Cargo unpacks the runtime into its own folder under a name made of the target directory
-/// and the version, and takes what it finds there: only a separate directory keeps a run from building against the runtime of an earlier
-/// one.
-fn package(shell: &Shell) -> Cmd<'_> {
+/// Packs the crates as they would be uploaded, builds what was packed, and uploads nothing. Cargo unpacks the runtime into its own folder under a
+/// name made of the target directory and the version, and takes what it finds there: only a separate directory keeps a run from building
+/// against the runtime of an earlier one. Nothing of it is kept.
+fn package(shell: &Shell) -> Outcome {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let target = format!("target/packed/{now}");
-    cmd!(shell, "cargo package -p graph-runtime -p whatsapp-graph --allow-dirty --target-dir {target}")
+    let packed = target().join("packed");
+    let folder = packed.join(now.to_string());
+    let packages = PUBLISHED.iter().flat_map(|package| ["-p", package]);
+    let publish = cmd!(shell, "cargo publish --dry-run {packages...} --allow-dirty --target-dir {folder}");
+    let outcome = call(&publish);
+    shell.remove_path(&packed)?;
+    outcome
 }
 
 fn semver(shell: &Shell) -> Result<Ran, Failure> {
