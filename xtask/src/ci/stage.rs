@@ -82,7 +82,7 @@ const FORMATTED: [&str; 9] = [
 /// Workspaces of their own.
 const TOOLS: [&str; 4] = ["tools/clients/rust", "tools/fuzz", "tools/mutants", "tools/public-api"];
 
-const FUZZ_TARGETS: [&str; 5] = ["cursor", "envelope", "headers", "response", "spec"];
+const FUZZ_TARGETS: [&str; 6] = ["cursor", "envelope", "headers", "notification", "response", "spec"];
 
 impl Stage {
     /// What protects main: `.ci/run`.

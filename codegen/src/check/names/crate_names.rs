@@ -224,8 +224,12 @@ fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut variants = Namespace::new(help).reserve(["Other"], "the kind of every error that the spec does not list");
     let mut statics = Namespace::new(help);
     for error in &spec.errors {
+        let what = match &error.case_of {
+            Some(whole) => format!("the case `{}` of `{whole}`", error.name),
+            None => format!("the error `{}`", error.name),
+        };
         let is_free = upper_camel(&error.name, error.name.span, "a variant of `ErrorKind`", help, problems)
-            && variants.claim(error.name.value.clone(), error.name.span, format!("the error `{}`", error.name), problems);
+            && variants.claim(error.name.value.clone(), error.name.span, what, problems);
         if is_free {
             statics.claim(
                 naming::error_static(&error.name),
