@@ -295,8 +295,11 @@ impl<F: FieldValue> Change<F> {
             };
         }) {
             match which {
+                // Of a member that comes twice the last counts, whatever the first was.
                 0 => {
+                    self.extra.remove("field");
                     if let ReadOutcome::TypeMismatch(mismatch) = members.value(&mut self.field) {
+                        self.field = None;
                         self.extra.insert("field", mismatch.value);
                     }
                 }

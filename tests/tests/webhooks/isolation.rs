@@ -196,3 +196,23 @@ fn a_field_may_stand_after_its_value_and_names_may_come_in_place_of_values() {
 fn notification_of_tomorrow() -> Value {
     notification(&[change("a_field_of_tomorrow", &json!({"a": [1]}))])
 }
+
+/// JSON leaves open what a member means that is there twice. Here, as for `serde_json`, the last counts, and nothing is left of the first.
+#[test]
+fn of_a_member_that_comes_twice_the_last_counts() {
+    let message = r#"{"messages":[{"from":"15550100123","id":"wamid.1","timestamp":"1779100000","type":"text","text":{"body":"the healthy one"}}]}"#;
+    for (field, read) in [
+        (r#""field":{"odd":1},"field":"messages""#, true),
+        (r#""field":"odd","field":"messages""#, true),
+        (r#""field":"messages","field":{"odd":1}"#, false),
+        (r#""field":"messages","field":"odd""#, false),
+    ] {
+        let body = format!(r#"{{"object":"whatsapp_business_account","entry":[{{"id":"1","changes":[{{{field},"value":{message}}}]}}]}}"#);
+        let notification = Notification::from_slice(body.as_bytes());
+        assert_eq!(texts(&notification), if read { vec![HEALTHY] } else { Vec::new() }, "{field}");
+        comes_back(field, &serde_json::from_str(&body).unwrap());
+        let text = serde_json::to_string(&notification).unwrap();
+        assert_eq!(text.matches(r#""field":"#).count(), 1, "{text}");
+        assert_eq!(Notification::from_slice(text.as_bytes()), notification, "{field}");
+    }
+}
