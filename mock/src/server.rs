@@ -1,5 +1,7 @@
 //! HTTP: reads requests for the engine, and sends its answers, whole or not.
 
+mod shaped;
+
 use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
@@ -22,6 +24,7 @@ use hyper::{
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 
+use self::shaped::Shaped;
 use crate::{
     behavior::account,
     control, delivery,
@@ -78,7 +81,7 @@ async fn serve(listener: TcpListener, engine: Arc<Engine>, mut stopped: watch::R
                 let engine = Arc::clone(&engine);
                 async move { respond(&engine, request).await }
             });
-            let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+            let connection = http1::Builder::new().timer(TokioTimer::new()).serve_connection(Shaped::new(TokioIo::new(stream)), service);
             tokio::pin!(connection);
             // A connection that ends badly is one that was to.
             tokio::select! {

@@ -12,7 +12,12 @@ use serde_json::Value;
 
 /// Sends a request as it is, and reads the answer to its end.
 pub(crate) fn raw(mock: &Mock, bytes: &[u8]) -> String {
-    let mut stream = TcpStream::connect(mock.url().trim_start_matches("http://")).unwrap();
+    raw_at(&mock.url(), bytes)
+}
+
+/// The same, to a URL.
+pub(crate) fn raw_at(url: &str, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(url.trim_start_matches("http://")).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
     stream.write_all(bytes).unwrap();
     let mut text = Vec::new();
@@ -22,11 +27,16 @@ pub(crate) fn raw(mock: &Mock, bytes: &[u8]) -> String {
 
 /// Status, head in lowercase, and body.
 pub(crate) fn ask(mock: &Mock, method: &str, target: &str, body: &str) -> (u16, String, Value) {
+    ask_at(&mock.url(), method, target, body)
+}
+
+/// The same, at a URL.
+pub(crate) fn ask_at(url: &str, method: &str, target: &str, body: &str) -> (u16, String, Value) {
     let request = format!(
         "{method} {target} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer any\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
         body.len()
     );
-    let answer = raw(mock, request.as_bytes());
+    let answer = raw_at(url, request.as_bytes());
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     (status, head.to_lowercase(), serde_json::from_str(body).unwrap_or_default())
