@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
+use graph_mock::Mock;
 use whatsapp_graph::ledger::{Limit, Observation, RetryBasis};
 use whatsapp_graph::{
     ApiVersion, Client, ErrorKind, Refusals, Traffic, Value,
@@ -56,17 +57,16 @@ async fn the_ledger_obeys_the_switch_of_traffic_and_not_that_of_refusals() {
 
 #[tokio::test]
 async fn the_answer_133016_closes_the_operation_and_no_other() {
-    let answer =
-        r#"{"error": {"message": "(#133016) Account register deregister rate limit exceeded", "type": "OAuthException", "code": 133016}}"#;
-    let graph = Graph::answering(400, answer).await;
-    let phone = graph.client(ApiVersion::V23_0).phone_number(ID);
+    let mock = Mock::start().unwrap();
+    mock.on_any().fails(ErrorKind::RegistrationLimitReached);
+    let phone = mock.client_builder(ApiVersion::V23_0).build().unwrap().phone_number(ID);
     for sent in [true, false, false] {
         let error = phone.register("212834").send().await.unwrap_err();
         assert_eq!((error.is_graph(), error.is_refusal()), (sent, !sent), "{error}");
         assert_eq!((error.kind(), error.retry_basis()), (Some(ErrorKind::RegistrationLimitReached), Some(RetryBasis::Observed)));
     }
     assert!(phone.deregister().send().await.unwrap_err().is_graph());
-    assert_eq!(graph.requests().await.len(), 2);
+    assert_eq!(mock.requests().len(), 2);
 }
 
 #[tokio::test]

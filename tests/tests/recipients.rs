@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use contract_tests::graph::Graph;
+use graph_mock::Mock;
 use serde_json::{Value, json};
 use whatsapp_graph::{
     ApiVersion, Client, Refusals,
@@ -117,11 +118,10 @@ async fn both_are_sent_with_a_warning_and_an_empty_string_is_none() {
 
 #[tokio::test]
 async fn the_answer_joins_what_was_dialed_with_whom_whatsapp_knows() {
-    let answer = r#"{"messaging_product": "whatsapp", "contacts": [{"input": "+55 (11) 99999-1234", "wa_id": "551199991234"}], "messages": [{"id": "wamid.1"}]}"#;
-    let graph = Graph::answering(200, answer).await;
-    let sent = client(&graph).phone_number("106").messages().create("Hello").to("+55 (11) 99999-1234").send().await.unwrap();
+    let mock = Mock::start().unwrap();
+    let sent = mock.client().unwrap().phone_number("106").messages().create("Hello").to("+55 (51) 99999-1234").send().await.unwrap();
     let contact = &sent.contacts.unwrap()[0];
-    assert_eq!((contact.input.as_deref(), contact.wa_id.as_deref()), (Some("+55 (11) 99999-1234"), Some("551199991234")));
+    assert_eq!((contact.input.as_deref(), contact.wa_id.as_deref()), (Some("+55 (51) 99999-1234"), Some("555199991234")));
 }
 
 #[tokio::test]

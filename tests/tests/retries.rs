@@ -4,6 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
+use graph_mock::Mock;
 use whatsapp_graph::{
     ApiVersion, Call, Client, Error, ErrorKind, Outcome, RetryPolicy, Value,
     description::OPERATIONS,
@@ -84,12 +85,14 @@ async fn without_the_callers_word_no_message_is_repeated() {
 #[tokio::test]
 async fn numbers_are_registered_once_whatever_the_caller_allows() {
     for kind in [ErrorKind::ThroughputLimitReached, ErrorKind::PairLimitHit, ErrorKind::RegistrationServerUnavailable] {
-        let (graph, clock) = (Graph::answering(400, &answer(kind)).await, ManualClock::new());
-        let number = client(&graph, &clock).phone_number("106540352242922");
+        let mock = Mock::start().unwrap();
+        mock.on_any().fails(kind);
+        let client = mock.client_builder(ApiVersion::V23_0).clock(ManualClock::new()).retries(daring()).build().unwrap();
+        let number = client.phone_number("106540352242922");
         number.register("212834").send().await.unwrap_err();
         number.deregister().send().await.unwrap_err();
         number.request_code(CodeMethod::Sms, "en_US").send().await.unwrap_err();
-        assert_eq!(graph.requests().await.len(), 3, "{kind:?}");
+        assert_eq!(mock.requests().len(), 3, "{kind:?}");
     }
 }
 
