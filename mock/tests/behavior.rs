@@ -96,6 +96,14 @@ async fn ten_registrations_in_72_hours() {
     mock.advance(Duration::from_secs(71 * 3600));
     assert_eq!(register().await, (400, json!(133_016)), "the number is blocked for 72 hours");
     mock.advance(Duration::from_secs(2 * 3600));
+    for _ in 0..10 {
+        assert_eq!(register().await.0, 200);
+    }
+    mock.advance(Duration::from_secs(71 * 3600));
+    assert_eq!(register().await, (400, json!(133_016)), "one too many");
+    mock.advance(Duration::from_secs(2 * 3600));
+    assert_eq!(register().await, (400, json!(133_016)), "the window has passed, and the block has not");
+    mock.advance(Duration::from_secs(71 * 3600));
     assert_eq!(register().await.0, 200);
 }
 
