@@ -134,10 +134,9 @@ try {
     });
 
     await attempt("a webhook is delivered again", async () => {
-        const before = came.length;
+        const said = ({ body }) => JSON.stringify(body.entry[0].changes);
         await page.getByRole("button", { name: "Deliver webhook 1 again" }).click();
-        await soon(() => came.length > before, "it did not come again");
-        assert.deepEqual(came.at(-1).body.entry[0].changes, came[0].body.entry[0].changes);
+        await soon(() => came.filter((of) => said(of) === said(came[0])).length === 2, "it did not come again");
     });
 
     await attempt("the clock is advanced, by a button and by a number", async () => {
