@@ -165,6 +165,9 @@ impl fmt::Debug for File {
             Source::Path(path) => shown.field("path", path),
             Source::Stream { length, .. } => shown.field("stream", length),
         };
+        if self.skipped > 0 {
+            shown.field("skipped", &self.skipped);
+        }
         shown.field("content_type", &self.content_type).field("name", &self.name()).finish()
     }
 }
