@@ -3,6 +3,7 @@
 
 mod child;
 mod claims;
+mod cluster;
 mod ledger;
 mod paced;
 mod processes;

@@ -10,6 +10,9 @@ use crate::Failure;
 /// The published crates, each after what it depends on.
 pub(crate) const PUBLISHED: [&str; 2] = ["graph-runtime", "whatsapp-graph"];
 
+/// The crates whose interface, features and oldest Rust are a promise: the published ones, and those that are used from this repository.
+pub(crate) const PROMISED: [&str; 3] = ["graph-runtime", "whatsapp-graph", "graph-fleet"];
+
 /// The features that are TLS and nothing else.
 pub(crate) const TLS: [&str; 3] = ["rustls", "rustls-ring", "native-tls"];
 
@@ -42,7 +45,7 @@ impl Metadata {
             list(&self.0["resolve"]["nodes"]).filter_map(|node| Some((node["id"].as_str()?, node))).collect();
         let mut open: Vec<&str> = packages
             .iter()
-            .filter(|(_, package)| PUBLISHED.iter().any(|name| package["name"] == *name) && package["source"].is_null())
+            .filter(|(_, package)| PROMISED.iter().any(|name| package["name"] == *name) && package["source"].is_null())
             .map(|(id, _)| *id)
             .collect();
         let mut needed: BTreeMap<&str, Needed<'_>> = BTreeMap::new();

@@ -45,6 +45,8 @@ pub(crate) enum Stage {
     Fuzz,
     /// Ten thousand calls to a server that fails (full).
     Load,
+    /// A hundred rounds of machines and a Redis that die, and the rate of the ledger in Redis (full).
+    Fleet,
     /// Every mutant of the runtime and the generator (full).
     Mutants,
 }
@@ -90,8 +92,18 @@ impl Stage {
         [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package, Self::Book];
 
     /// The long rest: `.ci/full`.
-    pub(super) const FULL: [Self; 9] =
-        [Self::Pairs, Self::Semver, Self::Tools, Self::Openapi, Self::Clients, Self::Page, Self::Fuzz, Self::Load, Self::Mutants];
+    pub(super) const FULL: [Self; 10] = [
+        Self::Pairs,
+        Self::Semver,
+        Self::Tools,
+        Self::Openapi,
+        Self::Clients,
+        Self::Page,
+        Self::Fuzz,
+        Self::Load,
+        Self::Fleet,
+        Self::Mutants,
+    ];
 
     fn words(self) -> Words {
         let (name, purpose, repair) = match self {
@@ -155,6 +167,11 @@ impl Stage {
             Self::Load => {
                 ("load", "no call is lost under load, and no write sent twice", "docs/benchmarks.md says what the benchmark counts")
             }
+            Self::Fleet => (
+                "fleet",
+                "no reservation is lost in a hundred rounds of machines and a Redis that die",
+                "docs/fleet.md says what may be lost; install redis-server if it is missing",
+            ),
             Self::Mutants => {
                 ("mutants", "which changes of the code no test notices", "write the test that would have noticed; docs/mutants.md")
             }
@@ -197,6 +214,7 @@ impl Stage {
             Self::Page => return script(shell, "tools/page/run", &["npm", "chromium"]),
             Self::Fuzz => FUZZ_TARGETS.iter().try_for_each(|target| call(&cmd!(shell, "bash tools/fuzz/run {target} 120"))),
             Self::Load => call(&cmd!(shell, "cargo bench -p contract-tests --bench load")),
+            Self::Fleet => fleet(shell),
             Self::Mutants => return mutants(shell),
         }
         .map(|()| Ran::Passed)
@@ -265,6 +283,11 @@ fn script(shell: &Shell, path: &str, needs: &[&str]) -> Result<Ran, Failure> {
     }
     call(&cmd!(shell, "bash {path}"))?;
     Ok(Ran::Passed)
+}
+
+fn fleet(shell: &Shell) -> Outcome {
+    call(&cmd!(shell, "cargo test -p graph-fleet --test redis -- --nocapture processes::").env("FLEET_ROUNDS", "100"))?;
+    call(&cmd!(shell, "cargo bench -p graph-fleet --bench ledger"))
 }
 
 fn mutants(shell: &Shell) -> Result<Ran, Failure> {
