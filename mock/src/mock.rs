@@ -294,7 +294,10 @@ impl Mock {
     /// # Errors
     /// The document is not of the form that this stand-in writes; nothing was changed.
     pub fn restore(&self, state: &Value) -> Result<(), StateError> {
-        control::state_in(&mut self.engine.lock(), state).map_err(StateError)
+        control::state_in(&mut self.engine.lock(), state).map_err(StateError)?;
+        // It may have callbacks.
+        self.engine.wake.notify_one();
+        Ok(())
     }
 }
 
