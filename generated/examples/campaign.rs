@@ -25,6 +25,7 @@ use std::{
     fs::{File, OpenOptions},
     io::{self, Read as _, Write as _},
     process::ExitCode,
+    time::{Duration, Instant},
 };
 
 use tokio::task::JoinSet;
@@ -151,6 +152,7 @@ pub async fn run(client: &Client, campaign: &Campaign, people: &[Person], journa
     let mut counts = BTreeMap::new();
     let mut running = JoinSet::new();
     let mut fault = None;
+    let mut progress = Progress::new(people.len());
     let mut due = people.iter().enumerate();
     loop {
         while running.len() < AT_ONCE
@@ -159,6 +161,7 @@ pub async fn run(client: &Client, campaign: &Campaign, people: &[Person], journa
         {
             let key = format!("{}:{}", campaign.name, at + 1);
             if !journal.is_due(&key) {
+                progress.add(0, 1);
                 continue;
             }
             match journal.begun(&key) {
@@ -174,14 +177,49 @@ pub async fn run(client: &Client, campaign: &Campaign, people: &[Person], journa
         }
         match running.join_next().await {
             Some(Ok((key, result))) => match journal.ended(&key, result) {
-                Ok(counted) => *counts.entry(counted).or_default() += 1,
+                Ok(counted) => {
+                    *counts.entry(counted).or_default() += 1;
+                    progress.add(1, 0);
+                }
                 Err(error) => fault = Some(error),
             },
             Some(Err(_)) => {}
             None => break,
         }
     }
+    progress.show();
     fault.map_or(Ok(counts), Err)
+}
+
+/// Says on standard error how far it is, every five seconds and at the end.
+struct Progress {
+    total: usize,
+    sent: usize,
+    skipped: usize,
+    began: Instant,
+    shown: Instant,
+}
+
+impl Progress {
+    fn new(total: usize) -> Self {
+        Self { total, sent: 0, skipped: 0, began: Instant::now(), shown: Instant::now() }
+    }
+
+    /// So many more were sent, and so many skipped, because the journal has their outcome.
+    fn add(&mut self, sent: usize, skipped: usize) {
+        self.sent += sent;
+        self.skipped += skipped;
+        if self.shown.elapsed() >= Duration::from_secs(5) {
+            self.show();
+        }
+    }
+
+    fn show(&mut self) {
+        self.shown = Instant::now();
+        let (done, seconds) = (self.sent + self.skipped, self.began.elapsed().as_secs());
+        let left = u64::try_from(self.total - done).unwrap_or(0) * seconds / u64::try_from(self.sent.max(1)).unwrap_or(1);
+        eprintln!("{done} of {} after {seconds} s, about {left} s left ({} were settled before)", self.total, self.skipped);
+    }
 }
 
 /// Sends one message, and returns its identifier.
@@ -222,7 +260,7 @@ async fn main() -> ExitCode {
 type Settings = (Client, Campaign, Vec<Person>, Journal);
 
 fn settings() -> Result<Settings, Box<dyn StdError>> {
-    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0).pace(Pace::documented());
+    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V27_0).pace(Pace::documented());
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);
     }

@@ -68,7 +68,7 @@ fn settings() -> Result<(Client, BusinessId, SystemTime), Box<dyn StdError>> {
     };
     let ago = Duration::from_secs(days.saturating_mul(24 * 60 * 60));
     let from = SystemTime::now().checked_sub(ago).unwrap_or(UNIX_EPOCH);
-    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0);
+    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V27_0);
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);
     }

@@ -91,7 +91,7 @@ async fn main() -> ExitCode {
 
 fn settings() -> Result<(Client, Vec<Tenant>), Box<dyn StdError>> {
     // The client's own token is empty, since each business brings its own.
-    let mut builder = Client::builder("", ApiVersion::V23_0);
+    let mut builder = Client::builder("", ApiVersion::V27_0);
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);
     }

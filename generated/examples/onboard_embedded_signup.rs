@@ -266,7 +266,7 @@ fn settings() -> Result<(Client, Signup), Box<dyn StdError>> {
         pin: variable("PIN")?.into(),
     };
     // Both tokens belong to the app, so its secret proves both.
-    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0).app_secret(&signup.app_secret);
+    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V27_0).app_secret(&signup.app_secret);
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);
     }

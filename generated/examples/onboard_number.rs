@@ -96,7 +96,7 @@ async fn main() -> ExitCode {
 }
 
 fn settings() -> Result<(Client, NewNumber), Box<dyn StdError>> {
-    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0);
+    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V27_0);
     if let Ok(secret) = std::env::var("APP_SECRET") {
         builder = builder.app_secret(secret);
     }

@@ -61,7 +61,7 @@ async fn answer(client: &Client, event: Event<'_>) -> Result<(), Error> {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn StdError>> {
     let receiver = Receiver::builder().app_secret(variable("APP_SECRET")?).verify_token(variable("VERIFY_TOKEN")?).build()?;
-    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V23_0).timeout(Duration::from_secs(30));
+    let mut builder = Client::builder(variable("ACCESS_TOKEN")?, ApiVersion::V27_0).timeout(Duration::from_secs(30));
     if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
         builder = builder.base_url(&url);
     }

@@ -14,6 +14,7 @@ pages! {
     BookErrors: "docs/book/errors.md",
     BookInstall: "docs/book/install.md",
     BookLimits: "docs/book/limits.md",
+    BookMetrics: "docs/book/metrics.md",
     BookMigrating: "docs/book/migrating.md",
     BookOnboarding: "docs/book/onboarding.md",
     BookReads: "docs/book/reads.md",

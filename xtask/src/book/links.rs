@@ -92,10 +92,11 @@ impl Places<'_> {
         Ok(mended)
     }
 
-    /// From the folder of the page, or, as in pages that are included from elsewhere, from the root.
+    /// From the folder of the page, or, as in pages that are included from elsewhere, from the root or from a folder in it.
     fn leads(&self, page: &Path, path: &str) -> Leads {
         let from_page = Path::new("docs").join(page.parent().unwrap_or(Path::new(""))).join(path);
-        let places: Vec<PathBuf> = [from_page.as_path(), Path::new(path)].into_iter().filter_map(normal).collect();
+        let from_folder = path.strip_prefix("../").unwrap_or(path);
+        let places: Vec<PathBuf> = [from_page.as_path(), Path::new(path), Path::new(from_folder)].into_iter().filter_map(normal).collect();
         let pages = places.iter().filter_map(|place| place.strip_prefix("docs").ok());
         if let Some(page) = pages.flat_map(|page| [page.to_owned(), page.join("README.md")]).find(|page| self.chapters.contains(page)) {
             return Leads::Page(page);
@@ -143,8 +144,8 @@ mod tests {
 
     #[test]
     fn links_lead_from_the_page_or_from_the_root() {
-        let text = "[a](../mock.md#in-a-test) [b](docs/mock.md) [`c`](../decisions) [d](https://a.b/c.md) [e](#here)";
-        let expected = "[a](../mock.md#in-a-test) [b](../mock.md) [`c`](../decisions/index.md) [d](https://a.b/c.md) [e](#here)";
+        let text = "[a](../mock.md#in-a-test) [b](docs/mock.md) [`c`](../decisions) [d](https://a.b/c.md) [e](#here) [f](../docs/mock.md)";
+        let expected = "[a](../mock.md#in-a-test) [b](../mock.md) [`c`](../decisions/index.md) [d](https://a.b/c.md) [e](#here) [f](../mock.md)";
         assert_eq!(mended("book/send.md", text).unwrap(), expected);
         assert_eq!(mended("mock.md", "[f](book/send.md)").unwrap(), "[f](book/send.md)");
     }
