@@ -73,7 +73,9 @@ fn preprocess() -> Outcome {
 /// Puts the pages of decisions below the chapter that lists them, so that a new one needs no line in SUMMARY.md.
 fn add_decisions(book: &mut Value, folder: &Path) -> Outcome {
     let mut names: Vec<String> = fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
-    names.retain(|name| name.ends_with(".md") && name.starts_with(|first: char| first.is_ascii_digit()));
+    names.retain(|name| {
+        Path::new(name).extension().is_some_and(|ending| ending == "md") && name.starts_with(|first: char| first.is_ascii_digit())
+    });
     names.sort();
     let mut pages = Vec::new();
     for name in names {

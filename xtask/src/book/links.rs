@@ -145,7 +145,8 @@ mod tests {
     #[test]
     fn links_lead_from_the_page_or_from_the_root() {
         let text = "[a](../mock.md#in-a-test) [b](docs/mock.md) [`c`](../decisions) [d](https://a.b/c.md) [e](#here) [f](../docs/mock.md)";
-        let expected = "[a](../mock.md#in-a-test) [b](../mock.md) [`c`](../decisions/index.md) [d](https://a.b/c.md) [e](#here) [f](../mock.md)";
+        let expected =
+            "[a](../mock.md#in-a-test) [b](../mock.md) [`c`](../decisions/index.md) [d](https://a.b/c.md) [e](#here) [f](../mock.md)";
         assert_eq!(mended("book/send.md", text).unwrap(), expected);
         assert_eq!(mended("mock.md", "[f](book/send.md)").unwrap(), "[f](book/send.md)");
     }
