@@ -132,7 +132,9 @@ graph_runtime::error_kinds! {
     /// [`NonexistentField`](Self::NonexistentField),
     /// [`NumberOfAppNotDeregistrable`](Self::NumberOfAppNotDeregistrable),
     /// [`NumberOfAppNotRegistrable`](Self::NumberOfAppNotRegistrable),
-    /// [`UserIdNotSupported`](Self::UserIdNotSupported); [`MigrationFailed`](Self::MigrationFailed) for
+    /// [`UserIdNotSupported`](Self::UserIdNotSupported);
+    /// [`MessagingAccessDenied`](Self::MessagingAccessDenied) for
+    /// [`PaymentTermsPending`](Self::PaymentTermsPending); [`MigrationFailed`](Self::MigrationFailed) for
     /// [`MigrationDestinationNotApproved`](Self::MigrationDestinationNotApproved),
     /// [`MigrationDifferentBusiness`](Self::MigrationDifferentBusiness),
     /// [`MigrationDisplayNameMissing`](Self::MigrationDisplayNameMissing),
@@ -586,7 +588,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The account already has a catalog connected.",
             remedy: "Disconnect that catalog first.",
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/product_catalogs",
         },
 
         #[doc(alias = "100/2388039")]
@@ -1808,6 +1810,17 @@ graph_runtime::error_kinds! {
             code: 131005, title: "Access denied", category: permission, retry: None, executed: false,
             cause: "The permission to send was not granted or was withdrawn.",
             remedy: "Inspect the scopes of the token with debug_token and have the permission granted.",
+        },
+
+        #[doc(alias = "131005")]
+        #[doc(alias = "WhatsApp Payments Terms of Service acceptance pending")]
+        PaymentTermsPending = PAYMENT_TERMS_PENDING {
+            code: 131005, title: "WhatsApp Payments Terms of Service acceptance pending", category: permission,
+            retry: None, executed: false, case: true,
+            cause: "The business has not accepted the terms of WhatsApp Payments for the account. All calls about \
+                    payment configurations answer so.",
+            remedy: "Have the business accept them through the link in `details`.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
         },
 
         #[doc(alias = "131006")]
@@ -3135,7 +3148,7 @@ graph_runtime::error_kinds! {
             cause: "The signup that was requested from the In-App Signup API does not exist.",
             remedy: "Check its identifier.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494165")]
@@ -3143,10 +3156,10 @@ graph_runtime::error_kinds! {
         SignupNotEnabled = SIGNUP_NOT_ENABLED {
             code: 2494165, title: "In-App Signup API not enabled", category: registration, retry: None,
             executed: false,
-            cause: "The In-App Signup API is not enabled for the caller.",
+            cause: "The In-App Signup API is not enabled for the account.",
             remedy: "Have it enabled before you call it.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494166")]
@@ -3157,7 +3170,7 @@ graph_runtime::error_kinds! {
             cause: "The confirmation message has a placeholder that does not exist.",
             remedy: "Use the documented placeholders only.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494167")]
@@ -3168,7 +3181,7 @@ graph_runtime::error_kinds! {
             cause: "The confirmation message uses the placeholder for a promotion code, but no code was given.",
             remedy: "Provide the code, or remove the placeholder.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494168")]
@@ -3179,7 +3192,7 @@ graph_runtime::error_kinds! {
             cause: "The terms of the In-App Signup API have not been accepted.",
             remedy: "Send the policy object that accepts them.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494176")]
@@ -3190,7 +3203,7 @@ graph_runtime::error_kinds! {
             cause: "The terms were accepted before.",
             remedy: "Leave the policy object out.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494177")]
@@ -3200,7 +3213,7 @@ graph_runtime::error_kinds! {
             cause: "The URL of the terms is not one that is allowed.",
             remedy: "Use a URL that the API allows.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494179")]
@@ -3210,7 +3223,7 @@ graph_runtime::error_kinds! {
             cause: "The URL of the website does not begin with https.",
             remedy: "Use an https URL.",
             presence: "Since 2026-06-03.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
         },
 
         #[doc(alias = "2494191")]
@@ -3278,14 +3291,14 @@ graph_runtime::error_kinds! {
             code: 4027006, title: "Unable to update a welcome message sequence", category: parameter, retry: None,
             executed: false,
             cause: "The sequence could not be changed.",
-            remedy: "Check that the token has the permissions that the call names.",
+            remedy: "Check the parameters and the identifier of the sequence, then the permissions of the token.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
         },
 
         #[doc(alias = "4027007")]
         #[doc(alias = "API unavailable")]
         WelcomeSequencesUnavailable = WELCOME_SEQUENCES_UNAVAILABLE {
-            code: 4027007, title: "API unavailable", category: parameter, retry: None, executed: false,
+            code: 4027007, title: "API unavailable", category: parameter, retry: AfterWindow, executed: false,
             cause: "The API is not available for the account yet.",
             remedy: "Wait a day or two, then call again.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
@@ -3304,7 +3317,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Sequence used in an ad")]
         WelcomeSequenceUsedInAd = WELCOME_SEQUENCE_USED_IN_AD {
             code: 4027012, title: "Sequence used in an ad", category: parameter, retry: None, executed: false,
-            cause: "An ad uses the sequence, so it cannot be deleted.",
+            cause: "An active ad uses the sequence, so it can be neither changed nor deleted.",
             remedy: "Disconnect the sequence from the ad first.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",
         },

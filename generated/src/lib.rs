@@ -315,7 +315,7 @@
 //! | [`groups().create(..)`](phone_number::CreateGroup) | Asks for a new group. |
 //! | [`marketing_messages().create(..)`](phone_number::SendMarketingMessage) | Sends a marketing template. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
-//! | [`message_history().read(..)`](phone_number::ListMessageHistory) | Lists the messages of a number with the events of each, or finds one message. |
+//! | [`message_history().read(..)`](phone_number::ListMessageHistory) | Lists the messages of a number, or finds one message. |
 //! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
 //! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
 //! | [`message_qrdls().update(..)`](phone_number::UpdateQrCode) | Changes the message of a QR code. |

@@ -566,6 +566,12 @@ pub(crate) static MASKED: &[MaskInfo] = &[
     MaskInfo { method: Method::Get, path: "/{solution_id}/access_token", secrets: &["access_token"], personal: &[] },
     MaskInfo {
         method: Method::Post,
+        path: "/{waba_id}/generate_payment_configuration_oauth_link",
+        secrets: &["oauth_url"],
+        personal: &[],
+    },
+    MaskInfo {
+        method: Method::Post,
         path: "/{waba_id}/message_samples",
         secrets: &[],
         personal: &[
@@ -590,7 +596,7 @@ pub(crate) static MASKED: &[MaskInfo] = &[
     MaskInfo {
         method: Method::Post,
         path: "/{waba_id}/payment_configuration",
-        secrets: &[],
+        secrets: &["oauth_url"],
         personal: &["merchant_vpa"],
     },
     MaskInfo { method: Method::Post, path: "/{waba_id}/subscribed_apps", secrets: &["verify_token"], personal: &[] },

@@ -111,8 +111,7 @@ pub struct ReadAllocationConfigQuery {
     pub(crate) extra: Extra,
 }
 
-/// Ends the sharing, for all accounts of the client's business that are shared with the partner. They
-/// can send nothing that costs until they have another way to pay.
+/// Ends the sharing, for all accounts of the client's business that are shared with the partner.
 ///
 /// `DELETE /{allocation_config_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines)

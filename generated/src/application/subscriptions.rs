@@ -182,6 +182,12 @@ pub struct ListSubscriptionsQuery {
 ///
 /// The fields are added to those that the app has for the object; to end one, delete it.
 ///
+/// Meta's reference says that webhooks of WhatsApp are configured in App Dashboard and not here.
+/// Libraries use this call all the same.
+///
+/// For other objects a call without `fields` reactivates the subscription; the WhatsApp pages list all
+/// four parameters.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
@@ -207,6 +213,7 @@ pub struct ListSubscriptionsQuery {
 /// | [`CallbackVerificationFailed`](crate::ErrorKind::CallbackVerificationFailed) (2200) | The URL did not answer with `hub.challenge`. | Answer the GET with it, then make the call again. |
 ///
 /// Others, with their usual cause and remedy:
+/// [`InvalidHubChallenge`](crate::ErrorKind::InvalidHubChallenge) (2201),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).

@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing/enroll-max-price)
 #![allow(deprecated, reason = "the crate has what Meta deprecates, and warns those who call it")]
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
+use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{Availability, BusinessId, Call, Client, business::BusinessNode};
 
@@ -63,18 +63,10 @@ impl BusinessMaxPriceEndBusinessesEdge {
 /// `GET /{business_id}/max_price_end_businesses` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing/enroll-max-price)
 ///
-/// - Versions: Deprecated on 2026-10-01. Instead: max_price_agreements; in the open beta the agreement
-///   holds for all clients
+/// - Versions: Since 2026-05-15 · deprecated on 2026-10-01. Instead: max_price_agreements; in the open
+///   beta the agreement holds for all clients
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
-///
-/// # Parameters
-///
-/// | parameter | type | meaning |
-/// | --- | --- | --- |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListMaxPriceBusinesses%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListMaxPriceBusinesses%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
-/// | [`before`](../struct.Call.html#impl-Call%3CListMaxPriceBusinesses%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
 ///
@@ -83,7 +75,7 @@ impl BusinessMaxPriceEndBusinessesEdge {
 /// | field | type | meaning |
 /// | --- | --- | --- |
 /// | [`end_business_id`](crate::types::MaxPriceBusiness::end_business_id) | `BusinessId` | The business of the client. |
-/// | [`end_business_name`](crate::types::MaxPriceBusiness::end_business_name) | `String` | Its name, where the partner may see it. |
+/// | [`end_business_name`](crate::types::MaxPriceBusiness::end_business_name) | `String` | Its name; `null` if the business was deactivated or deleted. |
 /// | [`enrolled_time`](crate::types::MaxPriceBusiness::enrolled_time) | `Timestamp` | When it was enrolled. |
 ///
 /// # Errors
@@ -114,8 +106,6 @@ impl BusinessMaxPriceEndBusinessesEdge {
 pub struct ListMaxPriceBusinesses {
     /// `{business_id}` in the path.
     pub business_id: BusinessId,
-    /// What travels in the query.
-    pub query: ListMaxPriceBusinessesQuery,
     pub(crate) options: RequestOptions,
 }
 
@@ -128,45 +118,8 @@ impl ListMaxPriceBusinesses {
 
     /// Creates a `ListMaxPriceBusinesses` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
-        Self {
-            business_id: business_id.into(),
-            query: ListMaxPriceBusinessesQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { business_id: business_id.into(), options: RequestOptions::default() }
     }
-}
-
-impl Call<ListMaxPriceBusinesses> {
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.request.query.limit = Some(limit);
-        self
-    }
-
-    /// Where to continue: the cursor after which the page starts.
-    pub fn after(mut self, after: impl Into<Cursor>) -> Self {
-        self.request.query.after = Some(after.into());
-        self
-    }
-
-    /// Where to go back: the cursor before which the page ends.
-    pub fn before(mut self, before: impl Into<Cursor>) -> Self {
-        self.request.query.before = Some(before.into());
-        self
-    }
-}
-
-/// What [`ListMaxPriceBusinesses`] sends in the query.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ListMaxPriceBusinessesQuery {
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub limit: Option<i64>,
-    /// Where to continue: the cursor after which the page starts.
-    pub after: Option<Cursor>,
-    /// Where to go back: the cursor before which the page ends.
-    pub before: Option<Cursor>,
-    pub(crate) extra: Extra,
 }
 
 /// Enrolls clients in addition to those that are enrolled.
@@ -174,21 +127,25 @@ pub struct ListMaxPriceBusinessesQuery {
 /// `POST /{business_id}/max_price_end_businesses` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing/enroll-max-price)
 ///
-/// - Versions: Deprecated on 2026-10-01. Instead: max_price_agreements; in the open beta the agreement
-///   holds for all clients
+/// - Versions: Since 2026-05-15 · deprecated on 2026-10-01. Instead: max_price_agreements; in the open
+///   beta the agreement holds for all clients
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///
 /// Clients that could not be enrolled are in the same successful answer, with a reason. Read each
 /// result.
 ///
-/// Without a signed agreement Meta answers with HTTP status 403. The limited beta allowed 15 clients.
+/// Without a signed agreement Meta answers with HTTP status 403, `Agreement required`. The limited beta
+/// allowed 15 clients.
+///
+/// The accounts of a client must be owned by it or shared with the partner, and be onboarded to the
+/// Marketing Messages API.
 ///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`end_business_ids`](EnrollMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients. Required. |
+/// | [`end_business_ids`](EnrollMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients, at most 15. Required. |
 ///
 /// # Returns
 ///
@@ -200,6 +157,7 @@ pub struct ListMaxPriceBusinessesQuery {
 ///
 /// # Errors
 ///
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
@@ -258,7 +216,7 @@ impl EnrollMaxPriceBusinesses {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollMaxPriceBusinessesBody {
-    /// The clients. Required.
+    /// The clients, at most 15. Required.
     pub end_business_ids: Vec<BusinessId>,
     pub(crate) extra: Extra,
 }
@@ -268,16 +226,18 @@ pub struct EnrollMaxPriceBusinessesBody {
 /// `DELETE /{business_id}/max_price_end_businesses` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing/enroll-max-price)
 ///
-/// - Versions: Deprecated on 2026-10-01. Instead: max_price_agreements; in the open beta the agreement
-///   holds for all clients
+/// - Versions: Since 2026-05-15 · deprecated on 2026-10-01. Instead: max_price_agreements; in the open
+///   beta the agreement holds for all clients
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
+///
+/// A client that was not enrolled has the status `not_found`, which is no error.
 ///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`end_business_ids`](RemoveMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients. Required. |
+/// | [`end_business_ids`](RemoveMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients, at most 15. Required. |
 ///
 /// # Returns
 ///
@@ -289,6 +249,7 @@ pub struct EnrollMaxPriceBusinessesBody {
 ///
 /// # Errors
 ///
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
@@ -347,7 +308,7 @@ impl RemoveMaxPriceBusinesses {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveMaxPriceBusinessesBody {
-    /// The clients. Required.
+    /// The clients, at most 15. Required.
     pub end_business_ids: Vec<BusinessId>,
     pub(crate) extra: Extra,
 }

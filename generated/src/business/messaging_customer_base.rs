@@ -46,9 +46,11 @@ impl BusinessCustomerBasesEdge {
 /// `GET /{business_id}/messaging_customer_base` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
 ///
-/// - Versions: Since 2026-06-03
+/// - Versions: Since v22.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
+///
+/// The In-App Signup API began on 2026-06-03.
 ///
 /// # Returns
 ///
@@ -101,9 +103,11 @@ impl ListCustomerBases {
 /// `POST /{business_id}/messaging_customer_base` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
 ///
-/// - Versions: Since 2026-06-03
+/// - Versions: Since v22.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
+///
+/// The In-App Signup API began on 2026-06-03.
 ///
 /// # Parameters
 ///

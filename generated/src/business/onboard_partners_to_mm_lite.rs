@@ -31,7 +31,10 @@ impl BusinessNode {
 /// The handle is that of the client's business, not the partner's.
 ///
 /// The guide says that a second call fails with 1752041, the reference that it answers the earlier
-/// request.
+/// request. Neither invites twice; the call counts as not idempotent because the error would hide that
+/// the first one succeeded.
+///
+/// The guide sends `solution_id` in a JSON body; Graph takes parameters from either place.
 ///
 /// # Parameters
 ///
@@ -52,7 +55,7 @@ impl BusinessNode {
 /// | error | cause | remedy |
 /// | --- | --- | --- |
 /// | [`DuplicateRequest`](crate::ErrorKind::DuplicateRequest) (1752041) | The client was invited before. | Wait for the client to accept. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No account of the client can be onboarded, the client has accepted the terms or is in a country that cannot, or a request between the two businesses exists (HTTP status 403). | Read `marketing_messages_onboarding_status` of the accounts. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No account of the client can be onboarded, the client has accepted the terms or is in a country that cannot, or a request between the two businesses exists (HTTP status 403). With HTTP status 422 some of the accounts may have been changed. | Read `marketing_messages_onboarding_status` of the accounts. |
 ///
 /// Others, with their usual cause and remedy: [`PermissionsError`](crate::ErrorKind::PermissionsError)
 /// (200), [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),

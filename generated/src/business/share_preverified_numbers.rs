@@ -82,7 +82,7 @@ impl BusinessSharedPreverifiedNumbersEdge {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The number cannot be shared in its state, or is shared with the partner already (HTTP status 422), or the partner cannot be reached. | Read the number and its partners. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The number cannot be shared in its state, is shared with the partner already, or the relationship of the two businesses does not allow it (HTTP status 422), or the partner cannot be reached. | Read the number and its partners. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`SharingNotAllowed`](crate::ErrorKind::SharingNotAllowed) (200/1349175),

@@ -7,7 +7,7 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, BusinessId, Call, business::BusinessNode};
+use crate::{Availability, BusinessId, Call, SystemUserId, business::BusinessNode};
 
 impl BusinessNode {
     /// Reads or makes a token of a system user in the business.
@@ -28,14 +28,15 @@ impl BusinessNode {
 /// - Permissions: `business_management`
 /// - Repeating: never; the client sends it once, even when the first time nothing left the machine
 ///
-/// The guide sends `appsecret_proof`. The client adds it to every call once it has the app secret.
+/// Meta requires `appsecret_proof`: give the client the app secret, and it adds the proof to every
+/// call.
 ///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`fetch_only`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `bool` | Whether a token that exists is answered, and none is made. |
-/// | [`system_user_id`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `i64` | The system user. |
+/// | [`system_user_id`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `SystemUserId` | The system user. |
 /// | [`scope`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `Vec<String>` | The permissions of the token, by name. |
 /// | [`asset`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `Vec<i64>` | What the token is limited to. |
 /// | [`set_token_expires_in_60_days`](../struct.Call.html#impl-Call%3CCreateSystemUserToken%3E) | `bool` | Whether the token expires in 60 days. |
@@ -105,8 +106,8 @@ impl Call<CreateSystemUserToken> {
     }
 
     /// The system user.
-    pub fn system_user_id(mut self, system_user_id: i64) -> Self {
-        self.request.body.system_user_id = Some(system_user_id);
+    pub fn system_user_id(mut self, system_user_id: impl Into<SystemUserId>) -> Self {
+        self.request.body.system_user_id = Some(system_user_id.into());
         self
     }
 
@@ -138,7 +139,7 @@ pub struct CreateSystemUserTokenBody {
     /// The system user.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/Business.json)
-    pub system_user_id: Option<i64>,
+    pub system_user_id: Option<SystemUserId>,
     /// The permissions of the token, by name.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/Business.json)

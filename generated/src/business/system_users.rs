@@ -8,7 +8,7 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
-    Availability, BusinessId, Call, Client, business::BusinessNode,
+    Availability, BusinessId, Call, Client, SystemUserId, business::BusinessNode,
     system_user::SystemUserField, types::SystemUserRole,
 };
 
@@ -171,7 +171,7 @@ pub struct ListSystemUsersQuery {
 /// | --- | --- | --- |
 /// | [`name`](CreateSystemUser::new) | `String` | Its name. Required. |
 /// | [`role`](../struct.Call.html#impl-Call%3CCreateSystemUser%3E) | [`SystemUserRole`](crate::types::SystemUserRole) | What it may do in the business. |
-/// | [`system_user_id`](../struct.Call.html#impl-Call%3CCreateSystemUser%3E) | `i64` | The system user that is changed instead. |
+/// | [`system_user_id`](../struct.Call.html#impl-Call%3CCreateSystemUser%3E) | `SystemUserId` | The system user that is changed instead. |
 ///
 /// # Returns
 ///
@@ -237,8 +237,8 @@ impl Call<CreateSystemUser> {
     }
 
     /// The system user that is changed instead.
-    pub fn system_user_id(mut self, system_user_id: i64) -> Self {
-        self.request.body.system_user_id = Some(system_user_id);
+    pub fn system_user_id(mut self, system_user_id: impl Into<SystemUserId>) -> Self {
+        self.request.body.system_user_id = Some(system_user_id.into());
         self
     }
 }
@@ -252,6 +252,6 @@ pub struct CreateSystemUserBody {
     /// What it may do in the business.
     pub role: Option<SystemUserRole>,
     /// The system user that is changed instead.
-    pub system_user_id: Option<i64>,
+    pub system_user_id: Option<SystemUserId>,
     pub(crate) extra: Extra,
 }

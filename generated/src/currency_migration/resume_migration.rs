@@ -20,7 +20,8 @@ impl CurrencyMigrationNode {
 }
 
 /// Completes the change: the numbers leave the old account for the new one, and the old account can no
-/// longer send. The migration must be `READY_TO_COMPLETE`, or `FAILED_TO_COMPLETE` to try again.
+/// longer send. The migration must be `READY_TO_COMPLETE`, or `FAILED_TO_COMPLETE` to try again. It
+/// cannot be undone.
 ///
 /// `POST /{currency_migration_id}/resume_migration` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/change-billing-currency)

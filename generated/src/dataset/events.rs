@@ -33,6 +33,11 @@ impl DatasetNode {
 ///
 /// Meta does not deduplicate the events of chats, so send each one once.
 ///
+/// An answer with HTTP status 200 may have taken nothing; compare `events_received` with how many were
+/// sent.
+///
+/// unverified: the two subcodes of the errors. Live answers had them, and no page of Meta's lists them.
+///
 /// Report only what happened in the chat. What happened on a website or in an app has an action source
 /// of its own.
 ///

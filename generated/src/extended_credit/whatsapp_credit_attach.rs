@@ -29,6 +29,9 @@ impl ExtendedCreditNode {
 ///
 /// Call with the business token of the client, not with that of the partner.
 ///
+/// unverified: the permission. The guide names `business_management` for nearly all calls, which the
+/// partner makes with its own token; this one takes that of the client.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |

@@ -5,11 +5,11 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/message-history/whatsapp-business-message-history-events-api)
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
     Availability, Call, Client, MessageHistoryId, message_history::MessageHistoryNode,
-    types::MessageEventStatus,
+    types::{MessageEventStatus, MessageHistoryEventField},
 };
 
 impl MessageHistoryNode {
@@ -49,11 +49,16 @@ impl MessageHistoryEventsEdge {
 ///
 /// A page holds 1 to 100 events, 25 by default.
 ///
+/// Without `fields` an event has its identifier, what happened and when. Why it failed, when that was
+/// recorded and the app come when they are asked for:
+/// `node{id,delivery_status,error_description,occurrence_timestamp,status_timestamp,application}`.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`status_filter`](../struct.Call.html#impl-Call%3CListMessageEvents,+C%3E) | [`MessageEventStatus`](crate::types::MessageEventStatus) | Only events of this kind. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListMessageEvents,+C%3E) | [`Fields<MessageHistoryEventField>`](crate::types::MessageHistoryEventField) | The fields to return; by default Graph chooses a few. |
 /// | [`limit`](../struct.Call.html#impl-Call%3CListMessageEvents,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
 /// | [`after`](../struct.Call.html#impl-Call%3CListMessageEvents,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListMessageEvents,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
@@ -134,6 +139,12 @@ impl<C> Call<ListMessageEvents, C> {
         self
     }
 
+    /// The fields to return; by default Graph chooses a few.
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<MessageHistoryEventField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
@@ -159,6 +170,8 @@ impl<C> Call<ListMessageEvents, C> {
 pub struct ListMessageEventsQuery {
     /// Only events of this kind.
     pub status_filter: Option<MessageEventStatus>,
+    /// The fields to return; by default Graph chooses a few.
+    pub fields: Option<Fields<MessageHistoryEventField>>,
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
     /// Where to continue: the cursor after which the page starts.

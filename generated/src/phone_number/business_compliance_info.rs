@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
     Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
@@ -77,9 +77,6 @@ impl PhoneNumberComplianceEdge {
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`fields`](../struct.Call.html#impl-Call%3CReadComplianceInfo%3E) | [`Fields<ComplianceInfoField>`](crate::types::ComplianceInfoField) | The fields to return; by default Graph chooses a few. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CReadComplianceInfo%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
-/// | [`after`](../struct.Call.html#impl-Call%3CReadComplianceInfo%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
-/// | [`before`](../struct.Call.html#impl-Call%3CReadComplianceInfo%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
 ///
@@ -87,7 +84,7 @@ impl PhoneNumberComplianceEdge {
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
-/// | [`whatsapp_business_account_id`](crate::types::ComplianceInfo::whatsapp_business_account_id) | `WabaId` | The account of the number. |
+/// | [`whatsapp_business_account_id`](crate::types::ComplianceInfo::whatsapp_business_account_id) | `WabaId` | An account that the number is on. |
 /// | [`messaging_product`](crate::types::ComplianceInfo::messaging_product) | `String` | Always `whatsapp`. |
 /// | [`entity_name`](crate::types::ComplianceInfo::entity_name) | `String` | The legal name of the business. |
 /// | [`entity_type`](crate::types::ComplianceInfo::entity_type) | `String` | The legal form of the business. |
@@ -155,24 +152,6 @@ impl Call<ReadComplianceInfo> {
         self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
         self
     }
-
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.request.query.limit = Some(limit);
-        self
-    }
-
-    /// Where to continue: the cursor after which the page starts.
-    pub fn after(mut self, after: impl Into<Cursor>) -> Self {
-        self.request.query.after = Some(after.into());
-        self
-    }
-
-    /// Where to go back: the cursor before which the page ends.
-    pub fn before(mut self, before: impl Into<Cursor>) -> Self {
-        self.request.query.before = Some(before.into());
-        self
-    }
 }
 
 /// What [`ReadComplianceInfo`] sends in the query.
@@ -181,12 +160,6 @@ impl Call<ReadComplianceInfo> {
 pub struct ReadComplianceInfoQuery {
     /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<ComplianceInfoField>>,
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub limit: Option<i64>,
-    /// Where to continue: the cursor after which the page starts.
-    pub after: Option<Cursor>,
-    /// Where to go back: the cursor before which the page ends.
-    pub before: Option<Cursor>,
     pub(crate) extra: Extra,
 }
 

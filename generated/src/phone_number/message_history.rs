@@ -29,7 +29,7 @@ pub struct PhoneNumberMessageHistoryEdge {
 }
 
 impl PhoneNumberMessageHistoryEdge {
-    /// Lists the messages of a number with the events of each, or finds one message.
+    /// Lists the messages of a number, or finds one message.
     ///
     /// See [`ListMessageHistory`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ListMessageHistory> {
@@ -37,7 +37,8 @@ impl PhoneNumberMessageHistoryEdge {
     }
 }
 
-/// Lists the messages of a number with the events of each, or finds one message.
+/// Lists the messages of a number, or finds one message. An entry has its events if they are asked for,
+/// with `events` in `fields`.
 ///
 /// `GET /{phone_number_id}/message_history` ·
 /// [Meta's page](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
@@ -46,6 +47,8 @@ impl PhoneNumberMessageHistoryEdge {
 /// - Repeating: a repeat has no second effect
 ///
 /// A page holds 1 to 100 messages, 25 by default.
+///
+/// Without `fields` an entry is its identifier and that of the message.
 ///
 /// unverified: how long a message is kept. No source says so.
 ///
@@ -84,12 +87,14 @@ impl PhoneNumberMessageHistoryEdge {
 /// One message:
 ///
 /// ```no_run
+/// use whatsapp_graph::message_history::MessageHistoryField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .phone_number("106540352242922")
 ///     .message_history()
 ///     .read()
 ///     .message_id("wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==")
+///     .fields([MessageHistoryField::Id, MessageHistoryField::MessageId, MessageHistoryField::Events])
 ///     .send()
 ///     .await?;
 /// # let _ = page;

@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/set-commerce-settings)
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
+use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode};
 
@@ -51,14 +51,6 @@ impl PhoneNumberCommerceSettingsEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// # Parameters
-///
-/// | parameter | type | meaning |
-/// | --- | --- | --- |
-/// | [`limit`](../struct.Call.html#impl-Call%3CReadCommerceSettings%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
-/// | [`after`](../struct.Call.html#impl-Call%3CReadCommerceSettings%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
-/// | [`before`](../struct.Call.html#impl-Call%3CReadCommerceSettings%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
-///
 /// # Returns
 ///
 /// [`Page<CommerceSettings>`](crate::types::CommerceSettings)
@@ -96,8 +88,6 @@ impl PhoneNumberCommerceSettingsEdge {
 pub struct ReadCommerceSettings {
     /// `{phone_number_id}` in the path.
     pub phone_number_id: PhoneNumberId,
-    /// What travels in the query.
-    pub query: ReadCommerceSettingsQuery,
     pub(crate) options: RequestOptions,
 }
 
@@ -110,45 +100,8 @@ impl ReadCommerceSettings {
 
     /// Creates a `ReadCommerceSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
-        Self {
-            phone_number_id: phone_number_id.into(),
-            query: ReadCommerceSettingsQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { phone_number_id: phone_number_id.into(), options: RequestOptions::default() }
     }
-}
-
-impl Call<ReadCommerceSettings> {
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub fn limit(mut self, limit: i64) -> Self {
-        self.request.query.limit = Some(limit);
-        self
-    }
-
-    /// Where to continue: the cursor after which the page starts.
-    pub fn after(mut self, after: impl Into<Cursor>) -> Self {
-        self.request.query.after = Some(after.into());
-        self
-    }
-
-    /// Where to go back: the cursor before which the page ends.
-    pub fn before(mut self, before: impl Into<Cursor>) -> Self {
-        self.request.query.before = Some(before.into());
-        self
-    }
-}
-
-/// What [`ReadCommerceSettings`] sends in the query.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReadCommerceSettingsQuery {
-    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
-    pub limit: Option<i64>,
-    /// Where to continue: the cursor after which the page starts.
-    pub after: Option<Cursor>,
-    /// Where to go back: the cursor before which the page ends.
-    pub before: Option<Cursor>,
-    pub(crate) extra: Extra,
 }
 
 /// Shows or hides the catalog or the cart of a number. Meta's samples set one at a time.
@@ -162,6 +115,10 @@ pub struct ReadCommerceSettingsQuery {
 /// The system user of the token needs full control over the account.
 ///
 /// A business in India must comply with the laws about selling online, see `business_compliance_info`.
+///
+/// # Rules
+///
+/// - At least one of `is_cart_enabled`, `is_catalog_visible`: A call with neither changes nothing.
 ///
 /// # Parameters
 ///

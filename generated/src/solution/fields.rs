@@ -3,6 +3,8 @@
 
 use graph_runtime::Unlisted;
 
+use crate::{Call, Nested, solution::ListSolutionPartners};
+
 /// A field of `Solution` that can be requested.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
@@ -21,6 +23,19 @@ pub enum SolutionField {
     OwnerApp,
     /// What the owner may do with its accounts.
     OwnerPermissions,
+    /// The partners, and what each may do with the accounts: `partners{partner_permissions,partner_app}`.
+    /// Read it before you accept.
+    Partners,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
+}
+
+impl SolutionField {
+    /// `partners` with arguments: what `with` sets on the read of the edge, [`ListSolutionPartners`], and
+    /// the fields asked for within it.
+    pub fn partners(
+        with: impl FnOnce(Call<ListSolutionPartners, Nested>) -> Call<ListSolutionPartners, Nested>,
+    ) -> Self {
+        Self::from(with(Call::nested(ListSolutionPartners::new(""))).expand("partners"))
+    }
 }

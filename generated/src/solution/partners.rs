@@ -5,9 +5,9 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/multi-partner-solutions)
 
-use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, SolutionId, solution::SolutionNode};
+use crate::{Availability, Call, Client, SolutionId, solution::SolutionNode, types::SolutionPartnerField};
 
 impl SolutionNode {
     /// The edge `partners`: The partners of a solution.
@@ -40,13 +40,17 @@ impl SolutionPartnersEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// Without `fields` a partner has its app and whether it has accepted. What it may do comes with
+/// `partner_permissions` in `fields`.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListSolutionPartners%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListSolutionPartners%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
-/// | [`before`](../struct.Call.html#impl-Call%3CListSolutionPartners%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListSolutionPartners,+C%3E) | [`Fields<SolutionPartnerField>`](crate::types::SolutionPartnerField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListSolutionPartners,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListSolutionPartners,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListSolutionPartners,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
 ///
@@ -103,7 +107,13 @@ impl ListSolutionPartners {
     }
 }
 
-impl Call<ListSolutionPartners> {
+impl<C> Call<ListSolutionPartners, C> {
+    /// The fields to return; by default Graph chooses a few.
+    pub fn fields(mut self, fields: impl IntoIterator<Item = impl Into<SolutionPartnerField>>) -> Self {
+        self.request.query.fields = Some(fields.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
@@ -127,6 +137,8 @@ impl Call<ListSolutionPartners> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSolutionPartnersQuery {
+    /// The fields to return; by default Graph chooses a few.
+    pub fields: Option<Fields<SolutionPartnerField>>,
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
     /// Where to continue: the cursor after which the page starts.

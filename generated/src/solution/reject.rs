@@ -26,6 +26,10 @@ impl SolutionNode {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
+/// Meta's OpenAPI specification says that only owners reject, the guide that the invited partner does.
+///
+/// It cannot be undone.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |

@@ -46,7 +46,7 @@ impl SolutionNode {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The solution is not active (HTTP status 422). | Read its status. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The solution is neither active nor initiated (HTTP status 422). Meta's guide says that it must be active. | Read its status. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),

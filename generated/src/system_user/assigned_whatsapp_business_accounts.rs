@@ -44,6 +44,9 @@ impl SystemUserAccountsEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// unverified: the edge of a system user, which the SDK specification lists. Meta's OpenAPI
+/// specification describes that of a user.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |

@@ -81,7 +81,7 @@ pub enum MaxPriceAgreementStatus {
 pub struct MaxPriceBusiness {
     /// The business of the client.
     pub end_business_id: Option<BusinessId>,
-    /// Its name, where the partner may see it.
+    /// Its name; `null` if the business was deactivated or deleted.
     pub end_business_name: Option<String>,
     /// When it was enrolled.
     pub enrolled_time: Option<Timestamp>,

@@ -77,7 +77,7 @@ pub struct MarketingMessagesInvitation {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MigrationIntentStatus {
-    /// The client was asked.
+    /// It was begun. Meta does not describe it further.
     Initiated,
     /// The client accepted.
     Accepted,
@@ -151,6 +151,24 @@ pub struct SolutionPartner {
     /// What the partner may do with the accounts of the solution.
     pub partner_permissions: Option<Vec<UserTask>>,
     pub(crate) extra: Extra,
+}
+
+/// A field of `SolutionPartner` that can be requested.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/multi-partner-solutions)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SolutionPartnerField {
+    /// The identifier of the partnership, in digits.
+    Id,
+    /// The app of the partner.
+    PartnerApp,
+    /// Whether the partner has accepted.
+    Status,
+    /// What the partner may do with the accounts of the solution.
+    PartnerPermissions,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
 }
 
 /// The status of the partner of a solution.

@@ -48,7 +48,7 @@ pub enum ComplianceEntityType {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ComplianceInfo {
-    /// The account of the number.
+    /// An account that the number is on.
     pub whatsapp_business_account_id: Option<WabaId>,
     /// Always `whatsapp`.
     pub messaging_product: Option<String>,
@@ -73,8 +73,6 @@ pub struct ComplianceInfo {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ComplianceInfoField {
-    /// The account of the number.
-    WhatsappBusinessAccountId,
     /// Always `whatsapp`.
     MessagingProduct,
     /// The legal name of the business.

@@ -52,6 +52,34 @@ pub struct MessageHistoryEvent {
     pub(crate) extra: Extra,
 }
 
+/// A field of `MessageHistoryEvent` that can be requested.
+///
+/// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MessageHistoryEventField {
+    /// The place of the event in the list. Only in the list of its own edge.
+    Cursor,
+    /// The event itself. Only in the list of its own edge.
+    Node,
+    /// The identifier of the event, in digits.
+    Id,
+    /// What happened.
+    DeliveryStatus,
+    /// Whether the webhook about it was delivered.
+    WebhookUpdateState,
+    /// When it happened; Unix seconds.
+    Timestamp,
+    /// The app that the webhook was sent to.
+    Application,
+    /// The URL that the webhook was sent to.
+    WebhookUri,
+    /// Why it failed.
+    ErrorDescription,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
 /// Something that happened to a message, as the list of its events has it.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)

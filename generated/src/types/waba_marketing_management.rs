@@ -467,9 +467,9 @@ pub enum WabaActivityType {
     ApiAccessRevoked,
     /// The billing was changed.
     BillingUpdated,
-    /// Meta acted on a violation of its policies.
+    /// Something was done for compliance; Meta does not describe it.
     ComplianceAction,
-    /// Something happened that concerns security.
+    /// Something happened that concerns security; Meta does not describe it.
     SecurityEvent,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -483,13 +483,13 @@ pub enum WabaActivityType {
 pub enum WabaActorType {
     /// A person.
     User,
-    /// A system user.
+    /// The system; Meta does not describe it.
     System,
-    /// An app.
+    /// The API; Meta does not describe it.
     Api,
     /// An admin.
     Admin,
-    /// A process of Meta.
+    /// An automated process; Meta does not describe it.
     AutomatedProcess,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),

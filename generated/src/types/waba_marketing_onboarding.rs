@@ -25,7 +25,8 @@ pub enum CurrencyMigrationStatus {
     Failed,
     /// The move of the numbers failed. Complete it again.
     FailedToComplete,
-    /// The account cannot be changed.
+    /// It was refused: the token may not, or the account is not eligible. Correct that, then start another
+    /// change.
     Rejected,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),

@@ -37,7 +37,8 @@ pub struct CallEvent {
     pub timestamp: Option<Timestamp>,
     /// Who called; absent for recordings.
     pub direction: Option<WebhookCallDirection>,
-    /// Who was called. The reference swaps it with `from` for calls of the business.
+    /// Who was called. The reference swaps it with `from` for calls of the business, and it is then the
+    /// number of the business.
     pub to: Option<String>,
     /// The user ID of who was called.
     pub to_user_id: Option<String>,
@@ -84,7 +85,7 @@ pub enum CallEventKind {
     Connect,
     /// It ended.
     Terminate,
-    /// It was begun elsewhere.
+    /// Somebody calls, or is called, through SIP. Since 26 June 2026.
     CallCreated,
     /// It can be listened to.
     CallRecordingAvailable,
@@ -177,11 +178,11 @@ pub struct CallStatusUpdate {
 
 /// The words of a call.
 ///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-recording)
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-transcription)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallTranscript {
-    /// The file with the words.
+    /// The file with the words, JSON. It is kept for 7 days.
     pub document: Option<ReceivedMedia>,
     pub(crate) extra: Extra,
 }

@@ -453,6 +453,9 @@ pub enum MessageType {
     /// The deletion of an earlier message.
     Revoke,
     /// Somebody opened the chat for the first time, and wrote nothing.
+    ///
+    /// Removed on 2026-03-27. Instead: nothing: WhatsApp sends it no more.
+    #[deprecated(note = "use instead: nothing: WhatsApp sends it no more")]
     RequestWelcome,
     /// Media that came before the history was shared; a change with the file may follow.
     MediaPlaceholder,
@@ -724,7 +727,7 @@ pub struct ReceivedMedia {
     pub mime_type: Option<String>,
     /// Its SHA-256, in Base64; in history in hexadecimal digits.
     pub sha256: Option<String>,
-    /// Where it can be downloaded with the token. Since 12 November 2025.
+    /// Where it can be downloaded with the token. Since October 2025.
     pub url: Option<String>,
     /// The text below it.
     pub caption: Option<String>,
@@ -887,7 +890,7 @@ pub struct StatusPayment {
     pub currency: Option<String>,
     /// The last transaction.
     pub transaction: Option<StatusPaymentTransaction>,
-    /// Every transaction; another member of the same page.
+    /// Every transaction; another member of the same page. The key of the event does not know them apart.
     pub transactions: graph_runtime::List<StatusPaymentTransaction>,
     /// The receipt.
     pub receipt: Option<String>,
@@ -976,7 +979,7 @@ pub struct StatusPaymentTransaction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StatusPricing {
-    /// Whether it costs anything.
+    /// Whether it costs anything. Meta will deprecate it: the type and the category say it.
     pub billable: Option<bool>,
     /// By what is counted.
     pub pricing_model: Option<StatusPricingModel>,
@@ -984,6 +987,8 @@ pub struct StatusPricing {
     pub kind: Option<StatusPricingType>,
     /// Its category.
     pub category: Option<StatusPricingCategory>,
+    /// More about the type. Since autumn 2026.
+    pub subtype: Option<StatusPricingSubtype>,
     pub(crate) extra: Extra,
 }
 
@@ -1015,6 +1020,9 @@ pub enum StatusPricingCategory {
     GroupService,
     /// Utility in a group.
     GroupUtility,
+    /// An answer of an AI provider, which some markets charge since February 2026. Clients know it; no page
+    /// was found that shows it.
+    GeneralPurposeAi,
     /// Begun by the person, before 2023.
     UserInitiated,
     /// Begun by the business, before 2023.
@@ -1035,6 +1043,18 @@ pub enum StatusPricingModel {
     Pmp,
     /// By notification, in the oldest payloads.
     Nbp,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+/// More about what a message costs.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StatusPricingSubtype {
+    /// It would be paid, and is exempt.
+    PaidExempt,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
@@ -1189,8 +1209,8 @@ pub enum UserActionType {
     Unlisted(Unlisted),
 }
 
-/// A person. Any member can be missing: the phone number of who has a username is shown only for 30
-/// days after a contact.
+/// A person. Any member can be missing: the phone number of who has a username is shown for 30 days
+/// after a message or a call in either direction, or if the contact book has it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, Default, PartialEq)]

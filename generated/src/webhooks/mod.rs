@@ -116,7 +116,8 @@ pub enum WebhookField {
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_settings_update)
     AccountSettingsUpdate,
     /// What happened to the account: partners, restrictions, violations, prices. `id` of the entry is the
-    /// business portfolio of the partner for `PARTNER_…`.
+    /// business portfolio of the partner for `PARTNER_…`. Meta's samples of `PARTNER_APP_INSTALLED` and
+    /// `PARTNER_APP_UNINSTALLED` have `field` in other places, and then it is an event of no field.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update)
     AccountUpdate,
@@ -141,6 +142,8 @@ pub enum WebhookField {
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/reference)
     Calls,
     /// A field of old lists. No page that was found shows its value.
+    ///
+    /// It is not offered for subscription.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview)
     CampaignStatusUpdate,
@@ -734,7 +737,7 @@ impl graph_runtime::notification::Webhooks for FieldValue {
                     }
                 }
                 for item_0 in &value.messages {
-                    give(Event::History(Item::of(item_0, Some(&**value), place, &HISTORY)));
+                    give(Event::HistoryFile(Item::of(item_0, Some(&**value), place, &HISTORY_FILE)));
                 }
                 for item_0 in &value.message_echoes {
                     give(Event::History(Item::of(item_0, Some(&**value), place, &HISTORY)));
@@ -894,6 +897,12 @@ pub enum Event<'a> {
     ///
     /// In `history`.
     History(Item<'a, WebhookMessage>),
+    /// The file of a message of the history that somebody sent, after the message came as a placeholder.
+    ///
+    /// It is to be answered by no one: it was not done now, or not to this app.
+    ///
+    /// In `history`.
+    HistoryFile(Item<'a, WebhookMessage>),
     /// Somebody wrote to another responder.
     ///
     /// It is to be answered by no one: it was not done now, or not to this app.
@@ -1088,6 +1097,7 @@ impl<'a> Event<'a> {
             Self::CallStatus(item) => item.placed(),
             Self::Echo(item) => item.placed(),
             Self::History(item) => item.placed(),
+            Self::HistoryFile(item) => item.placed(),
             Self::Standby(item) => item.placed(),
             Self::StandbyStatus(item) => item.placed(),
             Self::StandbyEcho(item) => item.placed(),
@@ -1572,6 +1582,60 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
         },
     ],
 };
+static HISTORY_FILE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
+    name: "HistoryFile",
+    answerable: false,
+    alternatives: Some((
+        "type",
+        &[
+            "text",
+            "image",
+            "video",
+            "audio",
+            "document",
+            "sticker",
+            "location",
+            "contacts",
+            "reaction",
+            "interactive",
+            "button",
+            "order",
+            "system",
+            "unsupported",
+            "edit",
+            "revoke",
+        ],
+    )),
+    key: &[&["id"]],
+    without: &[],
+    of_account: false,
+    time: Some(&["timestamp"]),
+    reply_to: Some(&["context", "id"]),
+    people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "partner",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["from"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["from_parent_user_id"],
+                    previous: false,
+                },
+            ],
+            unless: &[],
+        },
+    ],
+};
 static STANDBY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Standby",
     answerable: false,
@@ -1741,7 +1805,7 @@ static CONTACT_SYNC: graph_runtime::notification::EventInfo = graph_runtime::not
     alternatives: None,
     key: &[],
     without: &[],
-    of_account: false,
+    of_account: true,
     time: Some(&["metadata", "timestamp"]),
     reply_to: None,
     people: &[
@@ -1819,7 +1883,7 @@ static USER_PREFERENCE: graph_runtime::notification::EventInfo = graph_runtime::
     alternatives: None,
     key: &[],
     without: &[],
-    of_account: false,
+    of_account: true,
     time: Some(&["timestamp"]),
     reply_to: None,
     people: &[

@@ -43,6 +43,8 @@ impl WabaActivitiesEdge {
 ///
 /// A page holds 1 to 100 activities, 25 by default.
 ///
+/// Without `fields` an activity has `id`, `activity_type`, `timestamp` and `actor_type`.
+///
 /// unverified: the parameters and the members of the answer, which only Meta's OpenAPI specification
 /// describes; the SDK specification has the edge without them.
 ///
@@ -50,8 +52,8 @@ impl WabaActivitiesEdge {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`since`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `String` | The begin of the range of time. |
-/// | [`until`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `String` | The end of the range of time, at most 90 days after its begin. |
+/// | [`since`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `String` | The begin of the range of time: Unix seconds, or a date of ISO 8601. |
+/// | [`until`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `String` | The end of the range of time, at most 90 days after its begin: Unix seconds, or a date of ISO 8601. |
 /// | [`activity_type`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `String` | Only activities of these kinds, separated by commas. |
 /// | [`fields`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | [`Fields<WabaActivityField>`](crate::types::WabaActivityField) | The fields to return; by default Graph chooses a few. |
 /// | [`limit`](../struct.Call.html#impl-Call%3CListWabaActivities%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
@@ -95,11 +97,23 @@ impl WabaActivitiesEdge {
 /// The last ones:
 ///
 /// ```no_run
+/// use whatsapp_graph::types::WabaActivityField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .whatsapp_business_account("1234567890123456")
 ///     .activities()
 ///     .read()
+///     .fields([
+///         WabaActivityField::Id,
+///         WabaActivityField::ActivityType,
+///         WabaActivityField::Timestamp,
+///         WabaActivityField::ActorType,
+///         WabaActivityField::ActorId,
+///         WabaActivityField::ActorName,
+///         WabaActivityField::Description,
+///         WabaActivityField::Details,
+///         WabaActivityField::IpAddress,
+///     ])
 ///     .limit(25)
 ///     .send()
 ///     .await?;
@@ -131,13 +145,13 @@ impl ListWabaActivities {
 }
 
 impl Call<ListWabaActivities> {
-    /// The begin of the range of time.
+    /// The begin of the range of time: Unix seconds, or a date of ISO 8601.
     pub fn since(mut self, since: impl Into<String>) -> Self {
         self.request.query.since = Some(since.into());
         self
     }
 
-    /// The end of the range of time, at most 90 days after its begin.
+    /// The end of the range of time, at most 90 days after its begin: Unix seconds, or a date of ISO 8601.
     pub fn until(mut self, until: impl Into<String>) -> Self {
         self.request.query.until = Some(until.into());
         self
@@ -178,9 +192,9 @@ impl Call<ListWabaActivities> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListWabaActivitiesQuery {
-    /// The begin of the range of time.
+    /// The begin of the range of time: Unix seconds, or a date of ISO 8601.
     pub since: Option<String>,
-    /// The end of the range of time, at most 90 days after its begin.
+    /// The end of the range of time, at most 90 days after its begin: Unix seconds, or a date of ISO 8601.
     pub until: Option<String>,
     /// Only activities of these kinds, separated by commas.
     pub activity_type: Option<String>,

@@ -48,9 +48,11 @@ impl WabaDefaultMessagingCustomerBaseEdge {
 /// `GET /{waba_id}/default_messaging_customer_base` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
 ///
-/// - Versions: Since 2026-06-03
+/// - Versions: Since v22.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
+///
+/// The In-App Signup API began on 2026-06-03.
 ///
 /// # Returns
 ///
@@ -109,9 +111,11 @@ impl ReadDefaultCustomerBase {
 /// `POST /{waba_id}/default_messaging_customer_base` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup)
 ///
-/// - Versions: Since 2026-06-03
+/// - Versions: Since v22.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
+///
+/// The In-App Signup API began on 2026-06-03.
 ///
 /// # Parameters
 ///

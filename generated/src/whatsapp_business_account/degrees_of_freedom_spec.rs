@@ -47,6 +47,8 @@ impl WabaCreativeOptimizationEdge {
 /// The page of December 2025 says that all are on by default, the changelog of 2026-04-21 that they are
 /// off. Read them, and set what matters.
 ///
+/// unverified: the answer. The page shows the object as it is set.
+///
 /// # Returns
 ///
 /// [`CreativeOptimization`](crate::types::CreativeOptimization)

@@ -40,11 +40,12 @@ impl WabaNode {
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
-/// | [`oauth_url`](crate::types::PaymentConnection::oauth_url) | `String` | The address. |
+/// | [`oauth_url`](crate::types::PaymentConnection::oauth_url) | `Secret` | The address. |
 /// | [`expiration`](crate::types::PaymentConnection::expiration) | `Timestamp` | When it expires; Unix seconds. |
 ///
 /// # Errors
 ///
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).

@@ -72,11 +72,8 @@ impl WabaPaymentConfigurationItem {
     /// Sets where Meta asks for the data of payments.
     ///
     /// See [`UpdatePaymentConfiguration`] for parameters, permissions, limits and errors.
-    pub fn update(&self, data_endpoint_url: impl Into<String>) -> Call<UpdatePaymentConfiguration> {
-        Call::new(
-            &self.client,
-            UpdatePaymentConfiguration::new(self.waba_id.clone(), self.configuration_name.clone(), data_endpoint_url),
-        )
+    pub fn update(&self) -> Call<UpdatePaymentConfiguration> {
+        Call::new(&self.client, UpdatePaymentConfiguration::new(self.waba_id.clone(), self.configuration_name.clone()))
     }
 }
 
@@ -107,12 +104,12 @@ impl WabaPaymentConfigurationItem {
 /// | field | type | meaning |
 /// | --- | --- | --- |
 /// | [`success`](crate::types::CreatedPaymentConfiguration::success) | `bool` | Whether it was created. |
-/// | [`oauth_url`](crate::types::CreatedPaymentConfiguration::oauth_url) | `String` | Where it is connected with its payment gateway. |
+/// | [`oauth_url`](crate::types::CreatedPaymentConfiguration::oauth_url) | `Secret` | Where it is connected with its payment gateway. |
 /// | [`expiration`](crate::types::CreatedPaymentConfiguration::expiration) | `Timestamp` | When that address expires; Unix seconds. |
 ///
 /// # Errors
 ///
-/// [`PaymentTermsNotAccepted`](crate::ErrorKind::PaymentTermsNotAccepted) (134011),
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
@@ -128,6 +125,8 @@ impl WabaPaymentConfigurationItem {
 ///     .whatsapp_business_account("102290129340398")
 ///     .payment_configuration()
 ///     .create("test-payment-configuration")
+///     .purpose_code("00")
+///     .merchant_category_code("0000")
 ///     .provider_name(PaymentConfigurationProvider::Razorpay)
 ///     .redirect_url("https://test-redirect-url.com")
 ///     .send()
@@ -179,7 +178,8 @@ impl Call<CreatePaymentConfiguration> {
         self
     }
 
-    /// Who handles the payments. Meta's guide always sends it.
+    /// Who handles the payments. Meta's page requires it; other sources of Meta's disagree, so the client
+    /// does not insist.
     pub fn provider_name(mut self, provider_name: impl Into<PaymentConfigurationProvider>) -> Self {
         self.request.body.provider_name = Some(provider_name.into());
         self
@@ -208,7 +208,8 @@ pub struct CreatePaymentConfigurationBody {
     pub purpose_code: Option<String>,
     /// The code of the category of the business.
     pub merchant_category_code: Option<String>,
-    /// Who handles the payments. Meta's guide always sends it.
+    /// Who handles the payments. Meta's page requires it; other sources of Meta's disagree, so the client
+    /// does not insist.
     pub provider_name: Option<PaymentConfigurationProvider>,
     /// The virtual payment address of the business, for `upi_vpa`.
     pub merchant_vpa: Option<String>,
@@ -241,6 +242,7 @@ pub struct CreatePaymentConfigurationBody {
 ///
 /// # Errors
 ///
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
@@ -326,13 +328,14 @@ pub struct DeletePaymentConfigurationBody {
 ///
 /// # Errors
 ///
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
 ///
 /// # Example
 ///
-/// A virtual payment address:
+/// A payment gateway:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
@@ -382,11 +385,14 @@ impl ReadPaymentConfiguration {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// unverified: how the URL is taken back. The guide calls the parameter optional and speaks of
+/// deleting, without a sample.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`data_endpoint_url`](UpdatePaymentConfiguration::new) | `String` | The URL. Required. |
+/// | [`data_endpoint_url`](../struct.Call.html#impl-Call%3CUpdatePaymentConfiguration%3E) | `String` | The URL, which WhatsApp asks about coupons, shipping and what is in stock. |
 ///
 /// # Returns
 ///
@@ -398,6 +404,7 @@ impl ReadPaymentConfiguration {
 ///
 /// # Errors
 ///
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
@@ -412,7 +419,8 @@ impl ReadPaymentConfiguration {
 ///     .whatsapp_business_account("102290129340398")
 ///     .payment_configuration()
 ///     .item("test-payment-configuration")
-///     .update("https://test-data-endpoint-url.com")
+///     .update()
+///     .data_endpoint_url("https://test-data-endpoint-url.com")
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -438,21 +446,22 @@ impl UpdatePaymentConfiguration {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
-    /// Creates a `UpdatePaymentConfiguration`.
-    pub fn new(
-        waba_id: impl Into<WabaId>,
-        configuration_name: impl Into<String>,
-        data_endpoint_url: impl Into<String>,
-    ) -> Self {
+    /// Creates a `UpdatePaymentConfiguration` with nothing set.
+    pub fn new(waba_id: impl Into<WabaId>, configuration_name: impl Into<String>) -> Self {
         Self {
             waba_id: waba_id.into(),
             configuration_name: configuration_name.into(),
-            body: UpdatePaymentConfigurationBody {
-                data_endpoint_url: data_endpoint_url.into(),
-                ..UpdatePaymentConfigurationBody::default()
-            },
+            body: UpdatePaymentConfigurationBody::default(),
             options: RequestOptions::default(),
         }
+    }
+}
+
+impl Call<UpdatePaymentConfiguration> {
+    /// The URL, which WhatsApp asks about coupons, shipping and what is in stock.
+    pub fn data_endpoint_url(mut self, data_endpoint_url: impl Into<String>) -> Self {
+        self.request.body.data_endpoint_url = Some(data_endpoint_url.into());
+        self
     }
 }
 
@@ -460,7 +469,7 @@ impl UpdatePaymentConfiguration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePaymentConfigurationBody {
-    /// The URL. Required.
-    pub data_endpoint_url: String,
+    /// The URL, which WhatsApp asks about coupons, shipping and what is in stock.
+    pub data_endpoint_url: Option<String>,
     pub(crate) extra: Extra,
 }

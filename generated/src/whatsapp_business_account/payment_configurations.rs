@@ -51,13 +51,14 @@ impl WabaPaymentConfigurationsEdge {
 ///
 /// # Errors
 ///
+/// [`PaymentTermsPending`](crate::ErrorKind::PaymentTermsPending) (131005),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
 /// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33).
 ///
 /// # Example
 ///
-/// A virtual payment address:
+/// A payment gateway:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {

@@ -45,12 +45,16 @@ impl WabaReachEstimateEdge {
 /// `GET /{waba_id}/reachestimate` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
 ///
+/// - Versions: Since 2026-05-15
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
 /// The account must be onboarded to the Marketing Messages API.
 ///
 /// unverified: the permission. The page names none.
+///
+/// unverified: whether an estimate needs the signed agreement about maximum prices. The page says so of
+/// sending.
 ///
 /// # Parameters
 ///
@@ -73,7 +77,7 @@ impl WabaReachEstimateEdge {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The agreement about maximum prices was not signed, or a parameter is malformed. | Send the agreement with `max_price_agreements` of the business, and have it signed. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is malformed, or the agreement about maximum prices was not signed. | Check the parameters, and read `max_price_agreements` of the business. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),

@@ -33,7 +33,11 @@ impl WabaNode {
 /// holds, cannot change.
 ///
 /// How the account pays can change from a credit card to a credit line, and from one credit line to
-/// another.
+/// another; not from a credit line to a card, and not from one card to another.
+///
+/// Not moved are templates in an outdated format, and numbers that are in manual review.
+///
+/// Once it is completed, it cannot be undone.
 ///
 /// The identifiers of templates change with it. Figures remain with the old account.
 ///

@@ -37,6 +37,10 @@ impl WabaNode {
 /// Meta's OpenAPI specification of v23.0 has another body and answer, with `migration_intent`; guides
 /// and SDK specification have these.
 ///
+/// # Rules
+///
+/// - At least one of `solution_id`, `app_id`: Where the account goes. Each guide sends one of them.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |

@@ -72,7 +72,7 @@ pub(super) static NODE: Node = Node {
             verb: "delete",
             method: Method::Delete,
             path: &[Segment::Id("allocation_config_id")],
-            doc: "Ends the sharing, for all accounts of the client's business that are shared with the partner. They can send nothing that costs until they have another way to pay.",
+            doc: "Ends the sharing, for all accounts of the client's business that are shared with the partner.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines",
             returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
             permissions: Versioned::always(Permissions::All(&["business_management"])),

@@ -115,6 +115,7 @@ pub(super) static NODE: Node = Node {
             ],
             errors: &[
                 Failure::always("CallbackVerificationFailed"),
+                Failure::always("InvalidHubChallenge"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),

@@ -67,7 +67,7 @@ pub(super) static NODE: Node = Node {
             verb: "create",
             method: Method::Post,
             path: &[Segment::Text("currency_migration_id"), Segment::Literal("resume_migration")],
-            doc: "Completes the change: the numbers leave the old account for the new one, and the old account can no longer send. The migration must be `READY_TO_COMPLETE`, or `FAILED_TO_COMPLETE` to try again.",
+            doc: "Completes the change: the numbers leave the old account for the new one, and the old account can no longer send. The migration must be `READY_TO_COMPLETE`, or `FAILED_TO_COMPLETE` to try again. It cannot be undone.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/change-billing-currency",
             returns: Versioned::always(Type::Named(&super::types::CURRENCY_MIGRATION)),
             availability: Availability { since: Some(Bound::Day(Day(2026, 5, 26))), ..Availability::ALWAYS },

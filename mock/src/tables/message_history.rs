@@ -32,6 +32,12 @@ pub(super) static NODE: Node = Node {
                     location: Location::Query,
                     ..Param::EMPTY
                 },
+                Param {
+                    name: "fields",
+                    ty: Versioned::always(Type::Fields),
+                    location: Location::Query,
+                    ..Param::EMPTY
+                },
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
                 Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
                 Param {
@@ -72,6 +78,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"cursor\":\"MTAxNTExOTQ1MjAwNzI5NDI=\",\"node\":{\"id\":\"3456789012345678\",\"delivery_status\":\"DELIVERED\",\"occurrence_timestamp\":1640995260,\"status_timestamp\":1640995265,\"application\":{\"id\":\"9876543210987654\",\"name\":\"WhatsApp Business API Client\"}}}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["1234567890123456"],
+                    request: Some(
+                        "GET /{version}/1234567890123456/events\n?status_filter = FAILED\n?fields = cursor,node{id,delivery_status,error_description,occurrence_timestamp}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"cursor\":\"MTAxNTExOTQ1MjAwNzI5NDQ=\",\"node\":{\"id\":\"5678901234567890\",\"delivery_status\":\"FAILED\",\"error_description\":\"Message undeliverable\",\"occurrence_timestamp\":1640995260}}]}",
                     ),
                 },
                 Example {

@@ -588,14 +588,6 @@ pub(super) static NODE: Node = Node {
                     location: Location::Query,
                     ..Param::EMPTY
                 },
-                Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
-                Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
-                Param {
-                    name: "before",
-                    ty: Versioned::always(Type::Cursor),
-                    location: Location::Query,
-                    ..Param::EMPTY
-                },
             ],
             errors: &[
                 Failure::always("InvalidParameter"),
@@ -2210,7 +2202,7 @@ pub(super) static NODE: Node = Node {
             verb: "read",
             method: Method::Get,
             path: &[Segment::Id("phone_number_id"), Segment::Literal("message_history")],
-            doc: "Lists the messages of a number with the events of each, or finds one message.",
+            doc: "Lists the messages of a number, or finds one message. An entry has its events if they are asked for, with `events` in `fields`.",
             page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::MESSAGE_HISTORY))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
@@ -2252,7 +2244,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["106540352242922"],
                     request: Some(
-                        "GET /{version}/106540352242922/message_history\n?message_id = wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==\n",
+                        "GET /{version}/106540352242922/message_history\n?message_id = wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==\n?fields = id,message_id,events\n",
                     ),
                     answer: Answer::Body(
                         200,
@@ -5477,16 +5469,6 @@ pub(super) static NODE: Node = Node {
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/set-commerce-settings",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::COMMERCE_SETTINGS))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
-            params: &[
-                Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
-                Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
-                Param {
-                    name: "before",
-                    ty: Versioned::always(Type::Cursor),
-                    location: Location::Query,
-                    ..Param::EMPTY
-                },
-            ],
             errors: &[
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
@@ -5545,6 +5527,13 @@ pub(super) static NODE: Node = Node {
                     ty: Versioned::always(Type::Bool),
                     location: Location::Query,
                     ..Param::EMPTY
+                },
+            ],
+            rules: &[
+                Rule {
+                    kind: RuleKind::AnyOf(&["is_cart_enabled", "is_catalog_visible"]),
+                    doc: "A call with neither changes nothing.",
+                    availability: Availability::ALWAYS,
                 },
             ],
             errors: &[

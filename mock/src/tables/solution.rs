@@ -59,6 +59,18 @@ pub(super) static NODE: Node = Node {
                 Example {
                     range: Range::ALL,
                     day: None,
+                    ids: &["795033096057724"],
+                    request: Some(
+                        "GET /{version}/795033096057724\n?fields = name,owner_permissions,partners{partner_permissions,partner_app}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"name\":\"Social OVD with Lucky Shrub\",\"owner_permissions\":[\"MANAGE\",\"DEVELOP\",\"MANAGE_TEMPLATES\",\"MANAGE_PHONE\",\"VIEW_COST\",\"MANAGE_EXTENSIONS\",\"VIEW_PHONE_ASSETS\",\"MANAGE_PHONE_ASSETS\",\"VIEW_TEMPLATES\",\"VIEW_INSIGHTS\"],\"partners\":{\"data\":[{\"partner_permissions\":[\"MANAGE\",\"DEVELOP\",\"MANAGE_TEMPLATES\",\"MANAGE_PHONE\",\"VIEW_COST\",\"MANAGE_EXTENSIONS\",\"VIEW_PHONE_ASSETS\",\"MANAGE_PHONE_ASSETS\",\"VIEW_TEMPLATES\",\"VIEW_INSIGHTS\"],\"partner_app\":{\"link\":\"https://www.facebook.com/games/?app_id=21202248997039\",\"name\":\"Lucky Shrub\",\"id\":\"21202248997039\"},\"id\":\"795033099391057\"}]},\"id\":\"795033096057724\"}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
                     ids: &["1234567890123456"],
                     request: Some("GET /{version}/1234567890123456\n"),
                     answer: Answer::Error(
@@ -288,6 +300,12 @@ pub(super) static NODE: Node = Node {
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::SOLUTION_PARTNER))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             params: &[
+                Param {
+                    name: "fields",
+                    ty: Versioned::always(Type::Fields),
+                    location: Location::Query,
+                    ..Param::EMPTY
+                },
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
                 Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
                 Param {

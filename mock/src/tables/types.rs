@@ -762,6 +762,11 @@ pub(super) static SOLUTION: Named = Named {
                 ty: Versioned::always(Type::List(&Type::Named(&super::types::USER_TASK))),
                 ..Field::EMPTY
             },
+            Field {
+                name: "partners",
+                ty: Versioned::always(Type::Page(&Type::Named(&super::types::SOLUTION_PARTNER))),
+                ..Field::EMPTY
+            },
         ],
         rules: &[],
     },
@@ -4600,7 +4605,13 @@ pub(super) static PAYMENT_CONFIGURATION: Named = Named {
 
 pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
     shape: Shape::Enum(
-        &[Value::always("upi_vpa"), Value::always("razorpay"), Value::always("payu"), Value::always("zaakpay")],
+        &[
+            Value::always("upi_vpa"),
+            Value::always("razorpay"),
+            Value::always("payu"),
+            Value::always("zaakpay"),
+            Value::always("billdesk"),
+        ],
     ),
 };
 

@@ -412,7 +412,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["1234567890123456"],
                     request: Some(
-                        "GET /{version}/1234567890123456/activities\n?limit = 25\n",
+                        "GET /{version}/1234567890123456/activities\n?fields = id,activity_type,timestamp,actor_type,actor_id,actor_name,description,details,ip_address\n?limit = 25\n",
                     ),
                     answer: Answer::Body(
                         200,
@@ -1089,7 +1089,7 @@ pub(super) static NODE: Node = Node {
             doc: "Reads the default customer base.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
             returns: Versioned::always(Type::Named(&super::types::DEFAULT_CUSTOMER_BASE)),
-            availability: Availability { since: Some(Bound::Day(Day(2026, 6, 3))), ..Availability::ALWAYS },
+            availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             errors: &[
                 Failure::always("InvalidAccessToken"),
@@ -1098,7 +1098,7 @@ pub(super) static NODE: Node = Node {
             ],
             examples: &[
                 Example {
-                    range: Range::ALL,
+                    range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
                     request: Some(
@@ -1110,7 +1110,7 @@ pub(super) static NODE: Node = Node {
                     ),
                 },
                 Example {
-                    range: Range::ALL,
+                    range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340399"],
                     request: Some(
@@ -1135,7 +1135,7 @@ pub(super) static NODE: Node = Node {
             doc: "Sets the default customer base.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/in-app-signup",
             returns: Versioned::always(Type::Named(&super::types::DEFAULT_CUSTOMER_BASE)),
-            availability: Availability { since: Some(Bound::Day(Day(2026, 6, 3))), ..Availability::ALWAYS },
+            availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             body: Some(Location::Json),
             params: &[
@@ -1154,7 +1154,7 @@ pub(super) static NODE: Node = Node {
             ],
             examples: &[
                 Example {
-                    range: Range::ALL,
+                    range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
                     request: Some(
@@ -1166,7 +1166,7 @@ pub(super) static NODE: Node = Node {
                     ),
                 },
                 Example {
-                    range: Range::ALL,
+                    range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340399"],
                     request: Some(
@@ -1440,6 +1440,7 @@ pub(super) static NODE: Node = Node {
                 },
             ],
             errors: &[
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3051,6 +3052,8 @@ pub(super) static NODE: Node = Node {
                     name: "provider_name",
                     ty: Versioned::always(Type::Named(&super::types::PAYMENT_CONFIGURATION_PROVIDER)),
                     location: Location::Json,
+                    required: Versioned::always(true),
+                    contested: true,
                     ..Param::EMPTY
                 },
                 Param {
@@ -3067,7 +3070,7 @@ pub(super) static NODE: Node = Node {
                 },
             ],
             errors: &[
-                Failure::always("PaymentTermsNotAccepted"),
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3078,11 +3081,33 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["102290129340398"],
                     request: Some(
-                        "POST /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"provider_name\":\"razorpay\",\"redirect_url\":\"https://test-redirect-url.com\"}\n",
+                        "POST /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"purpose_code\":\"00\",\"merchant_category_code\":\"0000\",\"provider_name\":\"razorpay\",\"redirect_url\":\"https://test-redirect-url.com\"}\n",
                     ),
                     answer: Answer::Body(
                         200,
                         "{\"oauth_url\":\"https://www.facebook.com/payment/onboarding/init/\",\"expiration\":1721687287,\"success\":true}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "POST /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"purpose_code\":\"00\",\"merchant_category_code\":\"0000\",\"provider_name\":\"upi_vpa\",\"merchant_vpa\":\"test-upi-merchant-vpa@test\"}\n",
+                    ),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "POST /{version}/102290129340398/payment_configuration\n{\"configuration_name\":\"test-payment-configuration\",\"provider_name\":\"razorpay\"}\n",
+                    ),
+                    answer: Answer::Error(
+                        403,
+                        "{\"error\":{\"message\":\"(#131005) Access denied\",\"type\":\"OAuthException\",\"code\":131005,\"error_data\":{\"messaging_product\":\"whatsapp\",\"details\":\"WhatsApp Payments Terms of Service acceptance pending for this WhatsApp Business Account.\\nPlease use the following link to accept terms of service before using Business APIs: https://fb.me/12345\"},\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "PaymentTermsPending",
                     ),
                 },
                 Example {
@@ -3123,6 +3148,7 @@ pub(super) static NODE: Node = Node {
                 },
             ],
             errors: &[
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3169,6 +3195,7 @@ pub(super) static NODE: Node = Node {
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT_CONFIGURATION))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             errors: &[
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3183,7 +3210,7 @@ pub(super) static NODE: Node = Node {
                     ),
                     answer: Answer::Body(
                         200,
-                        "{\"data\":[{\"configuration_name\":\"test-payment-configuration\",\"status\":\"Active\",\"provider_name\":\"upi_vpa\"}]}",
+                        "{\"data\":[{\"configuration_name\":\"test-payment-configuration\",\"merchant_category_code\":{\"code\":\"0000\",\"description\":\"Test MCC Code\"},\"purpose_code\":{\"code\":\"00\",\"description\":\"Test Purpose Code\"},\"status\":\"Active\",\"provider_mid\":\"test-payment-gateway-mid\",\"provider_name\":\"RazorPay\",\"created_timestamp\":1720203204,\"updated_timestamp\":1721088316}]}",
                     ),
                 },
                 Example {
@@ -3223,11 +3250,11 @@ pub(super) static NODE: Node = Node {
                     name: "data_endpoint_url",
                     ty: Versioned::always(Type::String),
                     location: Location::Json,
-                    required: Versioned::always(true),
                     ..Param::EMPTY
                 },
             ],
             errors: &[
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3270,6 +3297,7 @@ pub(super) static NODE: Node = Node {
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT_CONFIGURATIONS))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             errors: &[
+                Failure::always("PaymentTermsPending"),
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
                 Failure::always("ObjectNotFound"),
@@ -3284,7 +3312,7 @@ pub(super) static NODE: Node = Node {
                     ),
                     answer: Answer::Body(
                         200,
-                        "{\"data\":[{\"payment_configurations\":[{\"configuration_name\":\"test-payment-configuration\",\"status\":\"Active\",\"provider_name\":\"upi_vpa\"}]}]}",
+                        "{\"data\":[{\"payment_configurations\":[{\"configuration_name\":\"test-payment-configuration\",\"merchant_category_code\":{\"code\":\"0000\",\"description\":\"Test MCC Code\"},\"purpose_code\":{\"code\":\"00\",\"description\":\"Test Purpose Code\"},\"status\":\"Active\",\"provider_mid\":\"test-payment-gateway-mid\",\"provider_name\":\"RazorPay\",\"created_timestamp\":1720203204,\"updated_timestamp\":1721088316}]}]}",
                     ),
                 },
                 Example {
@@ -3964,6 +3992,7 @@ pub(super) static NODE: Node = Node {
             doc: "Estimates how many marketing messages would be delivered, and at what cost, for several maximum prices. The estimates are made from the past, for information only. Prices are in the smallest unit of the account's currency for 1,000 deliveries.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing",
             returns: Versioned::always(Type::Named(&super::types::REACH_ESTIMATE)),
+            availability: Availability { since: Some(Bound::Day(Day(2026, 5, 15))), ..Availability::ALWAYS },
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
             params: &[
                 Param {
@@ -4111,6 +4140,13 @@ pub(super) static NODE: Node = Node {
                     ty: Versioned::always(Type::Id("Application")),
                     location: Location::Json,
                     ..Param::EMPTY
+                },
+            ],
+            rules: &[
+                Rule {
+                    kind: RuleKind::AnyOf(&["solution_id", "app_id"]),
+                    doc: "Where the account goes. Each guide sends one of them.",
+                    availability: Availability::ALWAYS,
                 },
             ],
             errors: &[

@@ -9,6 +9,30 @@ pub(crate) const APPLICATION_WHATSAPP_BUSINESS_SOLUTION_CREATE_THE_OWNER_SENDS: 
     ..Range::ALL
 };
 
+/// `Business.messaging_customer_base.read`, one customer base.
+pub(crate) const BUSINESS_MESSAGING_CUSTOMER_BASE_READ_ONE_CUSTOMER_BASE: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `Business.messaging_customer_base.read`, a business that does not exist.
+pub(crate) const BUSINESS_MESSAGING_CUSTOMER_BASE_READ_A_BUSINESS_THAT_DOES_NOT_EXIST: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `Business.messaging_customer_base.create`, a customer base.
+pub(crate) const BUSINESS_MESSAGING_CUSTOMER_BASE_CREATE_A_CUSTOMER_BASE: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `Business.messaging_customer_base.create`, a business that does not exist.
+pub(crate) const BUSINESS_MESSAGING_CUSTOMER_BASE_CREATE_A_BUSINESS_THAT_DOES_NOT_EXIST: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
 /// `BusinessMessagingTemplateGroup.read`, a group with its templates.
 pub(crate) const BUSINESS_MESSAGING_TEMPLATE_GROUP_READ_A_GROUP_WITH_ITS_TEMPLATES: Range = Range {
     since: Some("v22.0"),
@@ -84,6 +108,30 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_CALL_ANALYTICS_READ_WHAT_CALLS_TO_ON
 /// `WhatsAppBusinessAccount.conversation_analytics.read`, a category that came later.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_CONVERSATION_ANALYTICS_READ_A_CATEGORY_THAT_CAME_LATER: Range = Range {
     since: Some("v21.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.default_messaging_customer_base.read`, a default.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_READ_A_DEFAULT: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.default_messaging_customer_base.read`, an account that does not exist.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_READ_AN_ACCOUNT_THAT_DOES_NOT_EXIST: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.default_messaging_customer_base.update`, another default.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_UPDATE_ANOTHER_DEFAULT: Range = Range {
+    since: Some("v22.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.default_messaging_customer_base.update`, an account that does not exist.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_UPDATE_AN_ACCOUNT_THAT_DOES_NOT_EXIST: Range = Range {
+    since: Some("v22.0"),
     ..Range::ALL
 };
 

@@ -49,8 +49,8 @@ graph_runtime::operation!(SubscribeToObject -> Success {
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::CALLBACK_VERIFICATION_FAILED, cause: "The URL did not answer with `hub.challenge`.", remedy: "Answer the GET with it, then make the call again." },
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::INVALID_HUB_CHALLENGE), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.application_id).segment("subscriptions").form(&it.body));
 

@@ -18,7 +18,7 @@ graph_runtime::operation!(InviteToMarketingMessages -> MarketingMessagesInvitati
     body: BodyKind::Form,
     errors: &[
         ErrorDoc { error: &error_catalog::DUPLICATE_REQUEST, cause: "The client was invited before.", remedy: "Wait for the client to accept." },
-        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "No account of the client can be onboarded, the client has accepted the terms or is in a country that cannot, or a request between the two businesses exists (HTTP status 403).", remedy: "Read `marketing_messages_onboarding_status` of the accounts." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "No account of the client can be onboarded, the client has accepted the terms or is in a country that cannot, or a request between the two businesses exists (HTTP status 403). With HTTP status 422 some of the accounts may have been changed.", remedy: "Read `marketing_messages_onboarding_status` of the accounts." },
         ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),

@@ -21,7 +21,7 @@ graph_runtime::operation!(SharePreverifiedNumber -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers",
     permissions: Permissions::All(&["business_management"]), body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number cannot be shared in its state, or is shared with the partner already (HTTP status 422), or the partner cannot be reached.", remedy: "Read the number and its partners." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number cannot be shared in its state, is shared with the partner already, or the relationship of the two businesses does not allow it (HTTP status 422), or the partner cannot be reached.", remedy: "Read the number and its partners." },
         ErrorDoc::of(&error_catalog::SHARING_NOT_ALLOWED), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),

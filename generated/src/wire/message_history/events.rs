@@ -6,8 +6,8 @@ use graph_runtime::{Cursor, ErrorDoc, Method, Page, PagedOperation, Permissions}
 use crate::{message_history::{ListMessageEvents, ListMessageEventsQuery}, types::MessageHistoryEvent, error_catalog};
 
 graph_runtime::record!(ListMessageEventsQuery: sent {
-    0 Field("status_filter") => status_filter, 1 Field("limit") => limit, 2 Field("after") => after,
-    3 Field("before") => before,
+    0 Field("status_filter") => status_filter, 1 Field("fields") => fields, 2 Field("limit") => limit,
+    3 Field("after") => after, 4 Field("before") => before,
 });
 
 graph_runtime::operation!(ListMessageEvents -> Page<MessageHistoryEvent> {

@@ -5,5 +5,5 @@ use crate::solution::SolutionField;
 
 graph_runtime::open_enum!(SolutionField {
     Id = "id", Name = "name", Status = "status", StatusForPendingRequest = "status_for_pending_request",
-    OwnerApp = "owner_app", OwnerPermissions = "owner_permissions",
+    OwnerApp = "owner_app", OwnerPermissions = "owner_permissions", Partners = "partners",
 });

@@ -6,7 +6,7 @@ use graph_runtime::{Cursor, ErrorDoc, Method, Page, PagedOperation, Permissions}
 use crate::{solution::{ListSolutionPartners, ListSolutionPartnersQuery}, types::SolutionPartner, error_catalog};
 
 graph_runtime::record!(ListSolutionPartnersQuery: sent {
-    0 Field("limit") => limit, 1 Field("after") => after, 2 Field("before") => before,
+    0 Field("fields") => fields, 1 Field("limit") => limit, 2 Field("after") => after, 3 Field("before") => before,
 });
 
 graph_runtime::operation!(ListSolutionPartners -> Page<SolutionPartner> {

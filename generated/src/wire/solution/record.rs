@@ -6,5 +6,5 @@ use crate::solution::Solution;
 graph_runtime::record!(Solution {
     0 Always("id") => id, 1 Field("name") => name, 2 Field("status") => status,
     3 Field("status_for_pending_request") => status_for_pending_request, 4 Field("owner_app") => owner_app,
-    5 Field("owner_permissions") => owner_permissions,
+    5 Field("owner_permissions") => owner_permissions, 6 Field("partners") => partners,
 });

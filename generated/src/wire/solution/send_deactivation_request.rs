@@ -13,7 +13,7 @@ graph_runtime::operation!(RequestDeactivation -> RequestedDeactivation {
     page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The solution is not active (HTTP status 422).", remedy: "Read its status." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The solution is neither active nor initiated (HTTP status 422). Meta's guide says that it must be active.", remedy: "Read its status." },
         ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
         ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),

@@ -4,10 +4,11 @@
 use crate::types::{
     AcceptedSolution, CreatedSolution, DecidedDeactivation, MarketingMessagesInvitation,
     MigrationIntentStatus, RejectedSolution, RequestedDeactivation, SharedCredit,
-    SolutionPartner, SolutionPartnerStatus, SolutionRequestStatus, SolutionRequestType,
-    SolutionRole, SolutionStatus, SolutionToken, SystemUserRole, SystemUserToken,
-    VerificationRejection, VerificationSubmission, VerificationSubmissionField,
-    VerificationSubmissionStatus, WebhookField, WebhookSubscription,
+    SolutionPartner, SolutionPartnerField, SolutionPartnerStatus, SolutionRequestStatus,
+    SolutionRequestType, SolutionRole, SolutionStatus, SolutionToken, SystemUserRole,
+    SystemUserToken, VerificationRejection, VerificationSubmission,
+    VerificationSubmissionField, VerificationSubmissionStatus, WebhookField,
+    WebhookSubscription,
 };
 
 graph_runtime::record!(AcceptedSolution {
@@ -46,6 +47,10 @@ graph_runtime::record!(SharedCredit {
 graph_runtime::record!(SolutionPartner {
     0 Field("id") => id, 1 Field("partner_app") => partner_app, 2 Field("status") => status,
     3 Field("partner_permissions") => partner_permissions,
+});
+
+graph_runtime::open_enum!(SolutionPartnerField {
+    Id = "id", PartnerApp = "partner_app", Status = "status", PartnerPermissions = "partner_permissions",
 });
 
 graph_runtime::open_enum!(SolutionPartnerStatus {

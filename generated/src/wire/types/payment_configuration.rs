@@ -23,7 +23,7 @@ graph_runtime::record!(PaymentConfiguration {
 });
 
 graph_runtime::open_enum!(PaymentConfigurationProvider {
-    UpiVpa = "upi_vpa", Razorpay = "razorpay", Payu = "payu", Zaakpay = "zaakpay",
+    UpiVpa = "upi_vpa", Razorpay = "razorpay", Payu = "payu", Zaakpay = "zaakpay", Billdesk = "billdesk",
 });
 
 graph_runtime::open_enum!(PaymentConfigurationStatus {

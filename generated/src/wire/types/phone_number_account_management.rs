@@ -25,10 +25,9 @@ graph_runtime::record!(ComplianceInfo {
 });
 
 graph_runtime::open_enum!(ComplianceInfoField {
-    WhatsappBusinessAccountId = "whatsapp_business_account_id", MessagingProduct = "messaging_product",
-    EntityName = "entity_name", EntityType = "entity_type", EntityTypeCustom = "entity_type_custom",
-    IsRegistered = "is_registered", GrievanceOfficerDetails = "grievance_officer_details",
-    CustomerCareDetails = "customer_care_details",
+    MessagingProduct = "messaging_product", EntityName = "entity_name", EntityType = "entity_type",
+    EntityTypeCustom = "entity_type_custom", IsRegistered = "is_registered",
+    GrievanceOfficerDetails = "grievance_officer_details", CustomerCareDetails = "customer_care_details",
 });
 
 graph_runtime::record!(CustomerCare: sent {

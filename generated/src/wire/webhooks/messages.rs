@@ -15,9 +15,9 @@ use crate::webhooks::{
     ReferredProduct, RevokedMessage, StatusConversation, StatusPayment,
     StatusPaymentAmount, StatusPaymentError, StatusPaymentMethod,
     StatusPaymentTransaction, StatusPricing, StatusPricingCategory, StatusPricingModel,
-    StatusPricingType, StatusRecipientType, StatusTransactionState, StatusType,
-    SystemMessage, SystemMessageType, UnsupportedContent, UserAction, UserActionType,
-    WebhookContact, WebhookError, WebhookErrorData, WebhookMessage,
+    StatusPricingSubtype, StatusPricingType, StatusRecipientType, StatusTransactionState,
+    StatusType, SystemMessage, SystemMessageType, UnsupportedContent, UserAction,
+    UserActionType, WebhookContact, WebhookError, WebhookErrorData, WebhookMessage,
 };
 
 graph_runtime::record!(ButtonPress { 0 Field("payload") => payload, 1 Field("text") => text });
@@ -268,7 +268,7 @@ graph_runtime::record!(StatusPaymentTransaction {
 
 graph_runtime::record!(StatusPricing {
     0 Field("billable") => billable, 1 Field("pricing_model") => pricing_model, 2 Field("type") => kind,
-    3 Field("category") => category,
+    3 Field("category") => category, 4 Field("subtype") => subtype,
 });
 
 graph_runtime::boxed!(StatusPricing);
@@ -278,10 +278,13 @@ graph_runtime::open_enum!(StatusPricingCategory {
     AuthenticationInternationalLegacy = "authentication_international", Marketing = "marketing",
     MarketingLite = "marketing_lite", Utility = "utility", Service = "service",
     ReferralConversion = "referral_conversion", GroupMarketing = "group_marketing", GroupService = "group_service",
-    GroupUtility = "group_utility", UserInitiated = "user_initiated", BusinessInitiated = "business_initiated",
+    GroupUtility = "group_utility", GeneralPurposeAi = "general_purpose_ai", UserInitiated = "user_initiated",
+    BusinessInitiated = "business_initiated",
 });
 
 graph_runtime::open_enum!(StatusPricingModel { Cbp = "CBP", Pmp = "PMP", Nbp = "NBP" });
+
+graph_runtime::open_enum!(StatusPricingSubtype { PaidExempt = "paid_exempt" });
 
 graph_runtime::open_enum!(StatusPricingType {
     Regular = "regular", FreeCustomerService = "free_customer_service", FreeEntryPoint = "free_entry_point",

@@ -17,9 +17,9 @@ graph_runtime::operation!(ReconnectPayments -> PaymentConnection {
     id: "WhatsAppBusinessAccount.generate_payment_configuration_oauth_link.create", request: "ReconnectPayments",
     method: Method::Post, path: "/{waba_id}/generate_payment_configuration_oauth_link",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
-    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, secrets: &["oauth_url"],
     errors: &[
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("generate_payment_configuration_oauth_link").json(&it.body));

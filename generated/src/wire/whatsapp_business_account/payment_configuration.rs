@@ -24,9 +24,9 @@ graph_runtime::operation!(CreatePaymentConfiguration -> CreatedPaymentConfigurat
     id: "WhatsAppBusinessAccount.payment_configuration.create", request: "CreatePaymentConfiguration",
     method: Method::Post, path: "/{waba_id}/payment_configuration",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
-    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, secrets: &["oauth_url"],
     errors: &[
-        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_NOT_ACCEPTED), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("payment_configuration").json(&it.body));
@@ -39,8 +39,8 @@ graph_runtime::operation!(DeletePaymentConfiguration -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("payment_configuration").json(&it.body));
 
@@ -50,12 +50,12 @@ graph_runtime::operation!(ReadPaymentConfiguration -> Page<PaymentConfiguration>
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("payment_configuration").value(&it.configuration_name));
 
-graph_runtime::record!(UpdatePaymentConfigurationBody: sent { 0 Always("data_endpoint_url") => data_endpoint_url });
+graph_runtime::record!(UpdatePaymentConfigurationBody: sent { 0 Field("data_endpoint_url") => data_endpoint_url });
 
 graph_runtime::operation!(UpdatePaymentConfiguration -> Success {
     id: "WhatsAppBusinessAccount.payment_configuration.item.update", request: "UpdatePaymentConfiguration",
@@ -63,7 +63,7 @@ graph_runtime::operation!(UpdatePaymentConfiguration -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("payment_configuration").value(&it.configuration_name).json(&it.body));

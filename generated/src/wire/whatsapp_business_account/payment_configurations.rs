@@ -11,7 +11,7 @@ graph_runtime::operation!(ListPaymentConfigurations -> Page<PaymentConfiguration
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/onboarding-apis",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
-        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PAYMENT_TERMS_PENDING), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
     ],
 } |it, to| to.id(&it.waba_id).segment("payment_configurations"));

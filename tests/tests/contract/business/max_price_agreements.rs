@@ -13,7 +13,7 @@ async fn read_signed() {
         .answered(
             r"GET /{version}/529216684107530/max_price_agreements",
             200,
-            r#"{"status":"accepted"}"#,
+            r#"{"status":"accepted","signer_name":"Jane Doe","signer_email":"jane.doe@bsp.example"}"#,
             |client| client.business("529216684107530").max_price_agreements().read(),
         )
         .await;

@@ -4,11 +4,14 @@
 
 use contract_tests::Contract;
 
+use crate::ranges;
+
 /// `Business.messaging_customer_base.read`
 #[tokio::test]
 async fn read_one_customer_base() {
     let contract = Contract::new("Business.messaging_customer_base.read")
-        .of("spec/nodes/business/messaging_customer_base.yaml", "one customer base");
+        .of("spec/nodes/business/messaging_customer_base.yaml", "one customer base")
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_READ_ONE_CUSTOMER_BASE);
     contract
         .answered(
             r"GET /{version}/109876543210/messaging_customer_base",
@@ -26,7 +29,8 @@ async fn read_a_business_that_does_not_exist() {
         .of(
             "spec/nodes/business/messaging_customer_base.yaml",
             "a business that does not exist",
-        );
+        )
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_READ_A_BUSINESS_THAT_DOES_NOT_EXIST);
     contract
         .failed(
             r"GET /{version}/109876543211/messaging_customer_base",
@@ -41,7 +45,8 @@ async fn read_a_business_that_does_not_exist() {
 /// `Business.messaging_customer_base.read`
 #[tokio::test]
 async fn read_errors_are_known() {
-    let contract = Contract::new("Business.messaging_customer_base.read");
+    let contract = Contract::new("Business.messaging_customer_base.read")
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_READ_ONE_CUSTOMER_BASE);
     contract
         .knows_its_errors(|client| {
             client.business("109876543210").customer_bases().read()
@@ -53,7 +58,8 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn create_a_customer_base() {
     let contract = Contract::new("Business.messaging_customer_base.create")
-        .of("spec/nodes/business/messaging_customer_base.yaml", "a customer base");
+        .of("spec/nodes/business/messaging_customer_base.yaml", "a customer base")
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_CREATE_A_CUSTOMER_BASE);
     contract
         .answered(
             r#"POST /{version}/109876543210/messaging_customer_base
@@ -77,7 +83,8 @@ async fn create_a_business_that_does_not_exist() {
         .of(
             "spec/nodes/business/messaging_customer_base.yaml",
             "a business that does not exist",
-        );
+        )
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_CREATE_A_BUSINESS_THAT_DOES_NOT_EXIST);
     contract
         .failed(
             r#"POST /{version}/109876543211/messaging_customer_base
@@ -98,7 +105,8 @@ async fn create_a_business_that_does_not_exist() {
 /// `Business.messaging_customer_base.create`
 #[tokio::test]
 async fn create_errors_are_known() {
-    let contract = Contract::new("Business.messaging_customer_base.create");
+    let contract = Contract::new("Business.messaging_customer_base.create")
+        .within(&ranges::BUSINESS_MESSAGING_CUSTOMER_BASE_CREATE_A_CUSTOMER_BASE);
     contract
         .knows_its_errors(|client| {
             client

@@ -46,6 +46,36 @@ async fn read_what_was_delivered() {
 
 /// `MessageHistory.events.read`
 #[tokio::test]
+async fn read_why_it_failed() {
+    use whatsapp_graph::types::{MessageEventStatus, MessageHistoryEventField};
+    let contract = Contract::new("MessageHistory.events.read")
+        .of("spec/nodes/message_history.yaml", "why it failed");
+    contract
+        .answered(
+            r"GET /{version}/1234567890123456/events
+?status_filter = FAILED
+?fields = cursor,node{id,delivery_status,error_description,occurrence_timestamp}",
+            200,
+            r#"{"data":[{"cursor":"MTAxNTExOTQ1MjAwNzI5NDQ=","node":{"id":"5678901234567890","delivery_status":"FAILED","error_description":"Message undeliverable","occurrence_timestamp":1640995260}}]}"#,
+            |client| {
+                client
+                    .message_history("1234567890123456")
+                    .events()
+                    .read()
+                    .status_filter(MessageEventStatus::Failed)
+                    .fields([
+                        MessageHistoryEventField::Cursor,
+                        MessageHistoryEventField::from(
+                            "node{id,delivery_status,error_description,occurrence_timestamp}",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `MessageHistory.events.read`
+#[tokio::test]
 async fn read_a_history_that_does_not_exist() {
     let contract = Contract::new("MessageHistory.events.read")
         .of("spec/nodes/message_history.yaml", "a history that does not exist");

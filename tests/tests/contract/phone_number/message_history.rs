@@ -7,6 +7,7 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPhoneNumber.message_history.read`
 #[tokio::test]
 async fn read_one_message() {
+    use whatsapp_graph::message_history::MessageHistoryField;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_history.read")
         .of(
             "spec/nodes/whatsapp_business_phone_number/message_history.yaml",
@@ -15,7 +16,8 @@ async fn read_one_message() {
     contract
         .answered(
             r"GET /{version}/106540352242922/message_history
-?message_id = wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==",
+?message_id = wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==
+?fields = id,message_id,events",
             200,
             r#"{"data":[{"id":"1234567890123456","message_id":"wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==","events":{"data":[{"id":"2345678901234567","delivery_status":"SENT","timestamp":1640995200,"webhook_update_state":"DELIVERED","application":{"id":"9876543210987654"},"webhook_uri":"https://example.com/webhook"}]}}]}"#,
             |client| {
@@ -26,6 +28,7 @@ async fn read_one_message() {
                     .message_id(
                         "wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==",
                     )
+                    .fields([MessageHistoryField::Id, MessageHistoryField::MessageId, MessageHistoryField::Events])
             },
         )
         .await;
@@ -88,6 +91,7 @@ async fn read_a_malformed_identifier() {
 /// `WhatsAppBusinessPhoneNumber.message_history.read`
 #[tokio::test]
 async fn read_errors_are_known() {
+    use whatsapp_graph::message_history::MessageHistoryField;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_history.read");
     contract
         .knows_its_errors(|client| {
@@ -96,6 +100,7 @@ async fn read_errors_are_known() {
                 .message_history()
                 .read()
                 .message_id("wamid.HBgLMTY0NzM3Nzc3NzUVAgARGBI5QTNEQTA2RjdGMEY4RTRGAA==")
+                .fields([MessageHistoryField::Id, MessageHistoryField::MessageId, MessageHistoryField::Events])
         })
         .await;
 }

@@ -48,6 +48,35 @@ async fn read_an_active_one() {
 
 /// `WhatsAppBusinessSolution.read`
 #[tokio::test]
+async fn read_what_to_look_at_before_it_is_accepted() {
+    use whatsapp_graph::{solution::SolutionField, types::SolutionPartnerField};
+    let contract = Contract::new("WhatsAppBusinessSolution.read")
+        .of("spec/nodes/solution.yaml", "what to look at before it is accepted");
+    contract
+        .answered(
+            r"GET /{version}/795033096057724
+?fields = name,owner_permissions,partners{partner_permissions,partner_app}",
+            200,
+            r#"{"name":"Social OVD with Lucky Shrub","owner_permissions":["MANAGE","DEVELOP","MANAGE_TEMPLATES","MANAGE_PHONE","VIEW_COST","MANAGE_EXTENSIONS","VIEW_PHONE_ASSETS","MANAGE_PHONE_ASSETS","VIEW_TEMPLATES","VIEW_INSIGHTS"],"partners":{"data":[{"partner_permissions":["MANAGE","DEVELOP","MANAGE_TEMPLATES","MANAGE_PHONE","VIEW_COST","MANAGE_EXTENSIONS","VIEW_PHONE_ASSETS","MANAGE_PHONE_ASSETS","VIEW_TEMPLATES","VIEW_INSIGHTS"],"partner_app":{"link":"https://www.facebook.com/games/?app_id=21202248997039","name":"Lucky Shrub","id":"21202248997039"},"id":"795033099391057"}]},"id":"795033096057724"}"#,
+            |client| {
+                client
+                    .solution("795033096057724")
+                    .read()
+                    .fields([
+                        SolutionField::Name,
+                        SolutionField::OwnerPermissions,
+                        SolutionField::partners(|it| {
+                            it
+                                .fields([SolutionPartnerField::PartnerPermissions, SolutionPartnerField::PartnerApp])
+                        }),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessSolution.read`
+#[tokio::test]
 async fn read_a_solution_out_of_reach() {
     let contract = Contract::new("WhatsAppBusinessSolution.read")
         .of("spec/nodes/solution.yaml", "a solution out of reach");

@@ -33,7 +33,7 @@ fn a_file() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::History(item) if matches!(item.content(),
+        matches!(& event, Event::HistoryFile(item) if matches!(item.content(),
         WebhookMessageContent::Image(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");

@@ -7,11 +7,13 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessAccount.activities.read`
 #[tokio::test]
 async fn read_the_last_ones() {
+    use whatsapp_graph::types::WabaActivityField;
     let contract = Contract::new("WhatsAppBusinessAccount.activities.read")
         .of("spec/nodes/whatsapp_business_account/activities.yaml", "the last ones");
     contract
         .answered(
             r"GET /{version}/1234567890123456/activities
+?fields = id,activity_type,timestamp,actor_type,actor_id,actor_name,description,details,ip_address
 ?limit = 25",
             200,
             r#"{"data":[{"id":"1234567890123456","activity_type":"PHONE_NUMBER_VERIFIED","timestamp":"2023-10-15T14:30:00Z","actor_type":"USER","actor_id":"9876543210987654","actor_name":"John Smith","description":"Phone number +1234567890 was successfully verified","details":{"phone_number":"+1234567890","verification_method":"SMS"},"ip_address":"192.168.1.100"}]}"#,
@@ -20,6 +22,17 @@ async fn read_the_last_ones() {
                     .whatsapp_business_account("1234567890123456")
                     .activities()
                     .read()
+                    .fields([
+                        WabaActivityField::Id,
+                        WabaActivityField::ActivityType,
+                        WabaActivityField::Timestamp,
+                        WabaActivityField::ActorType,
+                        WabaActivityField::ActorId,
+                        WabaActivityField::ActorName,
+                        WabaActivityField::Description,
+                        WabaActivityField::Details,
+                        WabaActivityField::IpAddress,
+                    ])
                     .limit(25)
             },
         )
@@ -54,6 +67,7 @@ async fn read_too_long_a_time() {
 /// `WhatsAppBusinessAccount.activities.read`
 #[tokio::test]
 async fn read_errors_are_known() {
+    use whatsapp_graph::types::WabaActivityField;
     let contract = Contract::new("WhatsAppBusinessAccount.activities.read");
     contract
         .knows_its_errors(|client| {
@@ -61,6 +75,17 @@ async fn read_errors_are_known() {
                 .whatsapp_business_account("1234567890123456")
                 .activities()
                 .read()
+                .fields([
+                    WabaActivityField::Id,
+                    WabaActivityField::ActivityType,
+                    WabaActivityField::Timestamp,
+                    WabaActivityField::ActorType,
+                    WabaActivityField::ActorId,
+                    WabaActivityField::ActorName,
+                    WabaActivityField::Description,
+                    WabaActivityField::Details,
+                    WabaActivityField::IpAddress,
+                ])
                 .limit(25)
         })
         .await;

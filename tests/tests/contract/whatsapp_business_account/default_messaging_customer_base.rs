@@ -4,6 +4,8 @@
 
 use contract_tests::Contract;
 
+use crate::ranges;
+
 /// `WhatsAppBusinessAccount.default_messaging_customer_base.read`
 #[tokio::test]
 async fn read_a_default() {
@@ -13,7 +15,8 @@ async fn read_a_default() {
         .of(
             "spec/nodes/whatsapp_business_account/default_messaging_customer_base.yaml",
             "a default",
-        );
+        )
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_READ_A_DEFAULT);
     contract
         .answered(
             r"GET /{version}/102290129340398/default_messaging_customer_base",
@@ -38,6 +41,9 @@ async fn read_an_account_that_does_not_exist() {
         .of(
             "spec/nodes/whatsapp_business_account/default_messaging_customer_base.yaml",
             "an account that does not exist",
+        )
+        .within(
+            &ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_READ_AN_ACCOUNT_THAT_DOES_NOT_EXIST,
         );
     contract
         .failed(
@@ -59,8 +65,9 @@ async fn read_an_account_that_does_not_exist() {
 #[tokio::test]
 async fn read_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.default_messaging_customer_base.read",
-    );
+            "WhatsAppBusinessAccount.default_messaging_customer_base.read",
+        )
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_READ_A_DEFAULT);
     contract
         .knows_its_errors(|client| {
             client
@@ -80,7 +87,8 @@ async fn update_another_default() {
         .of(
             "spec/nodes/whatsapp_business_account/default_messaging_customer_base.yaml",
             "another default",
-        );
+        )
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_UPDATE_ANOTHER_DEFAULT);
     contract
         .answered(
             r#"POST /{version}/102290129340398/default_messaging_customer_base
@@ -106,6 +114,9 @@ async fn update_an_account_that_does_not_exist() {
         .of(
             "spec/nodes/whatsapp_business_account/default_messaging_customer_base.yaml",
             "an account that does not exist",
+        )
+        .within(
+            &ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_UPDATE_AN_ACCOUNT_THAT_DOES_NOT_EXIST,
         );
     contract
         .failed(
@@ -128,8 +139,9 @@ async fn update_an_account_that_does_not_exist() {
 #[tokio::test]
 async fn update_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.default_messaging_customer_base.update",
-    );
+            "WhatsAppBusinessAccount.default_messaging_customer_base.update",
+        )
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_DEFAULT_MESSAGING_CUSTOMER_BASE_UPDATE_ANOTHER_DEFAULT);
     contract
         .knows_its_errors(|client| {
             client

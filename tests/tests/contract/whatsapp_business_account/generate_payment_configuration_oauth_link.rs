@@ -13,7 +13,8 @@ async fn create_a_payment_configuration() {
         .of(
             "spec/nodes/whatsapp_business_account/generate_payment_configuration_oauth_link.yaml",
             "a payment configuration",
-        );
+        )
+        .hiding(&["oauth_url"]);
     contract
         .answered(
             r#"POST /{version}/102290129340398/generate_payment_configuration_oauth_link
@@ -39,7 +40,8 @@ async fn create_an_account_that_does_not_exist() {
         .of(
             "spec/nodes/whatsapp_business_account/generate_payment_configuration_oauth_link.yaml",
             "an account that does not exist",
-        );
+        )
+        .hiding(&["oauth_url"]);
     contract
         .failed(
             r#"POST /{version}/102290129340399/generate_payment_configuration_oauth_link
@@ -60,8 +62,9 @@ async fn create_an_account_that_does_not_exist() {
 #[tokio::test]
 async fn create_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.generate_payment_configuration_oauth_link.create",
-    );
+            "WhatsAppBusinessAccount.generate_payment_configuration_oauth_link.create",
+        )
+        .hiding(&["oauth_url"]);
     contract
         .knows_its_errors(|client| {
             client

@@ -12,11 +12,12 @@ async fn create_a_payment_gateway() {
         .of(
             "spec/nodes/whatsapp_business_account/payment_configuration.yaml",
             "a payment gateway",
-        );
+        )
+        .hiding(&["oauth_url"]);
     contract
         .answered(
             r#"POST /{version}/102290129340398/payment_configuration
-{"configuration_name":"test-payment-configuration","provider_name":"razorpay","redirect_url":"https://test-redirect-url.com"}"#,
+{"configuration_name":"test-payment-configuration","purpose_code":"00","merchant_category_code":"0000","provider_name":"razorpay","redirect_url":"https://test-redirect-url.com"}"#,
             200,
             r#"{"oauth_url":"https://www.facebook.com/payment/onboarding/init/","expiration":1721687287,"success":true}"#,
             |client| {
@@ -24,8 +25,68 @@ async fn create_a_payment_gateway() {
                     .whatsapp_business_account("102290129340398")
                     .payment_configuration()
                     .create("test-payment-configuration")
+                    .purpose_code("00")
+                    .merchant_category_code("0000")
                     .provider_name(PaymentConfigurationProvider::Razorpay)
                     .redirect_url("https://test-redirect-url.com")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.payment_configuration.create`
+#[tokio::test]
+async fn create_a_virtual_payment_address() {
+    use whatsapp_graph::types::PaymentConfigurationProvider;
+    let contract = Contract::new("WhatsAppBusinessAccount.payment_configuration.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/payment_configuration.yaml",
+            "a virtual payment address",
+        )
+        .hiding(&["oauth_url"]);
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/payment_configuration
+{"configuration_name":"test-payment-configuration","purpose_code":"00","merchant_category_code":"0000","provider_name":"upi_vpa","merchant_vpa":"test-upi-merchant-vpa@test"}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .payment_configuration()
+                    .create("test-payment-configuration")
+                    .purpose_code("00")
+                    .merchant_category_code("0000")
+                    .provider_name(PaymentConfigurationProvider::UpiVpa)
+                    .merchant_vpa("test-upi-merchant-vpa@test")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.payment_configuration.create`
+#[tokio::test]
+async fn create_terms_that_were_not_accepted() {
+    use whatsapp_graph::types::PaymentConfigurationProvider;
+    let contract = Contract::new("WhatsAppBusinessAccount.payment_configuration.create")
+        .of(
+            "spec/nodes/whatsapp_business_account/payment_configuration.yaml",
+            "terms that were not accepted",
+        )
+        .hiding(&["oauth_url"]);
+    contract
+        .failed(
+            r#"POST /{version}/102290129340398/payment_configuration
+{"configuration_name":"test-payment-configuration","provider_name":"razorpay"}"#,
+            403,
+            r#"{"error":{"message":"(#131005) Access denied","type":"OAuthException","code":131005,"error_data":{"messaging_product":"whatsapp","details":"WhatsApp Payments Terms of Service acceptance pending for this WhatsApp Business Account.\nPlease use the following link to accept terms of service before using Business APIs: https://fb.me/12345"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::PaymentTermsPending,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .payment_configuration()
+                    .create("test-payment-configuration")
+                    .provider_name(PaymentConfigurationProvider::Razorpay)
             },
         )
         .await;
@@ -39,7 +100,8 @@ async fn create_an_account_that_does_not_exist() {
         .of(
             "spec/nodes/whatsapp_business_account/payment_configuration.yaml",
             "an account that does not exist",
-        );
+        )
+        .hiding(&["oauth_url"]);
     contract
         .failed(
             r#"POST /{version}/102290129340399/payment_configuration
@@ -62,13 +124,16 @@ async fn create_an_account_that_does_not_exist() {
 #[tokio::test]
 async fn create_errors_are_known() {
     use whatsapp_graph::types::PaymentConfigurationProvider;
-    let contract = Contract::new("WhatsAppBusinessAccount.payment_configuration.create");
+    let contract = Contract::new("WhatsAppBusinessAccount.payment_configuration.create")
+        .hiding(&["oauth_url"]);
     contract
         .knows_its_errors(|client| {
             client
                 .whatsapp_business_account("102290129340398")
                 .payment_configuration()
                 .create("test-payment-configuration")
+                .purpose_code("00")
+                .merchant_category_code("0000")
                 .provider_name(PaymentConfigurationProvider::Razorpay)
                 .redirect_url("https://test-redirect-url.com")
         })
@@ -140,19 +205,19 @@ async fn delete_errors_are_known() {
 
 /// `WhatsAppBusinessAccount.payment_configuration.item.read`
 #[tokio::test]
-async fn item_read_a_virtual_payment_address() {
+async fn item_read_a_payment_gateway() {
     let contract = Contract::new(
             "WhatsAppBusinessAccount.payment_configuration.item.read",
         )
         .of(
             "spec/nodes/whatsapp_business_account/payment_configuration.yaml",
-            "a virtual payment address",
+            "a payment gateway",
         );
     contract
         .answered(
             r"GET /{version}/102290129340398/payment_configuration/test-payment-configuration",
             200,
-            r#"{"data":[{"configuration_name":"test-payment-configuration","status":"Active","provider_name":"upi_vpa"}]}"#,
+            r#"{"data":[{"configuration_name":"test-payment-configuration","merchant_category_code":{"code":"0000","description":"Test MCC Code"},"purpose_code":{"code":"00","description":"Test Purpose Code"},"status":"Active","provider_mid":"test-payment-gateway-mid","provider_name":"RazorPay","created_timestamp":1720203204,"updated_timestamp":1721088316}]}"#,
             |client| {
                 client
                     .whatsapp_business_account("102290129340398")
@@ -226,7 +291,8 @@ async fn item_update_a_url() {
                     .whatsapp_business_account("102290129340398")
                     .payment_configuration()
                     .item("test-payment-configuration")
-                    .update("https://test-data-endpoint-url.com")
+                    .update()
+                    .data_endpoint_url("https://test-data-endpoint-url.com")
             },
         )
         .await;
@@ -254,7 +320,8 @@ async fn item_update_an_account_that_does_not_exist() {
                     .whatsapp_business_account("102290129340399")
                     .payment_configuration()
                     .item("test-payment-configuration")
-                    .update("https://test-data-endpoint-url.com")
+                    .update()
+                    .data_endpoint_url("https://test-data-endpoint-url.com")
             },
         )
         .await;
@@ -272,7 +339,8 @@ async fn item_update_errors_are_known() {
                 .whatsapp_business_account("102290129340398")
                 .payment_configuration()
                 .item("test-payment-configuration")
-                .update("https://test-data-endpoint-url.com")
+                .update()
+                .data_endpoint_url("https://test-data-endpoint-url.com")
         })
         .await;
 }

@@ -6,17 +6,17 @@ use contract_tests::Contract;
 
 /// `WhatsAppBusinessAccount.payment_configurations.read`
 #[tokio::test]
-async fn read_a_virtual_payment_address() {
+async fn read_a_payment_gateway() {
     let contract = Contract::new("WhatsAppBusinessAccount.payment_configurations.read")
         .of(
             "spec/nodes/whatsapp_business_account/payment_configurations.yaml",
-            "a virtual payment address",
+            "a payment gateway",
         );
     contract
         .answered(
             r"GET /{version}/102290129340398/payment_configurations",
             200,
-            r#"{"data":[{"payment_configurations":[{"configuration_name":"test-payment-configuration","status":"Active","provider_name":"upi_vpa"}]}]}"#,
+            r#"{"data":[{"payment_configurations":[{"configuration_name":"test-payment-configuration","merchant_category_code":{"code":"0000","description":"Test MCC Code"},"purpose_code":{"code":"00","description":"Test Purpose Code"},"status":"Active","provider_mid":"test-payment-gateway-mid","provider_name":"RazorPay","created_timestamp":1720203204,"updated_timestamp":1721088316}]}]}"#,
             |client| {
                 client
                     .whatsapp_business_account("102290129340398")
