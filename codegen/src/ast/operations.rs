@@ -54,6 +54,8 @@ pub struct OperationDecl {
     pub paging: Option<Vec<Text>>,
     /// Where the list of a page is, if not in `data`: members with dots, or `bare`.
     pub list: Option<Text>,
+    /// What an answer may be instead of a page: the bare list, or its only item.
+    pub list_or: Option<Text>,
     /// The type expression of what it returns.
     pub returns: Option<Versioned<Text>>,
     /// Rules between parameters.

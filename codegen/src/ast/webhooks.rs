@@ -103,6 +103,10 @@ pub struct EventDecl {
     pub docs: Docs,
     /// The type expression of what it has.
     pub ty: Text,
+    /// The kind that it would be without `when`.
+    pub instead_of: Option<Text>,
+    /// With which values it is of this kind.
+    pub when: Vec<MemberValues>,
     /// It may be answered.
     pub answerable: bool,
     /// The members of the key.
@@ -114,7 +118,7 @@ pub struct EventDecl {
     /// When it happened.
     pub time: Option<Text>,
     /// What it answers.
-    pub reply_to: Option<Text>,
+    pub reply_to: Vec<Text>,
     /// Who it is about.
     pub people: Vec<PersonDecl>,
 }

@@ -42,6 +42,18 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
         );
     };
     let returns = read.newest_returns()?;
+    if let Some(or) = &read.list_or {
+        return Some(
+            Diagnostic::new(
+                Code::BadExpansion,
+                edge.span,
+                format!("`{edge}` may answer with no page, and a field cannot say what it has instead"),
+            )
+            .label("cannot be read within its node")
+            .related(or.span, "what it may answer")
+            .help("remove `expands`, and describe the field with a type of its own after Meta's sample"),
+        );
+    }
     if let Some(list) = &read.list {
         return Some(
             Diagnostic::new(

@@ -125,7 +125,7 @@ impl Pass<'_, '_> {
             }
         }
         if operation.returns.is_some() && !scope::returns_page(operation) {
-            for key in ["paging", "list", "filtering", "sort"] {
+            for key in ["paging", "list", "list_or", "filtering", "sort"] {
                 self.misplaced(operation, key, "the operation does not return a page", "say `returns: page<T>`, or remove the key");
             }
         }
@@ -150,6 +150,14 @@ impl Pass<'_, '_> {
     fn place_of_list(&mut self, operation: &OperationDecl) {
         let Some(list) = &operation.list else { return };
         let path = operation.list_path();
+        if let Some(or) = operation.list_or.as_ref().filter(|or| path.is_empty() && or.value == "bare") {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, or.span, format!("the answer of `{}` is the bare list in any case", operation.id))
+                    .label("says nothing new")
+                    .related(list.span, "said here")
+                    .help("remove `list_or`"),
+            );
+        }
         let is_name = |name: &&str| !name.is_empty() && name.chars().all(|next| next.is_ascii_alphanumeric() || next == '_');
         let wrong = if !path.iter().all(is_name) {
             Some((

@@ -7,7 +7,7 @@ use super::{
     scope,
 };
 use crate::{
-    ast::{FieldDecl, IdDecl, MemberValues, PayloadDecl, Spec, Text, TypeDefDecl, WebhookDecl, WebhooksDecl},
+    ast::{EventDecl, FieldDecl, IdDecl, MemberValues, PayloadDecl, Spec, Text, TypeDefDecl, WebhookDecl, WebhooksDecl},
     diagnostic::{Code, Diagnostic},
     language::{
         pattern,
@@ -106,7 +106,9 @@ impl<'s> Pass<'s, '_> {
                 );
                 person.unless.iter().for_each(|member| self.path(&event.ty, &member.path, Goal::Scalar));
             }
-            if !self.spec.webhook_fields.iter().any(|field| kinds(field).any(|kind| kind.value == event.name.value)) {
+            self.instead_of(decl, event);
+            let is_given = || self.spec.webhook_fields.iter().any(|field| kinds(field).any(|kind| kind.value == event.name.value));
+            if event.instead_of.is_none() && !is_given() {
                 self.problems.push(
                     Diagnostic::new(Code::BadWebhook, event.name.span, format!("no webhook gives the event `{}`", event.name))
                         .label("never seen")
@@ -136,6 +138,55 @@ impl<'s> Pass<'s, '_> {
             {
                 self.path(ty, &entry.from, Goal::Any);
             }
+        }
+    }
+
+    /// Whether a kind says what tells it from the one that it is instead of.
+    fn instead_of(&mut self, decl: &'s WebhooksDecl, event: &'s EventDecl) {
+        self.members(&event.ty, &event.when);
+        let problem = |at: Span, what: String, label: &str, help: &str| Diagnostic::new(Code::BadWebhook, at, what).label(label).help(help);
+        let Some(base) = &event.instead_of else {
+            if let Some(member) = event.when.first() {
+                self.problems.push(problem(
+                    member.path.span,
+                    format!("`{}` has `when`, and does not say which kind an event is without it", event.name),
+                    "instead of what?",
+                    "write `instead_of` with the other kind, or delete `when`",
+                ));
+            }
+            return;
+        };
+        if event.when.is_empty() {
+            self.problems.push(problem(
+                base.span,
+                format!("`{}` does not say when an event is that instead of `{base}`", event.name),
+                "always?",
+                "write `when` with a member and its values: `when: {type: [system]}`",
+            ));
+        }
+        let Some(ty) = self.event_type(decl, base) else { return };
+        self.same(&event.name, &event.ty, &ty.value, ty.span);
+        if let Some(further) = decl.events.iter().find(|other| other.name.value == base.value).and_then(|other| other.instead_of.as_ref()) {
+            self.problems.push(
+                problem(
+                    base.span,
+                    format!("`{}` is instead of `{base}`, which is itself instead of `{further}`", event.name),
+                    "no kind that a webhook gives",
+                    "name the kind that a file in webhooks/ names",
+                )
+                .related(further.span, "said here"),
+            );
+        }
+        for kind in self.spec.webhook_fields.iter().flat_map(kinds).filter(|kind| kind.value == event.name.value) {
+            self.problems.push(
+                problem(
+                    kind.span,
+                    format!("a webhook gives `{kind}` only instead of `{base}`"),
+                    "it would be given whatever the event says",
+                    &format!("write `{base}`: of its events those are `{kind}` that have the values of `when`"),
+                )
+                .related(base.span, "said here"),
+            );
         }
     }
 

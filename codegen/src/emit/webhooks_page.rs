@@ -59,7 +59,7 @@ fn fields(webhooks: &Webhooks, text: &mut String) {
             "| [`{}`]({}) | {doc} | {} | {} | {} | {} |",
             field.name,
             field.page,
-            kinds(field),
+            kinds(webhooks, field),
             if field.overridden { "yes" } else { "no" },
             field.entry_id,
             field.permission.as_deref().map_or_else(|| "not named".to_owned(), |permission| format!("`{permission}`")),
@@ -67,15 +67,17 @@ fn fields(webhooks: &Webhooks, text: &mut String) {
     }
 }
 
-fn kinds(field: &WebhookField) -> String {
+fn kinds(webhooks: &Webhooks, field: &WebhookField) -> String {
     if field.value.is_none() {
         return "`Other`: no page shows the value".into();
     }
     let mut kinds: Vec<String> = Vec::new();
     for kind in field.event.iter().chain(field.events.iter().map(|(_, kind)| kind)) {
-        let kind = format!("`{kind}`");
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
+        for kind in std::iter::once(kind).chain(webhooks.instead_of(kind).map(|event| &event.name)) {
+            let kind = format!("`{kind}`");
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
         }
     }
     kinds.join(", ")
@@ -93,7 +95,9 @@ fn events(webhooks: &Webhooks, text: &mut String) {
         }
         parts.extend(event.key.iter().map(|path| format!("`{}`", path.join("."))));
         let answered = if event.answerable { "yes" } else { "no" };
-        let _ = writeln!(text, "| `{}` | {} | {answered} | {} |", event.name, cell(&event.doc), parts.join(", "));
+        let instead =
+            event.instead_of.as_ref().map_or_else(String::new, |(base, when)| format!(" Instead of `{base}`, with {}.", values(when)));
+        let _ = writeln!(text, "| `{}` | {}{instead} | {answered} | {} |", event.name, cell(&event.doc), parts.join(", "));
     }
     text.push_str(
         "| `Other` | A change of a field that has no description. | no | the account, all |\n\
@@ -120,14 +124,15 @@ fn progress(webhooks: &Webhooks, text: &mut String) {
     text.push_str("\nTwo of them of which neither is after the other exclude each other.\n");
 }
 
+fn values(values: &[(Vec<String>, Vec<String>)]) -> String {
+    let one = |(path, values): &(Vec<String>, Vec<String>)| format!("`{}` {}", path.join("."), values.join(" or "));
+    values.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
 fn window(webhooks: &Webhooks, text: &mut String) {
     let Some(window) = &webhooks.window else { return };
     let _ = writeln!(text, "\n## The window\n\n{}{}", prose(&window.doc), source(&window.page));
     for cause in &window.opened_by {
-        let values = |values: &[(Vec<String>, Vec<String>)]| {
-            let one = |(path, values): &(Vec<String>, Vec<String>)| format!("`{}` {}", path.join("."), values.join(" or "));
-            values.iter().map(one).collect::<Vec<_>>().join(", ")
-        };
         let when = if cause.when.is_empty() { String::new() } else { format!(" with {}", values(&cause.when)) };
         let unless = if cause.unless.is_empty() { String::new() } else { format!(", not with {}", values(&cause.unless)) };
         let _ = writeln!(text, "- `{}`{when}{unless} opens it for {} hours.", cause.event, window.lasts / 3_600);

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        Api, Auth, Availability, Bound, Day, ErrorInfo, Event, Field, FilterType, Limit, Method, Moment, NamedType, Operation,
+        Api, Auth, Availability, Bound, Day, ErrorInfo, Event, Field, FilterType, Limit, ListOr, Method, Moment, NamedType, Operation,
         OperationError, Paced, Pair, Param, ParamLocation, Permission, Permissions, Rate, Rule, RuleKind, Segment, Type, TypeDef, Union,
         VariantContent, Version, WebhookField, Webhooks,
     },
@@ -99,6 +99,10 @@ impl<'a> View<'a> {
                 "name": event.name,
                 "type": self.type_text(&event.ty),
                 "answerable": event.answerable,
+                "instead_of": event.instead_of.as_ref().map(|(base, when)| {
+                    let values: Map<String, Value> = when.iter().map(|(path, values)| (dotted(path), json!(values))).collect();
+                    json!({"event": base, "when": values})
+                }),
                 "key": event.key.iter().map(dotted).collect::<Vec<_>>(),
                 "of_account": event.of_account,
             })
@@ -128,6 +132,12 @@ impl<'a> View<'a> {
         let mut response = json!({"type": self.type_text(returns), "fields": self.response_fields(returns)});
         if let Some(list) = &operation.list {
             response["list"] = json!(list);
+        }
+        if let Some(or) = operation.list_or {
+            response["list_or"] = json!(match or {
+                ListOr::Bare => "bare",
+                ListOr::Item => "item",
+            });
         }
         let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
         extend(&mut value, availability(&operation.availability));

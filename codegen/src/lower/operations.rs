@@ -7,8 +7,8 @@ use super::{
 use crate::{
     ast::{self, EdgeDecl, EdgeItemDecl, Home, NodeDecl, OperationDecl, Spec, Text, VerbSlot},
     model::{
-        Auth, Choice, Download, ErrorInfo, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation,
-        Permissions, Rate, Resume, Segment, Type, Versioned,
+        Auth, Choice, Download, ErrorInfo, Filter, FilterType, Kind, Limit, ListOr, Method, Operation, OperationError, Paced, Pair,
+        ParamLocation, Permissions, Rate, Resume, Segment, Type, Versioned,
     },
     naming,
 };
@@ -75,6 +75,7 @@ pub(super) fn operation(
         args,
         returns,
         choices: decl.choices.iter().map(choice).collect(),
+        list_or: decl.list_or.as_ref().map(|or| if or.value == "item" { ListOr::Item } else { ListOr::Bare }),
         list: decl.list.as_ref().map(|_| decl.list_path().into_iter().map(ToOwned::to_owned).collect()),
         filter: filter(scope, decl),
         rules: decl.rules.iter().filter_map(rules::rule).collect(),

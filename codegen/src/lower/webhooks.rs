@@ -2,7 +2,7 @@
 
 use super::{Scope, availability, text};
 use crate::{
-    ast::{CauseDecl, IdDecl, MemberValues, Text, WebhookDecl, WebhooksDecl},
+    ast::{CauseDecl, EventDecl, IdDecl, MemberValues, PersonDecl, Text, WebhookDecl, WebhooksDecl},
     language::pattern,
     model::{Areas, Cause, EntryWindow, Event, Identity, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks, Window},
     naming,
@@ -104,28 +104,34 @@ fn all_before(after: &[MemberValues]) -> Vec<(String, Vec<String>)> {
 }
 
 fn events(scope: &Scope<'_>, decl: &WebhooksDecl) -> Vec<Event> {
-    let event = |decl: &crate::ast::EventDecl| Event {
-        name: decl.name.value.clone(),
-        doc: text(decl.docs.doc.as_ref()),
-        ty: scope.ty(&decl.ty, ""),
-        answerable: decl.answerable,
-        key: decl.key.iter().map(path).collect(),
-        without: strings(&decl.without),
-        of_account: decl.of_account,
-        time: decl.time.as_ref().map(path),
-        reply_to: decl.reply_to.as_ref().map(path),
-        people: decl
-            .people
-            .iter()
-            .map(|person| Person {
-                role: person.role.value.clone(),
-                each: person.each.as_ref().map(path),
-                ids: person.ids.iter().map(person_id).collect(),
-                unless: values(&person.unless),
-            })
-            .collect(),
+    let event = |own: &EventDecl| {
+        // What a kind does not say it has from the one that it is instead of.
+        let base = own.instead_of.as_ref().and_then(|base| decl.events.iter().find(|event| event.name.value == base.value));
+        let of = |says: fn(&EventDecl) -> bool| base.filter(|_| !says(own)).unwrap_or(own);
+        Event {
+            name: own.name.value.clone(),
+            doc: text(own.docs.doc.as_ref()),
+            ty: scope.ty(&own.ty, ""),
+            instead_of: own.instead_of.as_ref().map(|base| (base.value.clone(), values(&own.when))),
+            answerable: own.answerable,
+            key: of(|it| !it.key.is_empty()).key.iter().map(path).collect(),
+            without: strings(&of(|it| !it.without.is_empty()).without),
+            of_account: of(|it| it.of_account).of_account,
+            time: of(|it| it.time.is_some()).time.as_ref().map(path),
+            reply_to: of(|it| !it.reply_to.is_empty()).reply_to.iter().map(path).collect(),
+            people: of(|it| !it.people.is_empty()).people.iter().map(person).collect(),
+        }
     };
     decl.events.iter().map(event).collect()
+}
+
+fn person(decl: &PersonDecl) -> Person {
+    Person {
+        role: decl.role.value.clone(),
+        each: decl.each.as_ref().map(path),
+        ids: decl.ids.iter().map(person_id).collect(),
+        unless: values(&decl.unless),
+    }
 }
 
 fn field(scope: &Scope<'_>, decl: &WebhookDecl) -> WebhookField {

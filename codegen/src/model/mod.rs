@@ -16,7 +16,7 @@ pub use errors::{ErrorInfo, Permission};
 pub use examples::{Example, ExampleRange, Outcome};
 pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
-    Auth, Choice, Download, Filter, FilterType, Kind, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
+    Auth, Choice, Download, Filter, FilterType, Kind, Limit, ListOr, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation,
     Permissions, Rate, Resume, Rule, RuleKind, Segment, Unfit,
 };
 pub use quirks::{Note, Quirk};

@@ -148,6 +148,8 @@ pub struct Operation {
     pub choices: Vec<Choice>,
     /// The members of an answer that lead to the list of a page, if that is not in `data`; none: the answer is the list.
     pub list: Option<Vec<String>>,
+    /// What an answer may be instead of a page.
+    pub list_or: Option<ListOr>,
     /// The type of its filters.
     pub filter: Option<FilterType>,
     /// Rules between parameters.
@@ -318,6 +320,15 @@ pub struct Filter {
     pub operators: Vec<String>,
     /// Its presence.
     pub availability: Availability,
+}
+
+/// What an answer may be instead of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListOr {
+    /// The list itself.
+    Bare,
+    /// The only item of the list.
+    Item,
 }
 
 /// A rule between parameters.

@@ -75,6 +75,13 @@ pub struct Person {
     pub unless: Vec<(Path, Vec<String>)>,
 }
 
+impl Webhooks {
+    /// The kinds that an event can be of instead of another, the first that fits.
+    pub fn instead_of<'a>(&'a self, base: &str) -> impl Iterator<Item = &'a Event> {
+        self.events.iter().filter(move |event| event.instead_of.as_ref().is_some_and(|(kind, _)| kind == base))
+    }
+}
+
 /// A kind of event.
 #[derive(Clone, Debug)]
 pub struct Event {
@@ -84,6 +91,8 @@ pub struct Event {
     pub doc: String,
     /// What it has.
     pub ty: Type,
+    /// The kind that it would be, were it not for these values.
+    pub instead_of: Option<(String, Vec<(Path, Vec<String>)>)>,
     /// It may be answered.
     pub answerable: bool,
     /// The members of the key.
@@ -94,8 +103,8 @@ pub struct Event {
     pub of_account: bool,
     /// When it happened.
     pub time: Option<Path>,
-    /// What it answers.
-    pub reply_to: Option<Path>,
+    /// What it answers: the first that is there.
+    pub reply_to: Vec<Path>,
     /// Who it is about.
     pub people: Vec<Person>,
 }

@@ -56,6 +56,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         sort_name: text_at(tree, "sort_name"),
         paging: tree.get("paging").map(|_| texts_at(tree, "paging")),
         list: text_at(tree, "list"),
+        list_or: text_at(tree, "list_or"),
         returns: tiles::versioned(tree, "returns", text),
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),

@@ -33,7 +33,7 @@ pub(super) fn webhooks(file: &File) -> WebhooksDecl {
             code: or_missing(tree, "code"),
             texts: texts_at(tree, "texts"),
         }),
-        events: entries_at(tree, "events").iter().map(|entry| event(name(entry), &entry.value, page.as_ref())).collect(),
+        events: events(entries_at(tree, "events"), page.as_ref()),
         progress: tree.get("progress").map(|tree| ProgressDecl {
             event: or_missing(tree, "event"),
             state: or_missing(tree, "state"),
@@ -94,6 +94,19 @@ fn cause(tree: &Tree) -> CauseDecl {
     CauseDecl { event: or_missing(tree, "event"), when: values(tree, "when"), unless: values(tree, "unless") }
 }
 
+/// The kinds of events; one that is instead of another has its type.
+fn events(entries: &[crate::parse::Entry], page: Option<&Text>) -> Vec<EventDecl> {
+    let type_of = |kind: &str| entries.iter().find(|entry| entry.key == kind).and_then(|entry| text_at(&entry.value, "type"));
+    let one = |entry: &crate::parse::Entry| {
+        let mut decl = event(name(entry), &entry.value, page);
+        if let (None, Some(base)) = (entry.value.get("type"), &decl.instead_of) {
+            decl.ty = type_of(base).unwrap_or(decl.ty);
+        }
+        decl
+    };
+    entries.iter().map(one).collect()
+}
+
 fn event(name: Text, tree: &Tree, page: Option<&Text>) -> EventDecl {
     let person = |entry: &crate::parse::Entry| PersonDecl {
         role: super::name(entry),
@@ -104,12 +117,14 @@ fn event(name: Text, tree: &Tree, page: Option<&Text>) -> EventDecl {
     EventDecl {
         docs: docs::docs(tree, page),
         ty: text_at(tree, "type").unwrap_or_else(|| At { value: "json".into(), span: name.span }),
+        instead_of: text_at(tree, "instead_of"),
+        when: values(tree, "when"),
         answerable: is_set(tree, "answerable"),
         key: texts_at(tree, "key"),
         without: texts_at(tree, "without"),
         of_account: is_set(tree, "account"),
         time: text_at(tree, "time"),
-        reply_to: text_at(tree, "reply_to"),
+        reply_to: tree.get("reply_to").map(one_or_many).unwrap_or_default(),
         people: entries_at(tree, "people").iter().map(person).collect(),
         name,
     }

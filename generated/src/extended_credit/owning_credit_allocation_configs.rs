@@ -61,6 +61,8 @@ impl ExtendedCreditAllocationConfigsEdge {
 /// [`Page<AllocationConfig>`](crate::allocation_config::AllocationConfig), with the fields that were
 /// asked for.
 ///
+/// An answer that is one item is read as a page of it alone.
+///
 /// # Errors
 ///
 /// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),

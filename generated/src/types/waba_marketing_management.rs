@@ -582,5 +582,15 @@ pub struct WelcomeSequence {
     pub welcome_message_sequence: Option<Value>,
     /// Whether an ad names it.
     pub is_used_in_ad: Option<bool>,
+    /// When it was changed; ISO 8601. Only in the SDK specification, as the next four.
+    pub last_update_time: Option<Timestamp>,
+    /// The messengers that it works in.
+    pub compatible_platforms: Option<Vec<String>>,
+    /// The messengers that it may be used in.
+    pub eligible_platforms: Option<Vec<String>>,
+    /// Whether it is for Instagram alone.
+    pub is_ig_only_flow: Option<bool>,
+    /// What people see, in an older form.
+    pub welcome_message_flow: Option<String>,
     pub(crate) extra: Extra,
 }

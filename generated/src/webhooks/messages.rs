@@ -1388,6 +1388,7 @@ pub enum WebhookMessageContent<'a> {
 impl WebhookMessage {
     /// What it is about: of the members that came the one that `type` names, else the first. One that came
     /// decides, whatever `type` says.
+    #[allow(deprecated, reason = "what Meta deprecates is still read")]
     pub fn content(&self) -> WebhookMessageContent<'_> {
         let came = graph_runtime::notification::alternative(
             self,

@@ -256,6 +256,7 @@ pub enum WebhookField {
     /// Removed on 2026-08-11. Instead: messages of the type system.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    #[deprecated(note = "use instead: messages of the type system")]
     UserIdUpdate,
     /// That people stop or resume marketing messages.
     ///
@@ -265,29 +266,33 @@ pub enum WebhookField {
     Unlisted(Unlisted),
 }
 
-graph_runtime::open_enum!(
-    WebhookField { AccountAlerts = "account_alerts", AccountReviewUpdate =
-    "account_review_update", AccountSettingsUpdate = "account_settings_update",
-    AccountUpdate = "account_update", AutomaticEvents = "automatic_events",
-    BusinessCapabilityUpdate = "business_capability_update", BusinessStatusUpdate =
-    "business_status_update", BusinessUsernameUpdates = "business_username_updates",
-    Calls = "calls", CampaignStatusUpdate = "campaign_status_update", ConsumerProfile =
-    "consumer_profile", Flows = "flows", GroupLifecycleUpdate = "group_lifecycle_update",
-    GroupParticipantsUpdate = "group_participants_update", GroupSettingsUpdate =
-    "group_settings_update", GroupStatusUpdate = "group_status_update", History =
-    "history", MessageEchoes = "message_echoes", MessageTemplateComponentsUpdate =
-    "message_template_components_update", MessageTemplateQualityUpdate =
-    "message_template_quality_update", MessageTemplateStatusUpdate =
-    "message_template_status_update", Messages = "messages", MessagingHandovers =
-    "messaging_handovers", PartnerSolutions = "partner_solutions",
-    PaymentConfigurationUpdate = "payment_configuration_update", PhoneNumberNameUpdate =
-    "phone_number_name_update", PhoneNumberQualityUpdate = "phone_number_quality_update",
-    Security = "security", SmbAppStateSync = "smb_app_state_sync", SmbMessageEchoes =
-    "smb_message_echoes", Standby = "standby", TemplateCategoryUpdate =
-    "template_category_update", TemplateCorrectCategoryDetection =
-    "template_correct_category_detection", TrackingEvents = "tracking_events",
-    UserIdUpdate = "user_id_update", UserPreferences = "user_preferences", }
-);
+#[allow(deprecated, reason = "what Meta deprecates is still read and written")]
+const _: () = {
+    graph_runtime::open_enum!(
+        WebhookField { AccountAlerts = "account_alerts", AccountReviewUpdate =
+        "account_review_update", AccountSettingsUpdate = "account_settings_update",
+        AccountUpdate = "account_update", AutomaticEvents = "automatic_events",
+        BusinessCapabilityUpdate = "business_capability_update", BusinessStatusUpdate =
+        "business_status_update", BusinessUsernameUpdates = "business_username_updates",
+        Calls = "calls", CampaignStatusUpdate = "campaign_status_update", ConsumerProfile
+        = "consumer_profile", Flows = "flows", GroupLifecycleUpdate =
+        "group_lifecycle_update", GroupParticipantsUpdate = "group_participants_update",
+        GroupSettingsUpdate = "group_settings_update", GroupStatusUpdate =
+        "group_status_update", History = "history", MessageEchoes = "message_echoes",
+        MessageTemplateComponentsUpdate = "message_template_components_update",
+        MessageTemplateQualityUpdate = "message_template_quality_update",
+        MessageTemplateStatusUpdate = "message_template_status_update", Messages =
+        "messages", MessagingHandovers = "messaging_handovers", PartnerSolutions =
+        "partner_solutions", PaymentConfigurationUpdate = "payment_configuration_update",
+        PhoneNumberNameUpdate = "phone_number_name_update", PhoneNumberQualityUpdate =
+        "phone_number_quality_update", Security = "security", SmbAppStateSync =
+        "smb_app_state_sync", SmbMessageEchoes = "smb_message_echoes", Standby =
+        "standby", TemplateCategoryUpdate = "template_category_update",
+        TemplateCorrectCategoryDetection = "template_correct_category_detection",
+        TrackingEvents = "tracking_events", UserIdUpdate = "user_id_update",
+        UserPreferences = "user_preferences", }
+    );
+};
 
 /// The value of a change, by its field.
 #[derive(Clone, Debug, PartialEq)]
@@ -681,7 +686,11 @@ impl graph_runtime::notification::Webhooks for FieldValue {
             }
             Self::Calls(value) => {
                 for item_0 in &value.calls {
-                    give(Event::Call(Item::of(item_0, Some(&**value), place, &CALL)));
+                    if graph_runtime::notification::fits(item_0, INCOMING_CALL.when) {
+                        give(Event::IncomingCall(Item::of(item_0, Some(&**value), place, &INCOMING_CALL)));
+                    } else {
+                        give(Event::Call(Item::of(item_0, Some(&**value), place, &CALL)));
+                    }
                 }
                 for item_0 in &value.statuses {
                     give(Event::CallStatus(Item::of(item_0, Some(&**value), place, &CALL_STATUS)));
@@ -759,7 +768,15 @@ impl graph_runtime::notification::Webhooks for FieldValue {
             }
             Self::Messages(value) => {
                 for item_0 in &value.messages {
-                    give(Event::Message(Item::of(item_0, Some(&**value), place, &MESSAGE)));
+                    if graph_runtime::notification::fits(item_0, SYSTEM_MESSAGE.when) {
+                        give(Event::SystemMessage(Item::of(item_0, Some(&**value), place, &SYSTEM_MESSAGE)));
+                    } else if graph_runtime::notification::fits(item_0, UNSUPPORTED_MESSAGE.when) {
+                        give(Event::UnsupportedMessage(Item::of(item_0, Some(&**value), place, &UNSUPPORTED_MESSAGE)));
+                    } else if graph_runtime::notification::fits(item_0, REVOCATION.when) {
+                        give(Event::Revocation(Item::of(item_0, Some(&**value), place, &REVOCATION)));
+                    } else {
+                        give(Event::Message(Item::of(item_0, Some(&**value), place, &MESSAGE)));
+                    }
                 }
                 for item_0 in &value.statuses {
                     give(Event::Status(Item::of(item_0, Some(&**value), place, &STATUS)));
@@ -848,215 +865,236 @@ impl graph_runtime::notification::Webhooks for FieldValue {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// Somebody wrote to the business, or changed what they are. The latter has the type `system`, and is
-    /// nothing to answer; nor is `unsupported`, which with code 131060 is followed by the message itself
-    /// under the same identifier.
+    /// Somebody wrote to the business.
     ///
     /// In `messages`.
     Message(Item<'a, WebhookMessage>),
+    /// The number, the user ID or the identity of a person changed. Nobody wrote.
+    ///
+    /// It is to be answered by no one: nobody did it now, to this app.
+    ///
+    /// In `messages`.
+    SystemMessage(Item<'a, WebhookMessage>),
+    /// A message that an app cannot have. With code 131060 the message itself follows under the same
+    /// identifier, as `Message`.
+    ///
+    /// It is to be answered by no one: nobody did it now, to this app.
+    ///
+    /// In `messages`.
+    UnsupportedMessage(Item<'a, WebhookMessage>),
+    /// Somebody deleted an earlier message, which `reply_to` names.
+    ///
+    /// It is to be answered by no one: nobody did it now, to this app.
+    ///
+    /// In `messages`.
+    Revocation(Item<'a, WebhookMessage>),
     /// The outcome of a message that the business sent.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `messages`.
     Status(Item<'a, DeliveryStatus>),
     /// An error that is about no single message, call or group.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `calls`, `group_lifecycle_update`, `group_participants_update`, `group_settings_update`,
     /// `group_status_update`, `history`, `messages`.
     Error(Item<'a, WebhookError>),
     /// Somebody opened a link of a marketing message, or saw the page behind it.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `messages`.
     UserAction(Item<'a, UserAction>),
-    /// Somebody calls, a call ended, or its recording can be read.
+    /// Somebody calls the business, and it has not answered yet.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// In `calls`.
+    IncomingCall(Item<'a, CallEvent>),
+    /// A call of the business was answered, a call ended, or its recording can be read.
+    ///
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `calls`.
     Call(Item<'a, CallEvent>),
     /// A call of the business rings, was answered or declined.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `calls`.
     CallStatus(Item<'a, CallStatusUpdate>),
     /// The business sent a message otherwise than through this app.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `message_echoes`, `smb_message_echoes`.
     Echo(Item<'a, WebhookMessage>),
     /// A message from before the number was connected, from either side.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `history`.
     History(Item<'a, WebhookMessage>),
     /// The file of a message of the history that somebody sent, after the message came as a placeholder.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `history`.
     HistoryFile(Item<'a, WebhookMessage>),
     /// Somebody wrote to another responder.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `standby`.
     Standby(Item<'a, WebhookMessage>),
     /// The outcome of a message that another responder sent.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `standby`.
     StandbyStatus(Item<'a, DeliveryStatus>),
     /// Another responder sent a message.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `standby`.
     StandbyEcho(Item<'a, StandbyEchoedMessage>),
     /// A contact of the business's phone was added, changed or removed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `smb_app_state_sync`.
     ContactSync(Item<'a, SyncedContact>),
     /// The user ID of a person changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `user_id_update`.
     UserIdUpdate(Item<'a, UserIdRotation>),
     /// Somebody stops or resumes marketing messages.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `user_preferences`.
     UserPreference(Item<'a, UserPreferenceChange>),
     /// Something happened to a group.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `group_lifecycle_update`, `group_participants_update`, `group_settings_update`,
     /// `group_status_update`.
     Group(Item<'a, GroupEvent>),
     /// WhatsApp detected a lead or a purchase in a chat.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `automatic_events`.
     AutomaticEvent(Item<'a, DetectedEvent>),
     /// A conversation passed from one responder to another.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `messaging_handovers`.
     Handover(Item<'a, HandoverValue>),
     /// An alert about the account.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `account_alerts`.
     AccountAlert(Item<'a, AccountAlertValue>),
     /// The account was reviewed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `account_review_update`.
     AccountReview(Item<'a, AccountReviewValue>),
     /// Settings of a number changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `account_settings_update`.
     AccountSettings(Item<'a, AccountSettingsValue>),
     /// Something happened to the account.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `account_update`.
     AccountUpdate(Item<'a, AccountUpdateValue>),
     /// What the business may do changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `business_capability_update`.
     BusinessCapability(Item<'a, BusinessCapabilityValue>),
     /// Something became of the username of a number.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `business_username_updates`.
     BusinessUsernameUpdate(Item<'a, BusinessUsernameValue>),
     /// Something became of a flow.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `flows`.
     FlowUpdate(Item<'a, FlowUpdateValue>),
     /// The components of a template changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `message_template_components_update`.
     TemplateComponents(Item<'a, TemplateComponentsValue>),
     /// The quality of a template changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `message_template_quality_update`.
     TemplateQualityUpdate(Item<'a, TemplateQualityValue>),
     /// Something became of a template.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `message_template_status_update`.
     TemplateStatusUpdate(Item<'a, TemplateStatusValue>),
     /// The category of a template changed, or will.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `template_category_update`.
     TemplateCategoryUpdate(Item<'a, TemplateCategoryValue>),
     /// A message of Direct Send was sent in the wrong category.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `template_correct_category_detection`.
     TemplateCategoryDetection(Item<'a, TemplateCategoryDetectionValue>),
     /// Something became of a solution of several partners.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `partner_solutions`.
     PartnerSolution(Item<'a, PartnerSolutionValue>),
     /// Something became of a configuration of payments.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `payment_configuration_update`.
     PaymentConfiguration(Item<'a, PaymentConfigurationValue>),
     /// A display name was reviewed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `phone_number_name_update`.
     PhoneNumberName(Item<'a, PhoneNumberNameValue>),
     /// The throughput or the limit of a number changed.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `phone_number_quality_update`.
     PhoneNumberQuality(Item<'a, PhoneNumberQualityValue>),
     /// Something happened to the two-step verification of a number.
     ///
-    /// It is to be answered by no one: it was not done now, or not to this app.
+    /// It is to be answered by no one: nobody did it now, to this app.
     ///
     /// In `security`.
     Security(Item<'a, SecurityValue>),
@@ -1090,9 +1128,13 @@ impl<'a> Event<'a> {
     pub fn placed(&self) -> &Placed<'a> {
         match self {
             Self::Message(item) => item.placed(),
+            Self::SystemMessage(item) => item.placed(),
+            Self::UnsupportedMessage(item) => item.placed(),
+            Self::Revocation(item) => item.placed(),
             Self::Status(item) => item.placed(),
             Self::Error(item) => item.placed(),
             Self::UserAction(item) => item.placed(),
+            Self::IncomingCall(item) => item.placed(),
             Self::Call(item) => item.placed(),
             Self::CallStatus(item) => item.placed(),
             Self::Echo(item) => item.placed(),
@@ -1182,6 +1224,7 @@ static INFO: graph_runtime::notification::WebhookInfo = graph_runtime::notificat
 };
 static MESSAGE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Message",
+    when: &[],
     answerable: true,
     alternatives: Some((
         "type",
@@ -1208,7 +1251,297 @@ static MESSAGE: graph_runtime::notification::EventInfo = graph_runtime::notifica
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["context", "id"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
+    people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "sender",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["from"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "new_wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["from_parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "previous_wa_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "previous_user_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "previous_parent_user_id"],
+                    previous: true,
+                },
+            ],
+            unless: &[],
+        },
+    ],
+};
+static SYSTEM_MESSAGE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
+    name: "SystemMessage",
+    when: &[(&["type"] as &[&str], &["system"] as &[&str])],
+    answerable: false,
+    alternatives: Some((
+        "type",
+        &[
+            "text",
+            "image",
+            "video",
+            "audio",
+            "document",
+            "sticker",
+            "location",
+            "contacts",
+            "reaction",
+            "interactive",
+            "button",
+            "order",
+            "system",
+            "unsupported",
+            "edit",
+            "revoke",
+        ],
+    )),
+    key: &[&["id"]],
+    without: &[],
+    of_account: false,
+    time: Some(&["timestamp"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
+    people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "sender",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["from"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "new_wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["from_parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "previous_wa_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "previous_user_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "previous_parent_user_id"],
+                    previous: true,
+                },
+            ],
+            unless: &[],
+        },
+    ],
+};
+static UNSUPPORTED_MESSAGE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
+    name: "UnsupportedMessage",
+    when: &[(&["type"] as &[&str], &["unsupported", "unknown"] as &[&str])],
+    answerable: false,
+    alternatives: Some((
+        "type",
+        &[
+            "text",
+            "image",
+            "video",
+            "audio",
+            "document",
+            "sticker",
+            "location",
+            "contacts",
+            "reaction",
+            "interactive",
+            "button",
+            "order",
+            "system",
+            "unsupported",
+            "edit",
+            "revoke",
+        ],
+    )),
+    key: &[&["id"]],
+    without: &[],
+    of_account: false,
+    time: Some(&["timestamp"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
+    people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "sender",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["from"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "new_wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "wa_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["from_parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "parent_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["system", "previous_wa_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["system", "previous_user_id"],
+                    previous: true,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["system", "previous_parent_user_id"],
+                    previous: true,
+                },
+            ],
+            unless: &[],
+        },
+    ],
+};
+static REVOCATION: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
+    name: "Revocation",
+    when: &[(&["type"] as &[&str], &["revoke"] as &[&str])],
+    answerable: false,
+    alternatives: Some((
+        "type",
+        &[
+            "text",
+            "image",
+            "video",
+            "audio",
+            "document",
+            "sticker",
+            "location",
+            "contacts",
+            "reaction",
+            "interactive",
+            "button",
+            "order",
+            "system",
+            "unsupported",
+            "edit",
+            "revoke",
+        ],
+    )),
+    key: &[&["id"]],
+    without: &[],
+    of_account: false,
+    time: Some(&["timestamp"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "sender",
@@ -1271,6 +1604,7 @@ static MESSAGE: graph_runtime::notification::EventInfo = graph_runtime::notifica
 };
 static STATUS: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Status",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[
@@ -1284,7 +1618,7 @@ static STATUS: graph_runtime::notification::EventInfo = graph_runtime::notificat
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["id"]),
+    reply_to: &[&["id"]],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "participant",
@@ -1334,35 +1668,98 @@ static STATUS: graph_runtime::notification::EventInfo = graph_runtime::notificat
 };
 static ERROR: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Error",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static USER_ACTION: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "UserAction",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[],
+};
+static INCOMING_CALL: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
+    name: "IncomingCall",
+    when: &[
+        (&["event"] as &[&str], &["connect", "call_created"] as &[&str]),
+        (&["direction"] as &[&str], &["USER_INITIATED"] as &[&str]),
+    ],
+    answerable: true,
+    alternatives: None,
+    key: &[&["id"], &["event"], &["status"]],
+    without: &[],
+    of_account: false,
+    time: Some(&["timestamp"]),
+    reply_to: &[],
+    people: &[
+        graph_runtime::notification::PersonInfo {
+            role: "caller",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["from"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["from_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["from_parent_user_id"],
+                    previous: false,
+                },
+            ],
+            unless: &[(&["direction"] as &[&str], &["BUSINESS_INITIATED"] as &[&str])],
+        },
+        graph_runtime::notification::PersonInfo {
+            role: "callee",
+            each: None,
+            ids: &[
+                graph_runtime::notification::IdInfo {
+                    kind: "wa_id",
+                    path: &["to"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "user_id",
+                    path: &["to_user_id"],
+                    previous: false,
+                },
+                graph_runtime::notification::IdInfo {
+                    kind: "parent_user_id",
+                    path: &["to_parent_user_id"],
+                    previous: false,
+                },
+            ],
+            unless: &[(&["direction"] as &[&str], &["USER_INITIATED"] as &[&str])],
+        },
+    ],
 };
 static CALL: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Call",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[&["id"], &["event"], &["status"]],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "caller",
@@ -1412,13 +1809,14 @@ static CALL: graph_runtime::notification::EventInfo = graph_runtime::notificatio
 };
 static CALL_STATUS: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "CallStatus",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[&["id"], &["status"]],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "recipient",
@@ -1446,6 +1844,7 @@ static CALL_STATUS: graph_runtime::notification::EventInfo = graph_runtime::noti
 };
 static ECHO: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Echo",
+    when: &[],
     answerable: false,
     alternatives: Some((
         "type",
@@ -1472,7 +1871,12 @@ static ECHO: graph_runtime::notification::EventInfo = graph_runtime::notificatio
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["context", "id"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "recipient",
@@ -1500,6 +1904,7 @@ static ECHO: graph_runtime::notification::EventInfo = graph_runtime::notificatio
 };
 static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "History",
+    when: &[],
     answerable: false,
     alternatives: Some((
         "type",
@@ -1526,7 +1931,12 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["context", "id"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "partner",
@@ -1584,6 +1994,7 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
 };
 static HISTORY_FILE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "HistoryFile",
+    when: &[],
     answerable: false,
     alternatives: Some((
         "type",
@@ -1610,7 +2021,12 @@ static HISTORY_FILE: graph_runtime::notification::EventInfo = graph_runtime::not
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["context", "id"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "partner",
@@ -1638,6 +2054,7 @@ static HISTORY_FILE: graph_runtime::notification::EventInfo = graph_runtime::not
 };
 static STANDBY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Standby",
+    when: &[],
     answerable: false,
     alternatives: Some((
         "type",
@@ -1664,7 +2081,12 @@ static STANDBY: graph_runtime::notification::EventInfo = graph_runtime::notifica
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["context", "id"]),
+    reply_to: &[
+        &["context", "id"],
+        &["reaction", "message_id"],
+        &["edit", "original_message_id"],
+        &["revoke", "original_message_id"],
+    ],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "sender",
@@ -1727,6 +2149,7 @@ static STANDBY: graph_runtime::notification::EventInfo = graph_runtime::notifica
 };
 static STANDBY_STATUS: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "StandbyStatus",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[
@@ -1740,7 +2163,7 @@ static STANDBY_STATUS: graph_runtime::notification::EventInfo = graph_runtime::n
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: Some(&["id"]),
+    reply_to: &[&["id"]],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "participant",
@@ -1790,24 +2213,26 @@ static STANDBY_STATUS: graph_runtime::notification::EventInfo = graph_runtime::n
 };
 static STANDBY_ECHO: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "StandbyEcho",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[&["id"]],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static CONTACT_SYNC: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "ContactSync",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: Some(&["metadata", "timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "contact",
@@ -1835,13 +2260,14 @@ static CONTACT_SYNC: graph_runtime::notification::EventInfo = graph_runtime::not
 };
 static USER_ID_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "UserIdUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "user",
@@ -1879,13 +2305,14 @@ static USER_ID_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::n
 };
 static USER_PREFERENCE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "UserPreference",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "user",
@@ -1913,13 +2340,14 @@ static USER_PREFERENCE: graph_runtime::notification::EventInfo = graph_runtime::
 };
 static GROUP: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Group",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "applicant",
@@ -2013,24 +2441,26 @@ static GROUP: graph_runtime::notification::EventInfo = graph_runtime::notificati
 };
 static AUTOMATIC_EVENT: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "AutomaticEvent",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[&["id"], &["event_name"]],
     without: &[],
     of_account: false,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[&["id"]],
     people: &[],
 };
 static HANDOVER: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Handover",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[
         graph_runtime::notification::PersonInfo {
             role: "sender",
@@ -2063,189 +2493,206 @@ static HANDOVER: graph_runtime::notification::EventInfo = graph_runtime::notific
 };
 static ACCOUNT_ALERT: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "AccountAlert",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static ACCOUNT_REVIEW: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "AccountReview",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static ACCOUNT_SETTINGS: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "AccountSettings",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: Some(&["timestamp"]),
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static ACCOUNT_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "AccountUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static BUSINESS_CAPABILITY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "BusinessCapability",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static BUSINESS_USERNAME_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "BusinessUsernameUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static FLOW_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "FlowUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static TEMPLATE_COMPONENTS: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "TemplateComponents",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static TEMPLATE_QUALITY_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "TemplateQualityUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static TEMPLATE_STATUS_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "TemplateStatusUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static TEMPLATE_CATEGORY_UPDATE: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "TemplateCategoryUpdate",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static TEMPLATE_CATEGORY_DETECTION: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "TemplateCategoryDetection",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static PARTNER_SOLUTION: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "PartnerSolution",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static PAYMENT_CONFIGURATION: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "PaymentConfiguration",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static PHONE_NUMBER_NAME: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "PhoneNumberName",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static PHONE_NUMBER_QUALITY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "PhoneNumberQuality",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 static SECURITY: graph_runtime::notification::EventInfo = graph_runtime::notification::EventInfo {
     name: "Security",
+    when: &[],
     answerable: false,
     alternatives: None,
     key: &[],
     without: &[],
     of_account: true,
     time: None,
-    reply_to: None,
+    reply_to: &[],
     people: &[],
 };
 /// The order in which the states of a message follow each other.
@@ -2271,16 +2718,13 @@ pub static WINDOW: graph_runtime::notification::WindowInfo = graph_runtime::noti
             event: "Message",
             when: &[],
             unless: &[
-                (&["type"] as &[&str], &["system", "unsupported", "unknown", "request_welcome"] as &[&str]),
+                (&["type"] as &[&str], &["request_welcome"] as &[&str]),
                 (&["group_id"] as &[&str], &["*"] as &[&str]),
             ],
         },
         graph_runtime::notification::Cause {
-            event: "Call",
-            when: &[
-                (&["event"] as &[&str], &["connect"] as &[&str]),
-                (&["direction"] as &[&str], &["USER_INITIATED"] as &[&str]),
-            ],
+            event: "IncomingCall",
+            when: &[],
             unless: &[],
         },
     ],

@@ -72,8 +72,7 @@ impl WabaWelcomeMessageSequencesEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// The guide shows a bare list as the answer, the SDK specification a page; what is described here is a
-/// page.
+/// The guide shows a bare list as the answer, the SDK specification a page of nodes with more fields.
 ///
 /// # Parameters
 ///
@@ -95,6 +94,13 @@ impl WabaWelcomeMessageSequencesEdge {
 /// | [`name`](crate::types::WelcomeSequence::name) | `String` | Its name. |
 /// | [`welcome_message_sequence`](crate::types::WelcomeSequence::welcome_message_sequence) | `Value` | What people see, as JSON or as a text with JSON. |
 /// | [`is_used_in_ad`](crate::types::WelcomeSequence::is_used_in_ad) | `bool` | Whether an ad names it. |
+/// | [`last_update_time`](crate::types::WelcomeSequence::last_update_time) | `Timestamp` | When it was changed; ISO 8601. |
+/// | [`compatible_platforms`](crate::types::WelcomeSequence::compatible_platforms) | `Vec<String>` | The messengers that it works in. |
+/// | [`eligible_platforms`](crate::types::WelcomeSequence::eligible_platforms) | `Vec<String>` | The messengers that it may be used in. |
+/// | [`is_ig_only_flow`](crate::types::WelcomeSequence::is_ig_only_flow) | `bool` | Whether it is for Instagram alone. |
+/// | [`welcome_message_flow`](crate::types::WelcomeSequence::welcome_message_flow) | `String` | What people see, in an older form. |
+///
+/// An answer that is the bare list is read as a page without a next one.
 ///
 /// # Errors
 ///

@@ -63,7 +63,19 @@ pub(super) static NODE: Node = Node {
                     ),
                     answer: Answer::Body(
                         200,
-                        "{\"data\":[{\"id\":\"1972385232742140\",\"receiving_business\":{\"id\":\"1972385232742147\"}}]}",
+                        "{\"id\":\"1972385232742140\",\"receiving_business\":{\"name\":\"Client Business Name\",\"id\":\"1972385232742147\"}}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["1972385232742146"],
+                    request: Some(
+                        "GET /{version}/1972385232742146/owning_credit_allocation_configs\n?receiving_business_id = 1972385232742147\n?fields = id,receiving_business\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"id\":\"1972385232742140\",\"receiving_business\":{\"name\":\"Client Business Name\",\"id\":\"1972385232742147\"}}]}",
                     ),
                 },
                 Example {

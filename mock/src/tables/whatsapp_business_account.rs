@@ -5299,7 +5299,19 @@ pub(super) static NODE: Node = Node {
                     ),
                     answer: Answer::Body(
                         200,
-                        "{\"data\":[{\"sequence_id\":\"6987565\",\"name\":\"Driver Sign up\",\"welcome_message_sequence\":\"<JSON_OBJECT>\",\"is_used_in_ad\":false}]}",
+                        "[{\"sequence_id\":\"6987565\",\"name\":\"Driver Sign up\",\"welcome_message_sequence\":\"<JSON_OBJECT>\",\"is_used_in_ad\":false}]",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["395394933592466"],
+                    request: Some(
+                        "GET /{version}/395394933592466/welcome_message_sequences\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"id\":\"8716291\",\"name\":\"Driver Sign up\",\"welcome_message_sequence\":\"<JSON_OBJECT>\",\"is_used_in_ad\":true}]}",
                     ),
                 },
                 Example {

@@ -142,7 +142,7 @@ impl<'a, F: Webhooks> Placed<'a, F> {
 
     /// What it answers or is about: an earlier message.
     pub fn reply_to(&self) -> Option<&'a str> {
-        str_at(self.item, self.info.reply_to?)
+        self.info.reply_to.iter().find_map(|path| str_at(self.item, path))
     }
 
     /// What it has, as JSON: what came, whether it is declared or not.

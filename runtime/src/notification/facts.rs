@@ -10,6 +10,8 @@ pub type Path = &'static [&'static str];
 pub struct EventInfo {
     /// The kind, as its variant is called.
     pub name: &'static str,
+    /// Values of members, one of each of which it has, where another kind would do without them.
+    pub when: &'static [(Path, &'static [&'static str])],
     /// What the event says of itself, where it can be a reaction to what somebody did: such events may be answered, others must not be.
     pub answerable: bool,
     /// The member that says what the event has, and the members that can be it.
@@ -22,8 +24,8 @@ pub struct EventInfo {
     pub of_account: bool,
     /// When it happened, in Unix seconds.
     pub time: Option<Path>,
-    /// What it answers.
-    pub reply_to: Option<Path>,
+    /// What it answers or is about: the first that is there.
+    pub reply_to: &'static [Path],
     /// Who it is about.
     pub people: &'static [PersonInfo],
 }
@@ -32,13 +34,14 @@ impl EventInfo {
     /// A kind of which nothing is known.
     pub const EMPTY: Self = Self {
         name: "",
+        when: &[],
         answerable: false,
         alternatives: None,
         key: &[],
         without: &[],
         of_account: true,
         time: None,
-        reply_to: None,
+        reply_to: &[],
         people: &[],
     };
 }

@@ -44,6 +44,12 @@ pub(crate) fn seconds_at(value: &dyn Wire, path: &[&str]) -> Option<i64> {
     text_at(value, path)?.parse().ok()
 }
 
+/// Does what an event has have one of the values of each member? `*` is any value.
+#[doc(hidden)]
+pub fn fits(item: &dyn Wire, when: &[(&[&str], &[&str])]) -> bool {
+    when.iter().all(|(path, values)| is_one_of(item, path, values))
+}
+
 /// Does a member have one of these values? `*` is any value.
 pub(crate) fn is_one_of(value: &dyn Wire, path: &[&str], values: &[&str]) -> bool {
     match text_at(value, path) {

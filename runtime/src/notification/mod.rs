@@ -18,6 +18,7 @@ pub use self::alternatives::alternative;
 pub use self::envelope::{Change, Entry, FieldValue, Notification};
 pub use self::event::{Item, Place, Placed, Plain, Webhooks};
 pub use self::facts::{Cause, EntryWindowInfo, EventInfo, IdInfo, IdentityInfo, Path, PersonInfo, ProgressInfo, WebhookInfo, WindowInfo};
+pub use self::look_up::fits;
 pub use self::person::{Identity, Person};
 pub use self::progress::{Progress, State, Step};
 pub use self::window::Window;

@@ -2,7 +2,7 @@
 
 use crate::notification::event::{Placed, Webhooks};
 use crate::notification::facts::{Cause, EntryWindowInfo, WindowInfo};
-use crate::notification::look_up::{at, is_one_of, seconds_at};
+use crate::notification::look_up::{at, fits, is_one_of, seconds_at};
 
 /// What the events of a conversation say of how long what is sent is free in form. Times are Unix seconds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,6 +64,6 @@ fn plus(unix: i64, seconds: u64) -> Option<i64> {
 
 fn is<F: Webhooks>(event: &Placed<'_, F>, cause: &Cause) -> bool {
     event.kind() == cause.event
-        && cause.when.iter().all(|(path, values)| is_one_of(event.item(), path, values))
+        && fits(event.item(), cause.when)
         && !cause.unless.iter().any(|(path, values)| is_one_of(event.item(), path, values))
 }

@@ -94,10 +94,11 @@ pub trait ResumableOperation: Operation {
 /// # assert!(ReadPhoneNumber::INFO.idempotent);
 /// ```
 ///
-/// `-> Page<T> where list ["data", "groups"]` is a page whose list is not in `data`: the members that lead to it.
+/// `-> Page<T> where list ["data", "groups"]` is a page whose list is not in `data`: the members that lead to it. With `or item` behind it an answer
+/// without the first of them is the only item.
 #[macro_export]
 macro_rules! operation {
-    ($request:ident -> $response:ty $(where list [$($member:literal),*])? { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+    ($request:ident -> $response:ty $(where list [$($member:literal),*] $(or $item:ident)?)? { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
         impl $crate::Operation for $request {
             const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo { $($info)* ..$crate::OperationInfo::EMPTY };
 
@@ -117,7 +118,7 @@ macro_rules! operation {
             }
 
             $(fn decode(text: &str) -> Result<Self::Response, $crate::serde_json::Error> {
-                <$response>::read_at(text, &[$($member),*])
+                <$response>::read_at(text, &[$($member),*], &[$(stringify!($item))?])
             })?
         }
     };

@@ -33,6 +33,9 @@ pub struct Page<T> {
 /// Where Graph's lists are, but for a few.
 const USUAL: &[&str] = &["data"];
 
+/// Where the list is of which the answer is the only item.
+const ITEM: &[&str] = &[""];
+
 impl<T> Page<T> {
     /// Is there a page after this one? Not when `data` is short, but when Graph names no next page, a list ends.
     pub fn has_next(&self) -> bool {
@@ -119,6 +122,10 @@ impl<T: Wire + Default> Serialize for Page<T> {
         match self.place {
             ["data"] => View::Record(self).serialize(serializer),
             [] => self.data.view().serialize(serializer),
+            [""] => match &*self.data {
+                [item] => item.view().serialize(serializer),
+                _ => self.data.view().serialize(serializer),
+            },
             place => elsewhere(self, place).map_err(S::Error::custom)?.serialize(serializer),
         }
     }
@@ -147,13 +154,19 @@ fn elsewhere<T: Wire + Default>(page: &Page<T>, place: &[&str]) -> Result<Value,
 
 impl<T: Wire + Default> Page<T> {
     /// Reads a page whose list is not in `data`: the members of the answer that lead to it, none if the answer is the list. A list that is
-    /// found on the way is taken for it, as Graph writes an object without members.
+    /// found on the way is taken for it, as Graph writes an object without members. With `or` not empty, an object without the first of the members is
+    /// the only item.
     ///
     /// # Errors
     /// Those of serde: a text that is no JSON, an answer without the list, an item that does not fit.
     #[doc(hidden)]
-    pub fn read_at(text: &str, place: &'static [&'static str]) -> Result<Self, serde_json::Error> {
+    pub fn read_at(text: &str, place: &'static [&'static str], or: &[&str]) -> Result<Self, serde_json::Error> {
         let mut whole: Value = serde_json::from_str(text)?;
+        let is_item = |members: &Map<String, Value>| !or.is_empty() && place.first().is_some_and(|first| !members.contains_key(*first));
+        if whole.as_object().is_some_and(is_item) {
+            let page = Map::from_iter([("data".to_owned(), Value::Array(vec![whole]))]);
+            return Ok(Self { place: ITEM, ..Self::deserialize(Value::Object(page))? });
+        }
         let (list, place) = taken(&mut whole, place).ok_or_else(|| wrong(&format!("{} is missing", place.join("."))))?;
         let mut usual = Map::from_iter([("data".to_owned(), list)]);
         let rest = if let Value::Object(rest) = whole { rest } else { Map::new() };
@@ -355,7 +368,21 @@ mod tests {
     const NESTED: &[&str] = &["data", "groups"];
 
     fn at(place: &'static [&'static str], json: &str) -> Result<Page<String>, String> {
-        Page::read_at(json, place).map_err(|error| error.to_string())
+        Page::read_at(json, place, &[]).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn an_answer_may_be_the_only_item() {
+        let read = |json: &str| Page::<Paging>::read_at(json, USUAL, &["item"]).map_err(|error| error.to_string());
+        for json in [r#"{"next":"https://x/"}"#, r#"{"data":[{"next":"https://x/"}]}"#, r#"{"data":[]}"#, r#"[{"next":"https://x/"}]"#] {
+            assert_eq!(serde_json::to_value(read(json).unwrap()).unwrap(), serde_json::from_str::<Value>(json).unwrap(), "{json}");
+        }
+        let mut page = read(r#"{"next":"https://x/"}"#).unwrap();
+        assert_eq!((page.data.len(), page.has_next(), page.extra().len()), (1, false, 0));
+        page.data.push(Paging::default());
+        assert_eq!(serde_json::to_string(&page).unwrap(), r#"[{"next":"https://x/"},{}]"#, "more than one item is a list");
+        assert!(read("3").is_err());
+        assert_eq!(read(r#"{"data":{}}"#).unwrap_err(), "Page: data: expected a list, found an object");
     }
 
     #[test]

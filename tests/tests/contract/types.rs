@@ -3388,5 +3388,18 @@ fn every_record_is_lossless() {
     >(r#"{"title":"a"}"#, &["title"]);
     is_lossless::<
         whatsapp_graph::types::WelcomeSequence,
-    >(r"{}", &["id", "name", "welcome_message_sequence", "is_used_in_ad"]);
+    >(
+        r"{}",
+        &[
+            "id",
+            "name",
+            "welcome_message_sequence",
+            "is_used_in_ad",
+            "last_update_time",
+            "compatible_platforms",
+            "eligible_platforms",
+            "is_ig_only_flow",
+            "welcome_message_flow",
+        ],
+    );
 }

@@ -87,11 +87,15 @@ fn only_what_somebody_does_now_may_be_answered() {
     for (name, payload) in PAYLOADS.iter() {
         let notification = read(payload);
         for event in notification.events() {
-            // An event of a call may be its end, a recording, or a call of the business.
-            let answerable = matches!(event, Event::Message(_));
+            let (answerable, of) = match event {
+                Event::Message(message) => (true, message.placed().content_kind().unwrap_or_default()),
+                Event::IncomingCall(_) => (true, "call"),
+                _ => (false, ""),
+            };
             assert_eq!(event.is_answerable(), answerable, "{name}: {event:?}");
             let field = event.placed().field().unwrap_or_default();
-            assert!(!answerable || field == "messages", "{name}");
+            assert!(!answerable || field == if of == "call" { "calls" } else { "messages" }, "{name}");
+            assert!(!["system", "unsupported", "unknown", "revoke"].contains(&of), "{name}: nobody wrote anything");
         }
     }
 }

@@ -39,7 +39,16 @@ impl Judge<'_> {
     /// Every place at which an answer is not what the operation returns.
     pub(super) fn answer(&self, tree: &Tree, operation: &OperationDecl, returns: &TypeExpr) -> Vec<Misfit> {
         match returns {
-            TypeExpr::Page(inner) if !tree.is_null() => self.page(tree, inner, &operation.list_path(), "", true),
+            TypeExpr::Page(inner) if !tree.is_null() => {
+                let path = operation.list_path();
+                match (operation.list_or.as_ref().map(|or| or.value.as_str()), &tree.kind) {
+                    (Some("bare"), Kind::List(_)) => self.page(tree, inner, &[], "", true),
+                    (Some("item"), Kind::Map(_)) if path.first().is_some_and(|first| tree.get(first).is_none()) => {
+                        self.judge(tree, inner, "")
+                    }
+                    _ => self.page(tree, inner, &path, "", true),
+                }
+            }
             returns => self.judge(tree, returns, ""),
         }
     }

@@ -7,8 +7,8 @@ use crate::{
         rustdoc::{cell, prose, versions, window},
     },
     model::{
-        Api, Auth, Edge, ErrorInfo, Limit, Method, Node, Operation, OperationError, Outcome, Paced, Param, Permissions, Rule, RuleKind,
-        Type, TypeDef,
+        Api, Auth, Edge, ErrorInfo, Limit, ListOr, Method, Node, Operation, OperationError, Outcome, Paced, Param, Permissions, Rule,
+        RuleKind, Type, TypeDef,
     },
     naming::{Places, type_name},
 };
@@ -173,8 +173,18 @@ fn setters(api: &Api, operation: &Operation) -> String {
     format!("../struct.Call.html#impl-Call%3C{}{generic}%3E", operation.request)
 }
 
-/// What the answer is; of a type that nodes share, its fields.
+/// What the answer is, and what it may be instead.
 fn returns(api: &Api, operation: &Operation, places: &Places) -> String {
+    let text = answer(api, operation, places);
+    match operation.list_or {
+        None => text,
+        Some(ListOr::Bare) => format!("{text}\n\nAn answer that is the bare list is read as a page without a next one."),
+        Some(ListOr::Item) => format!("{text}\n\nAn answer that is one item is read as a page of it alone."),
+    }
+}
+
+/// What the answer is; of a type that nodes share, its fields.
+fn answer(api: &Api, operation: &Operation, places: &Places) -> String {
     let ty = operation.returns.rust();
     let mut text = format!("# Returns\n\n{}", linked(ty, places));
     for (until, earlier) in operation.returns.earlier.iter().rev() {

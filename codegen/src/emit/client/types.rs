@@ -28,7 +28,7 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> Vec<TokenStre
                 items.push(constructors(api, &ty.name, decl, uses));
             }
             if let Some(alternatives) = &decl.alternatives {
-                items.extend(super::webhooks::alternatives(ty, decl, alternatives, uses));
+                items.extend(super::webhooks::alternatives(api, ty, decl, alternatives, uses));
             }
             items
         }

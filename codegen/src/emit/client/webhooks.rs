@@ -10,7 +10,7 @@ use crate::{
         lines,
         print::{
             layout::RustFile,
-            rustdoc::{docs, item, prose},
+            rustdoc::{deprecated, docs, is_deprecated, item, prose},
             tokens::{Uses, ident},
         },
     },
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The enum of the fields of which an object has one, and the method that gives it.
-pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alternatives, uses: &Uses<'_>) -> Vec<TokenStream> {
+pub(crate) fn alternatives(api: &Api, ty: &NamedType, object: &Object, alternatives: &Alternatives, uses: &Uses<'_>) -> Vec<TokenStream> {
     let (name, owner, method) = (ident(&alternatives.name), ident(&ty.name), ident(&alternatives.method));
     let tag = &object.fields[alternatives.tag];
     let tag_member = ident(&tag.rust);
@@ -59,6 +59,11 @@ pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alter
         tag.name, tag.name
     ));
     let tag_name = &tag.name;
+    let gone = |name: &str| match &api.named(name)?.def {
+        TypeDef::Enum(values) => values.iter().find(|value| is_deprecated(api, &value.availability)).map(drop),
+        _ => None,
+    };
+    let allow = tag.ty.newest.name().and_then(gone).map(|()| quote!(#[allow(deprecated, reason = "what Meta deprecates is still read")]));
     vec![
         quote! {
             #doc
@@ -69,6 +74,7 @@ pub(crate) fn alternatives(ty: &NamedType, object: &Object, alternatives: &Alter
         quote! {
             impl #owner {
                 #method_doc
+                #allow
                 pub fn #method(&self) -> #name<'_> {
                     let came = graph_runtime::notification::alternative(self, #tag_name, &[#(#names),*]);
                     let came = match came.unwrap_or_default() { #arms _ => None };
@@ -94,7 +100,7 @@ fn held(field: &Field, member: &TokenStream, uses: &Uses<'_>) -> (TokenStream, T
 /// `webhooks/mod.rs`, but for its modules.
 pub(crate) fn module(api: &Api, webhooks: &Webhooks, places: &Places) -> RustFile {
     let uses = Uses::of(api, places);
-    let mut items = vec![field_names(webhooks, &uses), field_value(api, webhooks, &uses), events_enum(webhooks, &uses)];
+    let mut items = vec![field_names(api, webhooks, &uses), field_value(api, webhooks, &uses), events_enum(webhooks, &uses)];
     items.extend(parse(&tables(api, webhooks)));
     items.extend(error_impl(api, webhooks, &uses));
     let text = include_str!("../templates/webhooks.rs").replace("{{library}}", places.library());
@@ -111,7 +117,7 @@ fn parse(text: &str) -> Option<TokenStream> {
 }
 
 /// The open enum of the fields' names.
-fn field_names(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
+fn field_names(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
     let unlisted = uses.runtime("Unlisted");
     let variant = |field: &WebhookField| {
         let mut text = prose(&field.doc);
@@ -119,7 +125,8 @@ fn field_names(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
             text.push_str("\n\nIt is not offered for subscription.");
         }
         let (doc, variant) = (docs(&item(&text, Some(&field.page), &field.availability)), ident(&field.variant));
-        quote!(#doc #variant,)
+        let deprecated = deprecated(api, &field.availability);
+        quote!(#doc #deprecated #variant,)
     };
     let variants: TokenStream = webhooks.fields.iter().map(variant).collect();
     let table: TokenStream = webhooks
@@ -130,6 +137,13 @@ fn field_names(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
             quote!(#variant = #name,)
         })
         .collect();
+    let mut codec = quote!(graph_runtime::open_enum!(WebhookField { #table }););
+    if webhooks.fields.iter().any(|field| is_deprecated(api, &field.availability)) {
+        codec = quote! {
+            #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
+            const _: () = { #codec };
+        };
+    }
     quote! {
         /// A field of webhooks, by its name: what is subscribed, and what a change is about.
         #[derive(Clone, PartialEq, Eq, Hash)]
@@ -140,7 +154,7 @@ fn field_names(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
             Unlisted(#unlisted),
         }
 
-        graph_runtime::open_enum!(WebhookField { #table });
+        #codec
     }
 }
 
@@ -170,7 +184,7 @@ fn field_value(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
             let text = text_at(api, ty, path);
             numbers.extend(quote!(Self::#variant(value) => #text,));
         }
-        let walk = walk(api, field, ty);
+        let walk = walk(api, webhooks, field, ty);
         events.extend(quote!(Self::#variant(value) => { #walk }));
     }
     quote! {
@@ -291,30 +305,49 @@ impl<'a> Steps<'a> {
 }
 
 /// The statements that give the events of a value.
-fn walk(api: &Api, field: &WebhookField, ty: &Type) -> TokenStream {
+fn walk(api: &Api, webhooks: &Webhooks, field: &WebhookField, ty: &Type) -> TokenStream {
     let mut steps = Steps::default();
     for (path, event) in &field.events {
         steps.put(path, event);
     }
     let mut statements = TokenStream::new();
     if let Some(event) = &field.event {
-        let (variant, info) = (ident(event), ident(&error_static(event)));
-        statements.extend(quote!(give(Event::#variant(Item::of(&**value, None, place, &#info)));));
+        statements.extend(given(webhooks, event, &quote!(&**value), &quote!(None)));
     }
-    statements.extend(below(api, &steps, ty, &quote!(value), &quote!(&**value), 0));
+    statements.extend(below(api, webhooks, &steps, ty, &quote!(value), &quote!(&**value), 0));
     statements
 }
 
-fn below(api: &Api, steps: &Steps<'_>, ty: &Type, holder: &TokenStream, parent: &TokenStream, depth: usize) -> TokenStream {
+/// The statement that gives an event: of the kind that is instead of the usual one, if it has its values.
+fn given(webhooks: &Webhooks, event: &str, item: &TokenStream, parent: &TokenStream) -> TokenStream {
+    let give = |event: &str| {
+        let (variant, info) = (ident(event), ident(&error_static(event)));
+        quote!(give(Event::#variant(Item::of(#item, #parent, place, &#info)));)
+    };
+    let usual = give(event);
+    let mut statement = TokenStream::new();
+    for other in webhooks.instead_of(event) {
+        let (info, give) = (ident(&error_static(&other.name)), give(&other.name));
+        statement.extend(quote!(if graph_runtime::notification::fits(#item, #info.when) { #give } else));
+    }
+    if statement.is_empty() { usual } else { quote!(#statement { #usual }) }
+}
+
+fn below(
+    api: &Api,
+    webhooks: &Webhooks,
+    steps: &Steps<'_>,
+    ty: &Type,
+    holder: &TokenStream,
+    parent: &TokenStream,
+    depth: usize,
+) -> TokenStream {
     let mut statements = TokenStream::new();
     for (name, next) in &steps.below {
         let Some(field) = field_of(api, ty, name) else { continue };
         let (member, item) = (ident(&field.rust), ident(&format!("item_{depth}")));
-        let inner = below(api, next, &field.ty.newest, &quote!(#item), &quote!(#item), depth + 1);
-        let given = next.event.map(|event| {
-            let (variant, info) = (ident(event), ident(&error_static(event)));
-            quote!(give(Event::#variant(Item::of(#item, Some(#parent), place, &#info)));)
-        });
+        let inner = below(api, webhooks, next, &field.ty.newest, &quote!(#item), &quote!(#item), depth + 1);
+        let given = next.event.map(|event| given(webhooks, event, &quote!(#item), &quote!(Some(#parent))));
         if field.isolated {
             statements.extend(quote! {
                 for #item in &#holder.#member { #given #inner }
@@ -333,11 +366,14 @@ fn events_enum(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
     let contact = uses.ty(&webhooks.contact);
     let (mut variants, mut arms) = (TokenStream::new(), TokenStream::new());
     for event in &webhooks.events {
-        let said = if event.answerable { "" } else { "\n\nIt is to be answered by no one: it was not done now, or not to this app." };
+        let said = if event.answerable { "" } else { "\n\nIt is to be answered by no one: nobody did it now, to this app." };
         let fields: Vec<String> = webhooks
             .fields
             .iter()
-            .filter(|field| field.event.as_ref() == Some(&event.name) || field.events.iter().any(|(_, kind)| *kind == event.name))
+            .filter(|field| {
+                let kind = event.instead_of.as_ref().map_or(&event.name, |(base, _)| base);
+                field.event.as_ref() == Some(kind) || field.events.iter().any(|(_, given)| given == kind)
+            })
             .map(|field| format!("`{}`", field.name))
             .collect();
         let doc = docs(&format!("{}{said}\n\nIn {}.", prose(&event.doc), fields.join(", ")));
@@ -502,14 +538,15 @@ fn event_info(api: &Api, event: &Event) -> String {
         },
     );
     format!(
-        "graph_runtime::notification::EventInfo {{ name: {:?}, answerable: {}, alternatives: {alternatives}, key: &[{}], without: &{:?}, of_account: {}, time: {}, reply_to: {}, people: &[{}] }}",
+        "graph_runtime::notification::EventInfo {{ name: {:?}, when: &[{}], answerable: {}, alternatives: {alternatives}, key: &[{}], without: &{:?}, of_account: {}, time: {}, reply_to: &[{}], people: &[{}] }}",
         event.name,
+        event.instead_of.as_ref().map(|(_, when)| member_values(when)).unwrap_or_default(),
         event.answerable,
         paths(&event.key),
         event.without,
         event.of_account,
         optional(event.time.as_ref()),
-        optional(event.reply_to.as_ref()),
+        paths(&event.reply_to),
         people.join(", ")
     )
 }

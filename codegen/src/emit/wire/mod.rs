@@ -14,7 +14,7 @@ use crate::{
     },
     language::pattern,
     model::{
-        Api, Auth, Availability, Bound, Day, Field, Method, NamedType, Narrowing, Node, Object, Operation, Param, ParamLocation,
+        Api, Auth, Availability, Bound, Day, Field, ListOr, Method, NamedType, Narrowing, Node, Object, Operation, Param, ParamLocation,
         Permissions, Rule, RuleKind, Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent, Version,
     },
     naming,
@@ -287,7 +287,9 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
     let info = packed(&info(api, operation, uses), 1).join("\n    ");
     let long = encode.iter().map(String::len).sum::<usize>() > WIDTH - 20;
     let encode = if long { format!("\n    {}", encode.join("\n    ")) } else { encode.concat() };
-    let list = operation.list.as_ref().map_or_else(String::new, |path| format!(" where list {path:?}"));
+    let usual = || operation.list_or.map(|_| vec!["data".to_owned()]);
+    let or = if operation.list_or == Some(ListOr::Item) { " or item" } else { "" };
+    let list = operation.list.clone().or_else(usual).map_or_else(String::new, |path| format!(" where list {path:?}{or}"));
     format!("graph_runtime::operation!({name} -> {response}{list} {{\n    {info}\n}} |it, to| to{encode});\n")
 }
 

@@ -158,7 +158,7 @@ fn responses(view: &View<'_>, schemas: &mut Schemas<'_, '_>, operation: &Operati
     statuses.sort_unstable();
     statuses.dedup();
     for status in statuses {
-        let mut media = json!({"schema": schemas.answer(returns, operation.list.as_deref())});
+        let mut media = json!({"schema": schemas.answer(returns, operation)});
         let examples = success.iter().filter(|shown| shown.status == status);
         let examples = examples.map(|shown| (slug(&shown.title), json!({"summary": shown.title, "value": shown.answer})));
         put(&mut media, "examples", examples.collect::<Map<_, _>>().into());

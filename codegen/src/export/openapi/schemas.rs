@@ -7,7 +7,10 @@ use serde_json::{Map, Value, json};
 use super::{presence, put, put_presence};
 use crate::{
     export::catalog::{View, rule},
-    model::{Field, Narrowing, Object, Param, ParamLocation, Type, TypeDef, Union, Value as EnumValue, Variant, VariantContent},
+    model::{
+        Field, ListOr, Narrowing, Object, Operation, Param, ParamLocation, Type, TypeDef, Union, Value as EnumValue, Variant,
+        VariantContent,
+    },
 };
 
 /// The components that something refers to.
@@ -97,7 +100,18 @@ impl<'v, 'a> Schemas<'v, 'a> {
     }
 
     /// What an operation answers; `list` leads to the list of a page that is not in `data`.
-    pub(super) fn answer(&mut self, returns: &Type, list: Option<&[String]>) -> Value {
+    pub(super) fn answer(&mut self, returns: &Type, operation: &Operation) -> Value {
+        let page = self.listed(returns, operation.list.as_deref());
+        let (Type::Page(item), Some(or)) = (returns, operation.list_or) else { return page };
+        let item = self.ty(item, Side::Answered);
+        let instead = match or {
+            ListOr::Bare => json!({"type": "array", "items": item}),
+            ListOr::Item => item,
+        };
+        json!({"anyOf": [page, instead]})
+    }
+
+    fn listed(&mut self, returns: &Type, list: Option<&[String]>) -> Value {
         let (Type::Page(item), Some(list)) = (returns, list) else { return self.ty(returns, Side::Answered) };
         let items = json!({"type": "array", "items": self.ty(item, Side::Answered)});
         let Some((first, below)) = list.split_first() else { return items };

@@ -56,6 +56,11 @@ static OPERATION_KEYS: &[Key] = &[
     may("sort_name", ValueKind::Camel, "The Rust name of the sort type."),
     may("paging", TEXTS, "The cursor parameters of a page, of `limit`, `after` and `before`."),
     may("list", ValueKind::Text, "Where the list of a page is in the answer, if not in `data`: `data.groups`, or `bare`."),
+    may(
+        "list_or",
+        ValueKind::Choice(&["bare", "item"]),
+        "What an answer may be instead, where sources differ: the `bare` list, or the only `item` of it.",
+    ),
     must("returns", TYPES_OVER_TIME, "What the operation returns."),
     may("rules", ValueKind::List(&ValueKind::Object(&RULE)), "What parameters require or exclude."),
     may(

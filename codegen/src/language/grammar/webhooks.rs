@@ -53,13 +53,31 @@ static EVENT: Object = Object {
     keys: &[
         ITEM,
         &[
-            must("type", ValueKind::Type, "What an event of this kind has: a type, or `json`."),
+            may(
+                "type",
+                ValueKind::Type,
+                "What an event of this kind has: a type, or `json`. With `instead_of` it is that of the other kind.",
+            ),
+            may(
+                "instead_of",
+                ValueKind::Camel,
+                "The kind that an event would be without `when`. What that kind has, and this one does not say, it has from there.",
+            ),
+            may(
+                "when",
+                ValueKind::Map("a member", &TEXTS),
+                "With `instead_of`: values of members, one of each of which an event of this kind has.",
+            ),
             may("answerable", ValueKind::Bool, "`true`: somebody did this, now, to this app. A bot must answer nothing else."),
             may("key", TEXTS, "The members that make the key; the first is needed. Without: all that the event has."),
             may("without", TEXTS, "Members that are no part of a key of all that the event has."),
             may("account", ValueKind::Bool, "`true`: the key says which account the event is about."),
             may("time", ValueKind::Text, "The member that says when it happened."),
-            may("reply_to", ValueKind::Text, "The member that names what the event answers."),
+            may(
+                "reply_to",
+                ValueKind::Either(&[ValueKind::Text, TEXTS]),
+                "The member that names what the event answers or is about; of several the first that is there.",
+            ),
             may("people", ValueKind::Map("a role", &ValueKind::Object(&PERSON)), "Who it is about, the most important first."),
         ],
     ],

@@ -14,7 +14,7 @@ graph_runtime::record!(ListAllocationConfigsQuery: sent {
     3 Field("after") => after, 4 Field("before") => before,
 });
 
-graph_runtime::operation!(ListAllocationConfigs -> Page<AllocationConfig> {
+graph_runtime::operation!(ListAllocationConfigs -> Page<AllocationConfig> where list ["data"] or item {
     id: "ExtendedCredit.owning_credit_allocation_configs.read", request: "ListAllocationConfigs", method: Method::Get,
     path: "/{extended_credit_id}/owning_credit_allocation_configs",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/share-and-revoke-credit-lines",

@@ -112,5 +112,8 @@ graph_runtime::record!(WelcomeQuestion: sent { 0 Always("title") => title });
 
 graph_runtime::record!(WelcomeSequence {
     0 Field("id") => id, 1 Field("name") => name, 2 Field("welcome_message_sequence") => welcome_message_sequence,
-    3 Field("is_used_in_ad") => is_used_in_ad, 4 Alias("sequence_id", 0) => id,
+    3 Field("is_used_in_ad") => is_used_in_ad, 4 Field("last_update_time") => last_update_time,
+    5 Field("compatible_platforms") => compatible_platforms, 6 Field("eligible_platforms") => eligible_platforms,
+    7 Field("is_ig_only_flow") => is_ig_only_flow, 8 Field("welcome_message_flow") => welcome_message_flow,
+    9 Alias("sequence_id", 0) => id,
 });

@@ -18,7 +18,7 @@ graph_runtime::record!(ListWelcomeSequencesQuery: sent {
     3 Field("after") => after, 4 Field("before") => before,
 });
 
-graph_runtime::operation!(ListWelcomeSequences -> Page<WelcomeSequence> {
+graph_runtime::operation!(ListWelcomeSequences -> Page<WelcomeSequence> where list ["data"] {
     id: "WhatsAppBusinessAccount.welcome_message_sequences.read", request: "ListWelcomeSequences", method: Method::Get,
     path: "/{waba_id}/welcome_message_sequences",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/ctwa/welcome-message-sequences",

@@ -19,7 +19,35 @@ async fn read_a_client() {
 ?receiving_business_id = 1972385232742147
 ?fields = id,receiving_business",
             200,
-            r#"{"data":[{"id":"1972385232742140","receiving_business":{"id":"1972385232742147"}}]}"#,
+            r#"{"id":"1972385232742140","receiving_business":{"name":"Client Business Name","id":"1972385232742147"}}"#,
+            |client| {
+                client
+                    .extended_credit("1972385232742146")
+                    .allocation_configs()
+                    .read()
+                    .receiving_business_id("1972385232742147")
+                    .fields([AllocationConfigField::Id, AllocationConfigField::ReceivingBusiness])
+            },
+        )
+        .await;
+}
+
+/// `ExtendedCredit.owning_credit_allocation_configs.read`
+#[tokio::test]
+async fn read_a_client_in_a_list() {
+    use whatsapp_graph::allocation_config::AllocationConfigField;
+    let contract = Contract::new("ExtendedCredit.owning_credit_allocation_configs.read")
+        .of(
+            "spec/nodes/extended_credit/owning_credit_allocation_configs.yaml",
+            "a client in a list",
+        );
+    contract
+        .answered(
+            r"GET /{version}/1972385232742146/owning_credit_allocation_configs
+?receiving_business_id = 1972385232742147
+?fields = id,receiving_business",
+            200,
+            r#"{"data":[{"id":"1972385232742140","receiving_business":{"name":"Client Business Name","id":"1972385232742147"}}]}"#,
             |client| {
                 client
                     .extended_credit("1972385232742146")

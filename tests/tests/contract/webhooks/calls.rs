@@ -12,7 +12,7 @@ fn somebody_calls() {
     );
     let mut events = notification.events();
     let event = events.next().expect("an event");
-    assert!(matches!(& event, Event::Call(_)), "{event:?}");
+    assert!(matches!(& event, Event::IncomingCall(_)), "{event:?}");
     assert!(events.next().is_none(), "more events than the payload has");
 }
 

@@ -448,7 +448,7 @@ fn a_changed_number() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::Message(item) if matches!(item.content(),
+        matches!(& event, Event::SystemMessage(item) if matches!(item.content(),
         WebhookMessageContent::System(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");
@@ -463,7 +463,7 @@ fn a_changed_number_older_form() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::Message(item) if matches!(item.content(),
+        matches!(& event, Event::SystemMessage(item) if matches!(item.content(),
         WebhookMessageContent::System(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");
@@ -478,7 +478,7 @@ fn a_changed_identity() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::Message(item) if matches!(item.content(),
+        matches!(& event, Event::SystemMessage(item) if matches!(item.content(),
         WebhookMessageContent::System(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");
@@ -493,7 +493,7 @@ fn an_unsupported_message() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::Message(item) if matches!(item.content(),
+        matches!(& event, Event::UnsupportedMessage(item) if matches!(item.content(),
         WebhookMessageContent::Unsupported(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");
@@ -523,7 +523,7 @@ fn a_deleted_message() {
     let mut events = notification.events();
     let event = events.next().expect("an event");
     assert!(
-        matches!(& event, Event::Message(item) if matches!(item.content(),
+        matches!(& event, Event::Revocation(item) if matches!(item.content(),
         WebhookMessageContent::Revoke(_))), "{event:?}"
     );
     assert!(events.next().is_none(), "more events than the payload has");

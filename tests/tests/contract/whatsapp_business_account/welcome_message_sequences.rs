@@ -19,13 +19,38 @@ async fn read_a_sequence() {
             r"GET /{version}/395394933592466/welcome_message_sequences
 ?sequence_id = 6987565",
             200,
-            r#"{"data":[{"sequence_id":"6987565","name":"Driver Sign up","welcome_message_sequence":"<JSON_OBJECT>","is_used_in_ad":false}]}"#,
+            r#"[{"sequence_id":"6987565","name":"Driver Sign up","welcome_message_sequence":"<JSON_OBJECT>","is_used_in_ad":false}]"#,
             |client| {
                 client
                     .whatsapp_business_account("395394933592466")
                     .welcome_message_sequences()
                     .read()
                     .sequence_id("6987565")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.welcome_message_sequences.read`
+#[tokio::test]
+async fn read_all_as_the_sdk_specification_has_them() {
+    let contract = Contract::new(
+            "WhatsAppBusinessAccount.welcome_message_sequences.read",
+        )
+        .of(
+            "spec/nodes/whatsapp_business_account/welcome_message_sequences.yaml",
+            "all as the SDK specification has them",
+        );
+    contract
+        .answered(
+            r"GET /{version}/395394933592466/welcome_message_sequences",
+            200,
+            r#"{"data":[{"id":"8716291","name":"Driver Sign up","welcome_message_sequence":"<JSON_OBJECT>","is_used_in_ad":true}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("395394933592466")
+                    .welcome_message_sequences()
+                    .read()
             },
         )
         .await;
