@@ -869,41 +869,41 @@ pub enum Event<'a> {
     ///
     /// In `messages`.
     Message(Item<'a, WebhookMessage>),
-    /// The number, the user ID or the identity of a person changed. Nobody wrote.
+    /// The number, the user ID or the identity of a person changed. No one wrote.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messages`.
     SystemMessage(Item<'a, WebhookMessage>),
     /// A message that an app cannot have. With code 131060 the message itself follows under the same
     /// identifier, as `Message`.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messages`.
     UnsupportedMessage(Item<'a, WebhookMessage>),
     /// Somebody deleted an earlier message, which `reply_to` names.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messages`.
     Revocation(Item<'a, WebhookMessage>),
     /// The outcome of a message that the business sent.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messages`.
     Status(Item<'a, DeliveryStatus>),
     /// An error that is about no single message, call or group.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `calls`, `group_lifecycle_update`, `group_participants_update`, `group_settings_update`,
     /// `group_status_update`, `history`, `messages`.
     Error(Item<'a, WebhookError>),
     /// Somebody opened a link of a marketing message, or saw the page behind it.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messages`.
     UserAction(Item<'a, UserAction>),
@@ -913,188 +913,188 @@ pub enum Event<'a> {
     IncomingCall(Item<'a, CallEvent>),
     /// A call of the business was answered, a call ended, or its recording can be read.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `calls`.
     Call(Item<'a, CallEvent>),
     /// A call of the business rings, was answered or declined.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `calls`.
     CallStatus(Item<'a, CallStatusUpdate>),
     /// The business sent a message otherwise than through this app.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `message_echoes`, `smb_message_echoes`.
     Echo(Item<'a, WebhookMessage>),
     /// A message from before the number was connected, from either side.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `history`.
     History(Item<'a, WebhookMessage>),
     /// The file of a message of the history that somebody sent, after the message came as a placeholder.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `history`.
     HistoryFile(Item<'a, WebhookMessage>),
     /// Somebody wrote to another responder.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `standby`.
     Standby(Item<'a, WebhookMessage>),
     /// The outcome of a message that another responder sent.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `standby`.
     StandbyStatus(Item<'a, DeliveryStatus>),
     /// Another responder sent a message.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `standby`.
     StandbyEcho(Item<'a, StandbyEchoedMessage>),
     /// A contact of the business's phone was added, changed or removed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `smb_app_state_sync`.
     ContactSync(Item<'a, SyncedContact>),
     /// The user ID of a person changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `user_id_update`.
     UserIdUpdate(Item<'a, UserIdRotation>),
     /// Somebody stops or resumes marketing messages.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `user_preferences`.
     UserPreference(Item<'a, UserPreferenceChange>),
     /// Something happened to a group.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `group_lifecycle_update`, `group_participants_update`, `group_settings_update`,
     /// `group_status_update`.
     Group(Item<'a, GroupEvent>),
     /// WhatsApp detected a lead or a purchase in a chat.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `automatic_events`.
     AutomaticEvent(Item<'a, DetectedEvent>),
     /// A conversation passed from one responder to another.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `messaging_handovers`.
     Handover(Item<'a, HandoverValue>),
     /// An alert about the account.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `account_alerts`.
     AccountAlert(Item<'a, AccountAlertValue>),
     /// The account was reviewed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `account_review_update`.
     AccountReview(Item<'a, AccountReviewValue>),
     /// Settings of a number changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `account_settings_update`.
     AccountSettings(Item<'a, AccountSettingsValue>),
     /// Something happened to the account.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `account_update`.
     AccountUpdate(Item<'a, AccountUpdateValue>),
     /// What the business may do changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `business_capability_update`.
     BusinessCapability(Item<'a, BusinessCapabilityValue>),
     /// Something became of the username of a number.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `business_username_updates`.
     BusinessUsernameUpdate(Item<'a, BusinessUsernameValue>),
     /// Something became of a flow.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `flows`.
     FlowUpdate(Item<'a, FlowUpdateValue>),
     /// The components of a template changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `message_template_components_update`.
     TemplateComponents(Item<'a, TemplateComponentsValue>),
     /// The quality of a template changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `message_template_quality_update`.
     TemplateQualityUpdate(Item<'a, TemplateQualityValue>),
     /// Something became of a template.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `message_template_status_update`.
     TemplateStatusUpdate(Item<'a, TemplateStatusValue>),
     /// The category of a template changed, or will.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `template_category_update`.
     TemplateCategoryUpdate(Item<'a, TemplateCategoryValue>),
     /// A message of Direct Send was sent in the wrong category.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `template_correct_category_detection`.
     TemplateCategoryDetection(Item<'a, TemplateCategoryDetectionValue>),
     /// Something became of a solution of several partners.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `partner_solutions`.
     PartnerSolution(Item<'a, PartnerSolutionValue>),
     /// Something became of a configuration of payments.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `payment_configuration_update`.
     PaymentConfiguration(Item<'a, PaymentConfigurationValue>),
     /// A display name was reviewed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `phone_number_name_update`.
     PhoneNumberName(Item<'a, PhoneNumberNameValue>),
     /// The throughput or the limit of a number changed.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `phone_number_quality_update`.
     PhoneNumberQuality(Item<'a, PhoneNumberQualityValue>),
     /// Something happened to the two-step verification of a number.
     ///
-    /// It is to be answered by no one: nobody did it now, to this app.
+    /// It is to be answered by no one: no one did it now, to this app.
     ///
     /// In `security`.
     Security(Item<'a, SecurityValue>),

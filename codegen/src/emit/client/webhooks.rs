@@ -366,7 +366,7 @@ fn events_enum(webhooks: &Webhooks, uses: &Uses<'_>) -> TokenStream {
     let contact = uses.ty(&webhooks.contact);
     let (mut variants, mut arms) = (TokenStream::new(), TokenStream::new());
     for event in &webhooks.events {
-        let said = if event.answerable { "" } else { "\n\nIt is to be answered by no one: nobody did it now, to this app." };
+        let said = if event.answerable { "" } else { "\n\nIt is to be answered by no one: no one did it now, to this app." };
         let fields: Vec<String> = webhooks
             .fields
             .iter()
