@@ -84,6 +84,7 @@ pub(crate) static SPEC: Spec = Spec {
         "code",
         "data",
         "input_token",
+        "oauth_url",
         "password",
         "pin",
         "sip_user_password",
