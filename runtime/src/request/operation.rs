@@ -118,7 +118,7 @@ macro_rules! operation {
             }
 
             $(fn decode(text: &str) -> Result<Self::Response, $crate::serde_json::Error> {
-                <$response>::read_at(text, &[$($member),*], &[$(stringify!($item))?])
+                <$response>::read_at_or(text, &[$($member),*], &[$(stringify!($item))?])
             })?
         }
     };

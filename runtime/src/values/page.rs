@@ -154,13 +154,21 @@ fn elsewhere<T: Wire + Default>(page: &Page<T>, place: &[&str]) -> Result<Value,
 
 impl<T: Wire + Default> Page<T> {
     /// Reads a page whose list is not in `data`: the members of the answer that lead to it, none if the answer is the list. A list that is
-    /// found on the way is taken for it, as Graph writes an object without members. With `or` not empty, an object without the first of the members is
-    /// the only item.
+    /// found on the way is taken for it, as Graph writes an object without members.
     ///
     /// # Errors
     /// Those of serde: a text that is no JSON, an answer without the list, an item that does not fit.
     #[doc(hidden)]
-    pub fn read_at(text: &str, place: &'static [&'static str], or: &[&str]) -> Result<Self, serde_json::Error> {
+    pub fn read_at(text: &str, place: &'static [&'static str]) -> Result<Self, serde_json::Error> {
+        Self::read_at_or(text, place, &[])
+    }
+
+    /// The same; with `or` not empty, an object without the first of the members is the only item.
+    ///
+    /// # Errors
+    /// As above.
+    #[doc(hidden)]
+    pub fn read_at_or(text: &str, place: &'static [&'static str], or: &[&str]) -> Result<Self, serde_json::Error> {
         let mut whole: Value = serde_json::from_str(text)?;
         let is_item = |members: &Map<String, Value>| !or.is_empty() && place.first().is_some_and(|first| !members.contains_key(*first));
         if whole.as_object().is_some_and(is_item) {
@@ -368,12 +376,12 @@ mod tests {
     const NESTED: &[&str] = &["data", "groups"];
 
     fn at(place: &'static [&'static str], json: &str) -> Result<Page<String>, String> {
-        Page::read_at(json, place, &[]).map_err(|error| error.to_string())
+        Page::read_at(json, place).map_err(|error| error.to_string())
     }
 
     #[test]
     fn an_answer_may_be_the_only_item() {
-        let read = |json: &str| Page::<Paging>::read_at(json, USUAL, &["item"]).map_err(|error| error.to_string());
+        let read = |json: &str| Page::<Paging>::read_at_or(json, USUAL, &["item"]).map_err(|error| error.to_string());
         for json in [r#"{"next":"https://x/"}"#, r#"{"data":[{"next":"https://x/"}]}"#, r#"{"data":[]}"#, r#"[{"next":"https://x/"}]"#] {
             assert_eq!(serde_json::to_value(read(json).unwrap()).unwrap(), serde_json::from_str::<Value>(json).unwrap(), "{json}");
         }
