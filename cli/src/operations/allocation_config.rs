@@ -23,7 +23,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         id: "ExtendedCreditAllocationConfig.delete",
-        doc: "Ends the sharing, for all accounts of the client's business that are shared with the partner. They can send nothing that costs until they have another way to pay.",
+        doc: "Ends the sharing, for all accounts of the client's business that are shared with the partner.",
         path: &[Segment::Id("allocation_config_id")],
         areas: &["onboarding"],
         ..Operation::EMPTY

@@ -44,6 +44,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
         notes: &[
             "The call needs an app access token, `<app id>|<app secret>`.",
             "The fields are added to those that the app has for the object; to end one, delete it.",
+            "Meta's reference says that webhooks of WhatsApp are configured in App Dashboard and not here. Libraries use this call all the same.",
+            "For other objects a call without `fields` reactivates the subscription; the WhatsApp pages list all four parameters.",
         ],
         areas: &["onboarding"],
         params: &[

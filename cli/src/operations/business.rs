@@ -203,29 +203,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Lists the clients that are enrolled.",
         path: &[Segment::Id("business_id"), Segment::Literal("max_price_end_businesses")],
         areas: &["management"],
-        params: &[
-            Param {
-                name: "limit",
-                doc: "The maximum number of items on a page; a page before the last may have fewer, or even none.",
-                ty: Type::Int,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "after",
-                doc: "Where to continue: the cursor after which the page starts.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "before",
-                doc: "Where to go back: the cursor before which the page ends.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-        ],
         pages: true,
         ..Operation::EMPTY
     },
@@ -235,13 +212,14 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("business_id"), Segment::Literal("max_price_end_businesses")],
         notes: &[
             "Clients that could not be enrolled are in the same successful answer, with a reason. Read each result.",
-            "Without a signed agreement Meta answers with HTTP status 403. The limited beta allowed 15 clients.",
+            "Without a signed agreement Meta answers with HTTP status 403, `Agreement required`. The limited beta allowed 15 clients.",
+            "The accounts of a client must be owned by it or shared with the partner, and be onboarded to the Marketing Messages API.",
         ],
         areas: &["management"],
         params: &[
             Param {
                 name: "end_business_ids",
-                doc: "The clients.",
+                doc: "The clients, at most 15.",
                 ty: Type::List(&Type::Id("Business")),
                 location: Location::Json,
                 required: true,
@@ -254,11 +232,14 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Business.max_price_end_businesses.delete",
         doc: "Removes clients.",
         path: &[Segment::Id("business_id"), Segment::Literal("max_price_end_businesses")],
+        notes: &[
+            "A client that was not enrolled has the status `not_found`, which is no error.",
+        ],
         areas: &["management"],
         params: &[
             Param {
                 name: "end_business_ids",
-                doc: "The clients.",
+                doc: "The clients, at most 15.",
                 ty: Type::List(&Type::Id("Business")),
                 location: Location::Json,
                 required: true,
@@ -271,6 +252,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Business.messaging_customer_base.read",
         doc: "Lists the customer bases of the business.",
         path: &[Segment::Id("business_id"), Segment::Literal("messaging_customer_base")],
+        notes: &["The In-App Signup API began on 2026-06-03."],
         areas: &["management"],
         ..Operation::EMPTY
     },
@@ -278,6 +260,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Business.messaging_customer_base.create",
         doc: "Creates a customer base.",
         path: &[Segment::Id("business_id"), Segment::Literal("messaging_customer_base")],
+        notes: &["The In-App Signup API began on 2026-06-03."],
         areas: &["management"],
         params: &[
             Param {
@@ -297,7 +280,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("business_id"), Segment::Literal("onboard_partners_to_mm_lite")],
         notes: &[
             "The handle is that of the client's business, not the partner's.",
-            "The guide says that a second call fails with 1752041, the reference that it answers the earlier request.",
+            "The guide says that a second call fails with 1752041, the reference that it answers the earlier request. Neither invites twice; the call counts as not idempotent because the error would hide that the first one succeeded.",
+            "The guide sends `solution_id` in a JSON body; Graph takes parameters from either place.",
         ],
         areas: &["onboarding"],
         params: &[
@@ -542,7 +526,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Reads or makes a token of a system user in the business. For a client of hosted Embedded Signup the handle is the client's business, and `fetch_only` reads the token of the system user that the signup made.",
         path: &[Segment::Id("business_id"), Segment::Literal("system_user_access_tokens")],
         notes: &[
-            "The guide sends `appsecret_proof`. The client adds it to every call once it has the app secret.",
+            "Meta requires `appsecret_proof`: give the client the app secret, and it adds the proof to every call.",
         ],
         areas: &["onboarding"],
         params: &[
@@ -556,7 +540,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Param {
                 name: "system_user_id",
                 doc: "The system user.",
-                ty: Type::Int,
+                ty: Type::Id("SystemUser"),
                 location: Location::Form,
                 ..Param::EMPTY
             },
@@ -646,7 +630,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Param {
                 name: "system_user_id",
                 doc: "The system user that is changed instead.",
-                ty: Type::Int,
+                ty: Type::Id("SystemUser"),
                 location: Location::Json,
                 ..Param::EMPTY
             },

@@ -12,6 +12,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
         notes: &[
             "Keep `ctwa_clid` of the first message of a chat, which the webhook `messages` has in `referral`. It is personal data, and an event cannot be sent without it.",
             "Meta does not deduplicate the events of chats, so send each one once.",
+            "An answer with HTTP status 200 may have taken nothing; compare `events_received` with how many were sent.",
+            "unverified: the two subcodes of the errors. Live answers had them, and no page of Meta's lists them.",
             "Report only what happened in the chat. What happened on a website or in an app has an action source of its own.",
         ],
         areas: &["management"],

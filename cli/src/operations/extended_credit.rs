@@ -59,6 +59,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("extended_credit_id"), Segment::Literal("whatsapp_credit_attach")],
         notes: &[
             "Call with the business token of the client, not with that of the partner.",
+            "unverified: the permission. The guide names `business_management` for nearly all calls, which the partner makes with its own token; this one takes that of the client.",
         ],
         areas: &["onboarding"],
         params: &[

@@ -12,6 +12,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         notes: &[
             "Each entry of this list has the event in `node`; within the list of messages an entry is the event itself. The type has the members of both.",
             "A page holds 1 to 100 events, 25 by default.",
+            "Without `fields` an event has its identifier, what happened and when. Why it failed, when that was recorded and the app come when they are asked for: `node{id,delivery_status,error_description,occurrence_timestamp,status_timestamp,application}`.",
         ],
         areas: &["messages"],
         params: &[
@@ -19,6 +20,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 name: "status_filter",
                 doc: "Only events of this kind.",
                 ty: Type::Named(&super::types::MESSAGE_EVENT_STATUS),
+                location: Location::Query,
+                ..Param::EMPTY
+            },
+            Param {
+                name: "fields",
+                doc: "The fields to return; by default Graph chooses a few.",
+                ty: Type::Fields(&super::types::MESSAGE_HISTORY_EVENT_FIELD),
                 location: Location::Query,
                 ..Param::EMPTY
             },

@@ -137,7 +137,7 @@ pub(crate) static SPEC: Spec = Spec {
             },
             WebhookField {
                 name: "account_update",
-                doc: "What happened to the account: partners, restrictions, violations, prices. `id` of the entry is the business portfolio of the partner for `PARTNER_…`.",
+                doc: "What happened to the account: partners, restrictions, violations, prices. `id` of the entry is the business portfolio of the partner for `PARTNER_…`. Meta's samples of `PARTNER_APP_INSTALLED` and `PARTNER_APP_UNINSTALLED` have `field` in other places, and then it is an event of no field.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
                 availability: Availability::ALWAYS,
@@ -159,7 +159,7 @@ pub(crate) static SPEC: Spec = Spec {
             WebhookField {
                 name: "business_status_update",
                 doc: "A field of the dashboard's list. No page that was found shows its value.",
-                permission: None,
+                permission: Some("whatsapp_business_management"),
                 subscribable: true,
                 availability: Availability::ALWAYS,
             },
@@ -180,14 +180,14 @@ pub(crate) static SPEC: Spec = Spec {
             WebhookField {
                 name: "campaign_status_update",
                 doc: "A field of old lists. No page that was found shows its value.",
-                permission: None,
-                subscribable: true,
+                permission: Some("whatsapp_business_management"),
+                subscribable: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
                 name: "consumer_profile",
                 doc: "A field that the page about overrides names. No page that was found shows its value.",
-                permission: None,
+                permission: Some("whatsapp_business_management"),
                 subscribable: true,
                 availability: Availability::ALWAYS,
             },
@@ -348,7 +348,7 @@ pub(crate) static SPEC: Spec = Spec {
             WebhookField {
                 name: "tracking_events",
                 doc: "A field of the dashboard's list. No page that was found shows its value.",
-                permission: None,
+                permission: Some("whatsapp_business_management"),
                 subscribable: true,
                 availability: Availability::ALWAYS,
             },

@@ -204,27 +204,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 location: Location::Query,
                 ..Param::EMPTY
             },
-            Param {
-                name: "limit",
-                doc: "The maximum number of items on a page; a page before the last may have fewer, or even none.",
-                ty: Type::Int,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "after",
-                doc: "Where to continue: the cursor after which the page starts.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "before",
-                doc: "Where to go back: the cursor before which the page ends.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
         ],
         pages: true,
         ..Operation::EMPTY
@@ -868,10 +847,11 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         id: "WhatsAppBusinessPhoneNumber.message_history.read",
-        doc: "Lists the messages of a number with the events of each, or finds one message.",
+        doc: "Lists the messages of a number, or finds one message. An entry has its events if they are asked for, with `events` in `fields`.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("message_history")],
         notes: &[
             "A page holds 1 to 100 messages, 25 by default.",
+            "Without `fields` an entry is its identifier and that of the message.",
             "unverified: how long a message is kept. No source says so.",
         ],
         areas: &["messages"],
@@ -1826,29 +1806,6 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Reads whether catalog and cart are shown in chats with the number.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("whatsapp_commerce_settings")],
         areas: &["management"],
-        params: &[
-            Param {
-                name: "limit",
-                doc: "The maximum number of items on a page; a page before the last may have fewer, or even none.",
-                ty: Type::Int,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "after",
-                doc: "Where to continue: the cursor after which the page starts.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-            Param {
-                name: "before",
-                doc: "Where to go back: the cursor before which the page ends.",
-                ty: Type::Cursor,
-                location: Location::Query,
-                ..Param::EMPTY
-            },
-        ],
         pages: true,
         ..Operation::EMPTY
     },

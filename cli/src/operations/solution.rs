@@ -79,8 +79,18 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessSolution.partners.read",
         doc: "Lists the partners of the solution, and whether each has accepted.",
         path: &[Segment::Id("solution_id"), Segment::Literal("partners")],
+        notes: &[
+            "Without `fields` a partner has its app and whether it has accepted. What it may do comes with `partner_permissions` in `fields`.",
+        ],
         areas: &["onboarding"],
         params: &[
+            Param {
+                name: "fields",
+                doc: "The fields to return; by default Graph chooses a few.",
+                ty: Type::Fields(&super::types::SOLUTION_PARTNER_FIELD),
+                location: Location::Query,
+                ..Param::EMPTY
+            },
             Param {
                 name: "limit",
                 doc: "The maximum number of items on a page; a page before the last may have fewer, or even none.",
@@ -110,6 +120,10 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessSolution.reject.create",
         doc: "Rejects a request about a solution.",
         path: &[Segment::Id("solution_id"), Segment::Literal("reject")],
+        notes: &[
+            "Meta's OpenAPI specification says that only owners reject, the guide that the invited partner does.",
+            "It cannot be undone.",
+        ],
         areas: &["onboarding"],
         params: &[
             Param {

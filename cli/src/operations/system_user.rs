@@ -9,6 +9,9 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "SystemUser.assigned_whatsapp_business_accounts.read",
         doc: "Lists the accounts that the system user is assigned to.",
         path: &[Segment::Id("system_user_id"), Segment::Literal("assigned_whatsapp_business_accounts")],
+        notes: &[
+            "unverified: the edge of a system user, which the SDK specification lists. Meta's OpenAPI specification describes that of a user.",
+        ],
         areas: &["management"],
         params: &[
             Param {

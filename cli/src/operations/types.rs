@@ -910,7 +910,6 @@ pub(super) static COMPLIANCE_INFO_FIELD: Named = Named {
     name: "ComplianceInfoField",
     shape: Shape::Enum(
         &[
-            "whatsapp_business_account_id",
             "messaging_product",
             "entity_name",
             "entity_type",
@@ -2446,6 +2445,23 @@ pub(super) static MESSAGE_EVENT_STATUS: Named = Named {
     shape: Shape::Enum(&["SENT", "DELIVERED", "READ", "FAILED", "DELETED"]),
 };
 
+pub(super) static MESSAGE_HISTORY_EVENT_FIELD: Named = Named {
+    name: "MessageHistoryEventField",
+    shape: Shape::Enum(
+        &[
+            "cursor",
+            "node",
+            "id",
+            "delivery_status",
+            "webhook_update_state",
+            "timestamp",
+            "application",
+            "webhook_uri",
+            "error_description",
+        ],
+    ),
+};
+
 pub(super) static MESSAGE_HISTORY_FIELD: Named = Named {
     name: "MessageHistoryField",
     shape: Shape::Enum(&["id", "message_id", "events"]),
@@ -2977,7 +2993,7 @@ pub(super) static PAYLOAD_ENCRYPTION: Named = Named {
 
 pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
     name: "PaymentConfigurationProvider",
-    shape: Shape::Enum(&["upi_vpa", "razorpay", "payu", "zaakpay"]),
+    shape: Shape::Enum(&["upi_vpa", "razorpay", "payu", "zaakpay", "billdesk"]),
 };
 
 pub(super) static PAYMENT_LINK: Named = Named {
@@ -4084,8 +4100,14 @@ pub(super) static SOLUTION_FIELD: Named = Named {
             "status_for_pending_request",
             "owner_app",
             "owner_permissions",
+            "partners",
         ],
     ),
+};
+
+pub(super) static SOLUTION_PARTNER_FIELD: Named = Named {
+    name: "SolutionPartnerField",
+    shape: Shape::Enum(&["id", "partner_app", "status", "partner_permissions"]),
 };
 
 pub(super) static SOLUTION_REQUEST_TYPE: Named = Named {

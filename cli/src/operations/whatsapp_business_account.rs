@@ -85,20 +85,21 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("waba_id"), Segment::Literal("activities")],
         notes: &[
             "A page holds 1 to 100 activities, 25 by default.",
+            "Without `fields` an activity has `id`, `activity_type`, `timestamp` and `actor_type`.",
             "unverified: the parameters and the members of the answer, which only Meta's OpenAPI specification describes; the SDK specification has the edge without them.",
         ],
         areas: &["management"],
         params: &[
             Param {
                 name: "since",
-                doc: "The begin of the range of time.",
+                doc: "The begin of the range of time: Unix seconds, or a date of ISO 8601.",
                 ty: Type::String,
                 location: Location::Query,
                 ..Param::EMPTY
             },
             Param {
                 name: "until",
-                doc: "The end of the range of time, at most 90 days after its begin.",
+                doc: "The end of the range of time, at most 90 days after its begin: Unix seconds, or a date of ISO 8601.",
                 ty: Type::String,
                 location: Location::Query,
                 ..Param::EMPTY
@@ -483,6 +484,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.default_messaging_customer_base.read",
         doc: "Reads the default customer base.",
         path: &[Segment::Id("waba_id"), Segment::Literal("default_messaging_customer_base")],
+        notes: &["The In-App Signup API began on 2026-06-03."],
         areas: &["management"],
         ..Operation::EMPTY
     },
@@ -490,6 +492,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.default_messaging_customer_base.update",
         doc: "Sets the default customer base.",
         path: &[Segment::Id("waba_id"), Segment::Literal("default_messaging_customer_base")],
+        notes: &["The In-App Signup API began on 2026-06-03."],
         areas: &["management"],
         params: &[
             Param {
@@ -509,6 +512,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("waba_id"), Segment::Literal("degrees_of_freedom_spec")],
         notes: &[
             "The page of December 2025 says that all are on by default, the changelog of 2026-04-21 that they are off. Read them, and set what matters.",
+            "unverified: the answer. The page shows the object as it is set.",
         ],
         areas: &["management"],
         ..Operation::EMPTY
@@ -1261,9 +1265,10 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
             Param {
                 name: "provider_name",
-                doc: "Who handles the payments. Meta's guide always sends it.",
+                doc: "Who handles the payments.",
                 ty: Type::Named(&super::types::PAYMENT_CONFIGURATION_PROVIDER),
                 location: Location::Json,
+                required: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1320,14 +1325,16 @@ pub(super) static OPERATIONS: &[Operation] = &[
             Segment::Literal("payment_configuration"),
             Segment::Value("configuration_name"),
         ],
+        notes: &[
+            "unverified: how the URL is taken back. The guide calls the parameter optional and speaks of deleting, without a sample.",
+        ],
         areas: &["management"],
         params: &[
             Param {
                 name: "data_endpoint_url",
-                doc: "The URL.",
+                doc: "The URL, which WhatsApp asks about coupons, shipping and what is in stock.",
                 ty: Type::String,
                 location: Location::Json,
-                required: true,
                 ..Param::EMPTY
             },
         ],
@@ -1654,6 +1661,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         notes: &[
             "The account must be onboarded to the Marketing Messages API.",
             "unverified: the permission. The page names none.",
+            "unverified: whether an estimate needs the signed agreement about maximum prices. The page says so of sending.",
         ],
         areas: &["management"],
         params: &[
@@ -1689,7 +1697,9 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("waba_id"), Segment::Literal("set_payment_method_migration_intent")],
         notes: &[
             "An account whose number is also used with the WhatsApp Business app, or that an authorized agent holds, cannot change.",
-            "How the account pays can change from a credit card to a credit line, and from one credit line to another.",
+            "How the account pays can change from a credit card to a credit line, and from one credit line to another; not from a credit line to a card, and not from one card to another.",
+            "Not moved are templates in an outdated format, and numbers that are in manual review.",
+            "Once it is completed, it cannot be undone.",
             "The identifiers of templates change with it. Figures remain with the old account.",
         ],
         areas: &["onboarding"],
@@ -2308,7 +2318,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Lists the sequences of the account, or reads one.",
         path: &[Segment::Id("waba_id"), Segment::Literal("welcome_message_sequences")],
         notes: &[
-            "The guide shows a bare list as the answer, the SDK specification a page; what is described here is a page.",
+            "The guide shows a bare list as the answer, the SDK specification a page of nodes with more fields.",
         ],
         areas: &["management"],
         params: &[

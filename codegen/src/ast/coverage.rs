@@ -10,6 +10,8 @@ pub struct LeftOutDecl {
     pub of: Vec<Text>,
     /// The page that has them, if no source of evidence does.
     pub page: Option<Text>,
+    /// From when on no one has them.
+    pub removed: Option<Text>,
     /// Why.
     pub why: Text,
 }
@@ -23,4 +25,6 @@ pub struct Published {
     pub version: Version,
     /// `Node/edge GET`, under the spec's name of the node, with the first line about it, and whether nothing but its name is known.
     pub operations: Vec<(String, Span, bool)>,
+    /// What it had before, with the first line about it and the last version that has it.
+    pub gone: Vec<(String, Span, Version)>,
 }

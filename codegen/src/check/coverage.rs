@@ -30,7 +30,21 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                         .related(operation.span, "it is here")
                         .help("delete it from coverage.yaml, or, if it has a `*`, make it narrower"),
                 );
-            } else if !fits.iter().any(|row| !row.known_from.is_empty()) && decl.page.is_none() {
+            } else if let (Some(removed), Some((source, line))) = (&decl.removed, fits.iter().find_map(|row| row.known_from.first())) {
+                let title = spec.evidence.get(*source).map_or_else(String::new, |source| in_sentence(&source.title));
+                problems.push(
+                    Diagnostic::new(
+                        Code::UnusedReason,
+                        removed.span,
+                        format!("`{pattern}` is said to be removed, and {title} still has it"),
+                    )
+                    .label("not removed there")
+                    .related(*line, "the evidence")
+                    .help("delete `removed`, or make the pattern narrower"),
+                );
+            } else if !fits.iter().any(|row| !row.known_from.is_empty() || decl.removed.is_some() && !row.gone.is_empty())
+                && decl.page.is_none()
+            {
                 let whatever: [&str; 0] = [];
                 problems.push(
                     Diagnostic::new(
@@ -60,7 +74,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn silent(spec: &Spec, row: &Row<'_>) -> Option<Diagnostic> {
-    let (source, line) = row.known_from.first()?;
+    let Some((source, line)) = row.known_from.first() else { return gone(spec, row) };
     let title = &spec.evidence.get(*source)?.title;
     let operation = &row.operation;
     let path = operation.split(' ').next().unwrap_or_default();
@@ -70,5 +84,22 @@ fn silent(spec: &Spec, row: &Row<'_>) -> Option<Diagnostic> {
             .help("describe it: `cargo xtask new-edge` writes the file to start from")
             .help(format!("or add `{operation}` to `left_out` of coverage.yaml, with its reason"))
             .absence_of(path.split('/').filter(|name| *name != "*")),
+    )
+}
+
+/// What a source had once, and has no more.
+fn gone(spec: &Spec, row: &Row<'_>) -> Option<Diagnostic> {
+    let (source, line, last) = row.gone.first()?;
+    let title = &spec.evidence.get(*source)?.title;
+    let operation = &row.operation;
+    Some(
+        Diagnostic::new(
+            Code::Uncovered,
+            *line,
+            format!("{title} had the operation `{operation}` up to {last}, and the spec says nothing of it"),
+        )
+        .label("neither described nor left out")
+        .help(format!("add `{operation}` to `left_out` of coverage.yaml, with `removed` and the reason"))
+        .absence_of(operation.split(['/', ' ']).filter(|name| *name != "*")),
     )
 }

@@ -153,7 +153,7 @@ codes! {
     /// A quirk rejects a source that does not contradict the spec.
     UnneededQuirk = "E074", "A quirk says that a machine-readable source was rejected, and the evidence of that source agrees with the spec. A quirk that no one needs would hide the next contradiction.";
     /// The spec says nothing of an operation.
-    Uncovered = "E075", "Every operation that a source of evidence has at its newest version is in the spec, or in `left_out` of spec/coverage.yaml with the reason. docs/coverage.md has a row for each.";
+    Uncovered = "E075", "Every operation that a source of evidence has, or had at an earlier version, is in the spec, or in `left_out` of spec/coverage.yaml with the reason. docs/coverage.md has a row for each.";
     /// A reason why something is left out is not needed.
     UnusedReason = "E076", "`left_out` of spec/coverage.yaml says why the spec lacks an operation that Meta has. A reason for what the spec has, or for what no one has, would hide the next operation of that name.";
     /// The constructor of a request changed.

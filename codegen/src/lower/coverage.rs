@@ -17,10 +17,14 @@ pub(super) fn coverage(spec: &Spec) -> Option<Coverage> {
     let rows = rows(spec).into_iter().filter_map(|row| {
         let here = match row.here {
             Here::Covered(operations) => Covered::As(operations.into_iter().map(id).collect()),
-            Here::LeftOut { why, page } => Covered::LeftOut { why: why.value.clone(), page: page.map(|page| page.value.clone()) },
+            Here::LeftOut { why, page, removed } => {
+                let text = |text: &crate::ast::Text| text.value.clone();
+                Covered::LeftOut { why: why.value.clone(), page: page.map(text), removed: removed.map(text) }
+            }
             Here::Silent => return None,
         };
-        let known_from = row.known_from.iter().filter_map(|(source, _)| place(*source)).collect();
+        let before = row.gone.iter().map(|(source, ..)| source);
+        let known_from = row.known_from.iter().map(|(source, _)| source).chain(before).filter_map(|source| place(*source)).collect();
         Some(CoverageRow { operation: row.operation, known_from, here })
     });
     Some(Coverage { sources: sources.collect(), rows: rows.collect() })

@@ -33,5 +33,7 @@ pub enum Covered {
         why: String,
         /// The page that has it, if no source does.
         page: Option<String>,
+        /// The version or the day from which no one has it.
+        removed: Option<String>,
     },
 }

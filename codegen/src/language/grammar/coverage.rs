@@ -17,6 +17,7 @@ pub(crate) static LEFT_OUT: Object = Object {
             "The operations: `Node/edge GET`, under the spec's name of the node; `*` for any characters.",
         ),
         may("page", ValueKind::Url, "The page that has the operations, if no file of evidence/ has them."),
+        may("removed", ValueKind::Bound, "The version or the day from which Meta no longer has them."),
         must("why", ValueKind::Text, "Why."),
     ]],
 };
