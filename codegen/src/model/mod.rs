@@ -24,7 +24,8 @@ pub use surface::{Area, Areas, CrateExample, Doctests, ErrorCategory, Host, Spel
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
 pub use versions::{Availability, Narrowing, VersionInfo, Versioned};
 pub use webhooks::{
-    Alternatives, Cause, EntryWindow, Event, Identity, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks, Window,
+    Alternatives, Cause, EntryWindow, Event, Identity, MemberValues, Path, Payload, Person, PersonId, Progress, WebhookField, Webhooks,
+    Window,
 };
 
 pub use crate::language::{

@@ -5,6 +5,9 @@ use super::{Areas, Availability, Run, Type};
 /// Names that lead to a member.
 pub type Path = Vec<String>;
 
+/// A member, and values of it.
+pub type MemberValues = (Path, Vec<String>);
+
 /// What the spec says of webhooks.
 #[derive(Clone, Debug)]
 pub struct Webhooks {
@@ -92,7 +95,7 @@ pub struct Event {
     /// What it has.
     pub ty: Type,
     /// The kind that it would be, were it not for these values.
-    pub instead_of: Option<(String, Vec<(Path, Vec<String>)>)>,
+    pub instead_of: Option<(String, Vec<MemberValues>)>,
     /// It may be answered.
     pub answerable: bool,
     /// The members of the key.
