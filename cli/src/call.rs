@@ -27,8 +27,9 @@ pub(crate) async fn run(call: &Call) -> Ended {
     secrets::refuse_arguments(&call.connection)?;
     let Some(name) = &call.operation else {
         let mut command = Arguments::command();
-        let help =
-            command.find_subcommand_mut("call").map(|call| call.clone().bin_name("whatsapp-graph-cli call").render_help().to_string());
+        let help = command
+            .find_subcommand_mut("call")
+            .map(|call| call.clone().bin_name("whatsapp-graph-cli call").max_term_width(80).render_help().to_string());
         if call.help {
             print(&help.unwrap_or_default())?;
             return Ok(Exit::Done);

@@ -3,7 +3,7 @@
 use graph_runtime::OperationInfo;
 use whatsapp_graph::description::OPERATIONS;
 
-use crate::description::{Content, Field, Named, Operation, Param, Shape, Type};
+use crate::description::{Content, Field, Named, Operation, Param, Shape, Type, Variant};
 use crate::operations::SPEC;
 use crate::problem::Problem;
 use crate::text::did_you_mean;
@@ -94,11 +94,13 @@ pub(crate) struct Slot {
     pub(crate) constant: Option<&'static str>,
     /// The parameter that it is, or is among.
     pub(crate) param: Option<&'static Param>,
+    /// What it chooses between, if it is the tag of a union.
+    pub(crate) variants: &'static [Variant],
 }
 
 impl Slot {
     fn of(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, only: None, doc, required: false, constant: None, param: None }
+        Self { name, ty, only: None, doc, required: false, constant: None, param: None, variants: &[] }
     }
 }
 
@@ -112,7 +114,16 @@ pub(crate) fn slots(operation: &'static Operation) -> Vec<Slot> {
             slots.extend(spread.into_iter().map(|slot| Slot { param: Some(param), ..slot }));
         } else {
             let Param { name, ty, only, doc, required, constant, .. } = param;
-            slots.push(Slot { name, ty: *ty, only: *only, doc, required: *required, constant: *constant, param: Some(param) });
+            slots.push(Slot {
+                name,
+                ty: *ty,
+                only: *only,
+                doc,
+                required: *required,
+                constant: *constant,
+                param: Some(param),
+                variants: &[],
+            });
         }
     }
     slots
@@ -124,7 +135,7 @@ pub(crate) fn members(ty: Type, to: &mut Vec<Slot>) {
     match shape {
         Shape::Object(fields) => fields.iter().for_each(|field| field_slots(field, to)),
         Shape::Union { tag, variants } => {
-            add(to, Slot { required: true, ..Slot::of(tag, Type::String, "Which kind it is.") });
+            add(to, Slot { required: true, variants, ..Slot::of(tag, Type::String, "Which kind it is.") });
             for variant in *variants {
                 match variant.content {
                     Content::Members(ty) => members(ty, to),
@@ -153,13 +164,19 @@ fn add(to: &mut Vec<Slot>, slot: Slot) {
     }
 }
 
-/// The values that a union's tag or an enum has.
-pub(crate) fn values(ty: Type, only: Option<&'static [&'static str]>) -> Vec<&'static str> {
+impl Slot {
+    /// The values that it has, where they are listed.
+    pub(crate) fn values(&self) -> Vec<&'static str> {
+        if self.variants.is_empty() { values(self.ty, self.only) } else { self.variants.iter().map(|variant| variant.tag).collect() }
+    }
+}
+
+/// The values of an enum.
+fn values(ty: Type, only: Option<&'static [&'static str]>) -> Vec<&'static str> {
     match ty {
         Type::Named(Named { shape: Shape::Enum(values), .. }) | Type::Fields(Named { shape: Shape::Enum(values), .. }) => {
             only.map_or_else(|| values.to_vec(), <[_]>::to_vec)
         }
-        Type::Named(Named { shape: Shape::Union { variants, .. }, .. }) => variants.iter().map(|variant| variant.tag).collect(),
         Type::List(inner) => values(*inner, only),
         _ => Vec::new(),
     }

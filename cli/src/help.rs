@@ -2,7 +2,7 @@
 
 use graph_runtime::{Auth, Availability, Bound, Permissions, RuleKind};
 
-use crate::catalog::{Known, Slot, slots, values};
+use crate::catalog::{Known, Slot, slots};
 use crate::problem::numbers;
 use crate::secrets::variable;
 use crate::text::{duration, plain, print, sentence, wrap};
@@ -84,7 +84,7 @@ fn parameters(known: Known) -> String {
         }
         text.push_str(&wrap(&kind, &format!("  {}  ", slot.name), "      "));
         text.push_str(&wrap(&plain(slot.doc), "      ", "      "));
-        let listed = values(slot.ty, slot.only);
+        let listed = slot.values();
         if !listed.is_empty() {
             let shown: Vec<&str> = listed.iter().take(40).copied().collect();
             let more = if listed.len() > shown.len() { format!(", and {} more", listed.len() - shown.len()) } else { String::new() };

@@ -6,7 +6,7 @@ use graph_runtime::{File, Secret, Value};
 use serde_json::Map;
 
 use crate::arguments::Call;
-use crate::catalog::{Known, Slot, members, slots, values};
+use crate::catalog::{Known, Slot, members, slots};
 use crate::description::{Named, Param, Shape, Type};
 use crate::problem::Problem;
 use crate::secrets;
@@ -152,7 +152,7 @@ impl Filler {
             return Err(secrets::on_the_command_line(name, &secrets::variable(name)).at(self.place()));
         }
         let mut ty = slot.ty;
-        let mut only = slot.only;
+        let mut listed = slot.values();
         let mut at = params.entry(first.to_owned()).or_insert(Value::Null);
         for step in steps {
             if let (Type::List(inner), Ok(index)) = (ty, step.parse::<usize>()) {
@@ -160,7 +160,7 @@ impl Filler {
                 continue;
             }
             let inner = self.member(ty, step, name)?;
-            (ty, only) = (inner.ty, inner.only);
+            (ty, listed) = (inner.ty, inner.values());
             if !at.is_object() {
                 *at = Value::Object(Map::new());
             }
@@ -172,7 +172,7 @@ impl Filler {
         let (Given::Argument(text) | Given::Elsewhere(text)) = given;
         let strip = slot.param.filter(|_| name == first).map_or("", |param: &Param| param.strip);
         let stripped: String = text.chars().filter(|c| !strip.contains(*c)).collect();
-        let value = self.parse(ty, only, &stripped, name)?;
+        let value = self.parse(ty, &listed, &stripped, name)?;
         if matches!(given, Given::Argument(_)) && has_secret(self.known, &value) {
             return Err(secrets::on_the_command_line(name, "…")
                 .at(self.place())
@@ -212,7 +212,7 @@ impl Filler {
 
     /// A member of an object.
     fn member(&self, ty: Type, step: &str, name: &str) -> Result<Slot, Box<Problem>> {
-        let free = |ty| Slot { name: "", ty, only: None, doc: "", required: false, constant: None, param: None };
+        let free = |ty| Slot { name: "", ty, only: None, doc: "", required: false, constant: None, param: None, variants: &[] };
         match ty {
             Type::Json | Type::Filters => return Ok(free(Type::Json)),
             Type::Map(inner) => return Ok(free(*inner)),
@@ -235,18 +235,22 @@ impl Filler {
     }
 
     /// The value that a text is for a type. The text is in no message.
-    fn parse(&self, ty: Type, only: Option<&'static [&'static str]>, text: &str, name: &str) -> Result<Value, Box<Problem>> {
+    fn parse(&self, ty: Type, listed: &[&'static str], text: &str, name: &str) -> Result<Value, Box<Problem>> {
         let wrong = || self.problem(format!("the value of `{name}` is not {}", type_text(ty)));
         match ty {
-            Type::String | Type::Secret | Type::Digits | Type::Id(_) | Type::IntString | Type::Cursor | Type::Timestamp { text: true } => {
+            Type::String
+            | Type::Secret
+            | Type::Digits
+            | Type::Id(_)
+            | Type::IntString
+            | Type::Cursor
+            | Type::Timestamp { text: true }
+            | Type::Named(Named { shape: Shape::Enum(_), .. }) => {
+                check_value(listed, text, name);
                 Ok(text.into())
             }
             Type::Fields(_) => {
-                text.split(',').for_each(|field| check_value(ty, only, field.split(['.', '{', '(']).next().unwrap_or_default(), name));
-                Ok(text.into())
-            }
-            Type::Named(Named { shape: Shape::Enum(_), .. }) => {
-                check_value(ty, only, text, name);
+                text.split(',').for_each(|field| check_value(listed, field.split(['.', '{', '(']).next().unwrap_or_default(), name));
                 Ok(text.into())
             }
             Type::Bool => text.parse::<bool>().map(Value::from).map_err(|_| wrong().remedy("true or false")),
@@ -257,7 +261,7 @@ impl Filler {
             Type::List(_) if text.trim_start().starts_with('[') => {
                 serde_json::from_str(text).map_err(|error| wrong().why(place_of(&error)))
             }
-            Type::List(inner) => Ok(vec![self.parse(*inner, only, text, name)?].into()),
+            Type::List(inner) => Ok(vec![self.parse(*inner, listed, text, name)?].into()),
             Type::Json | Type::Named(Named { shape: Shape::Several(_), .. }) => {
                 Ok(serde_json::from_str(text).unwrap_or_else(|_| text.into()))
             }
@@ -278,12 +282,11 @@ impl Filler {
 }
 
 /// Warns of a value that the spec does not list: Graph may know it all the same.
-fn check_value(ty: Type, only: Option<&'static [&'static str]>, value: &str, name: &str) {
-    let listed = values(ty, only);
+fn check_value(listed: &[&'static str], value: &str, name: &str) {
     if listed.is_empty() || listed.contains(&value) {
         return;
     }
-    let near = did_you_mean(value, listed).map_or_else(String::new, |near| format!(" {near}"));
+    let near = did_you_mean(value, listed.iter().copied()).map_or_else(String::new, |near| format!(" {near}"));
     say(&wrap(&format!("the spec lists no such value of `{name}`; it is sent all the same.{near}"), "warning: ", "         "));
 }
 
@@ -383,7 +386,7 @@ pub(crate) fn type_text(ty: Type) -> String {
         Type::Json => "JSON".into(),
         Type::List(inner) => format!("a list: {}", type_text(*inner)),
         Type::Map(_) => "an object with any names".into(),
-        Type::Named(Named { shape: Shape::Enum(_), .. }) => "a name of a list".into(),
+        Type::Named(Named { shape: Shape::Enum(_), .. }) => "a name".into(),
         Type::Named(Named { shape: Shape::Several(types), .. }) => types.iter().map(|ty| type_text(*ty)).collect::<Vec<_>>().join(", or "),
         Type::Named(Named { name, .. }) => format!("an object ({name})"),
         Type::File => "a file".into(),

@@ -223,6 +223,8 @@ fn a_name_with_a_slip_is_met_with_the_nearest() {
         .ends(2)
         .says(&["there is no member `bdy`", "did you mean `body`?"]);
     run_at(&mock, &["call", "read-phone-number"]).ends(2).says(&["its path needs `phone_number_id`"]);
+    let typo = ["call", "send-message", NUMBER, "--dry-run", "-p", "to=16505551234", "-p", "type=txet", "-p", "text.body=x"];
+    run_at(&mock, &typo).says(&["warning: the spec lists no such value of `type`", "did you mean `text`"]);
     run_at(&mock, &["call", "read-phone-number", NUMBER, "-p", "fields=statos"])
         .says(&["warning: the spec lists no such value", "did you mean `status`?"]);
 }

@@ -256,7 +256,7 @@ fn package(shell: &Shell) -> Outcome {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let packed = target().join("packed");
     let folder = packed.join(now.to_string());
-    let packages = PUBLISHED.iter().flat_map(|package| ["-p", package]);
+    let packages = PUBLISHED.iter().chain(&["whatsapp-graph-cli"]).flat_map(|package| ["-p", package]);
     let publish = cmd!(shell, "cargo publish --dry-run {packages...} --allow-dirty --target-dir {folder}");
     let outcome = call(&publish);
     shell.remove_path(&packed)?;
