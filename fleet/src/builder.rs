@@ -84,7 +84,7 @@ impl FleetBuilder {
         }
         debug_assert!(!self.cluster);
         let url = self.urls.first().map_or("", Secret::expose);
-        Ok(Target::Single(redis::Client::open(url).map_err(unusable)?))
+        Ok(Target::Single(Box::new(redis::Client::open(url).map_err(unusable)?)))
     }
 }
 

@@ -27,7 +27,7 @@ const MARKED_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Where Redis is.
 pub(crate) enum Target {
-    Single(redis::Client),
+    Single(Box<redis::Client>),
     #[cfg(feature = "cluster")]
     Cluster(Box<redis::cluster::ClusterClient>),
 }
