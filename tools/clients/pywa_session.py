@@ -89,6 +89,7 @@ def _():
 @step("subscribe")
 def _():
     assert client.override_waba_callback_url("https://example.com/hook", VERIFY)
+    assert client.delete_waba_callback_url()
 
 
 @step("QR code")
