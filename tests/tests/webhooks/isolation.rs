@@ -200,7 +200,8 @@ fn notification_of_tomorrow() -> Value {
 /// JSON leaves open what a member means that is there twice. Here, as for `serde_json`, the last counts, and nothing is left of the first.
 #[test]
 fn of_a_member_that_comes_twice_the_last_counts() {
-    let message = r#"{"messages":[{"from":"15550100123","id":"wamid.1","timestamp":"1779100000","type":"text","text":{"body":"the healthy one"}}]}"#;
+    let message =
+        r#"{"messages":[{"from":"15550100123","id":"wamid.1","timestamp":"1779100000","type":"text","text":{"body":"the healthy one"}}]}"#;
     for (field, read) in [
         (r#""field":{"odd":1},"field":"messages""#, true),
         (r#""field":"odd","field":"messages""#, true),
