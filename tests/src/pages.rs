@@ -24,6 +24,7 @@ pages! {
     BookTenants: "docs/book/tenants.md",
     BookVersions: "docs/book/versions.md",
     Mock: "docs/mock.md",
+    Fleet: "docs/fleet.md",
     GeneratedReadme: "generated/README.md",
     RuntimeReadme: "runtime/README.md",
 }
