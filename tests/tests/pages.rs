@@ -23,33 +23,52 @@ fn markdown(folders: &[&str]) -> BTreeSet<String> {
     folders.iter().flat_map(named).collect()
 }
 
-/// The words after the fence that begins a block of code, for each block of Rust.
-fn rust_blocks(text: &str) -> Vec<&str> {
-    let (mut blocks, mut inside) = (Vec::new(), false);
-    for fence in text.lines().filter_map(|line| line.trim_start().strip_prefix("```")) {
-        if !inside && fence.starts_with("rust") {
-            blocks.push(fence);
+/// The blocks of Rust: the words after the fence, and the code.
+fn rust_blocks(text: &str) -> Vec<(String, String)> {
+    let mut blocks: Vec<(String, String)> = Vec::new();
+    let (mut inside, mut is_rust) = (false, false);
+    for line in text.lines() {
+        if let Some(fence) = line.trim_start().strip_prefix("```") {
+            is_rust = !inside && fence.starts_with("rust");
+            inside = !inside;
+            blocks.extend(is_rust.then(|| (fence.to_owned(), String::new())));
+        } else if let Some((_, code)) = blocks.last_mut().filter(|_| inside && is_rust) {
+            code.push_str(line);
+            code.push('\n');
         }
-        inside = !inside;
     }
     blocks
+}
+
+/// The programs that CI compiles and runs, of which a page may show parts.
+fn examples() -> String {
+    let entries = fs::read_dir(root().join("generated/examples")).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.extension().is_some_and(|kind| kind == "rs")).map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 const FOLDERS: [&str; 5] = [".", "docs", "docs/book", "generated", "runtime"];
 
 #[test]
 fn every_block_of_rust_is_compiled() {
+    let examples = examples();
     let compiled = include_str!("../src/pages.rs");
     for page in markdown(&FOLDERS).into_iter().chain(markdown(&["docs/decisions"])) {
         let text = fs::read_to_string(root().join(&page)).unwrap();
-        let blocks = rust_blocks(&text);
         // A decision shows what was thought of then, and is not edited.
-        if blocks.is_empty() || page.starts_with("docs/decisions/") {
+        if page.starts_with("docs/decisions/") {
             continue;
         }
-        assert!(compiled.contains(&format!(": \"{page}\",")), "{page} has Rust, and tests/src/pages.rs does not name it");
-        for block in blocks {
-            assert!(["rust", "rust,no_run"].contains(&block), "{page}: a block is `{block}`, which is not compiled as a user would");
+        for (fence, code) in rust_blocks(&text) {
+            if fence == "rust,ignore" {
+                // A part of a program does not compile alone; it is compiled there.
+                assert!(examples.contains(&code), "{page} shows code that is neither compiled nor a part of an example:\n{code}");
+                continue;
+            }
+            assert!(compiled.contains(&format!(": \"{page}\",")), "{page} has Rust, and tests/src/pages.rs does not name it");
+            assert!(
+                ["rust", "rust,no_run"].contains(&fence.as_str()),
+                "{page}: a block is `{fence}`, which is not compiled as a user would"
+            );
         }
     }
 }
