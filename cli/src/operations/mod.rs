@@ -50,6 +50,7 @@ mod upload_session;
 mod whatsapp_business_account;
 
 /// What the spec says.
+#[rustfmt::skip]
 pub(crate) static SPEC: Spec = Spec {
     operations: &[
         application::OPERATIONS,
@@ -90,7 +91,10 @@ pub(crate) static SPEC: Spec = Spec {
             name: "business_management",
             doc: "Allows reading and changing a business portfolio and what belongs to it, including its pool of pre-verified numbers and its credit lines.",
         },
-        Permission { name: "catalog_management", doc: "Allows reading, creating and changing the product catalogs of a business." },
+        Permission {
+            name: "catalog_management",
+            doc: "Allows reading, creating and changing the product catalogs of a business.",
+        },
         Permission {
             name: "public_profile",
             doc: "Allows reading the public parts of the profile of the user who logged in. An app that uses Facebook Login has it from the start.",

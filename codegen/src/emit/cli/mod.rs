@@ -69,7 +69,7 @@ fn index(api: &Api) -> Output {
     let permissions = list(api.permissions.iter().map(|known| format!("Permission {{ name: {:?}, doc: {:?} }}", known.name, known.doc)));
     let webhooks = api.webhooks.as_ref().map_or_else(|| "Webhooks { object: \"\", fields: &[] }".into(), webhooks);
     let body = format!(
-        "{declared}\n/// What the spec says.\npub(crate) static SPEC: Spec = Spec {{\n    operations: {operations},\n    \
+        "{declared}\n/// What the spec says.\n#[rustfmt::skip]\npub(crate) static SPEC: Spec = Spec {{\n    operations: {operations},\n    \
          areas: {areas},\n    permissions: {permissions},\n    webhooks: {webhooks},\n}};\n",
     );
     output("mod", "What the spec says of operations, as static data.", &body)
