@@ -390,7 +390,7 @@ mod tests {
         page.data.push(Paging::default());
         assert_eq!(serde_json::to_string(&page).unwrap(), r#"[{"next":"https://x/"},{}]"#, "more than one item is a list");
         assert!(read("3").is_err());
-        assert_eq!(read(r#"{"data":{}}"#).unwrap_err(), "Page: data: expected a list, found an object");
+        assert_eq!(read(r#"{"data":{}}"#).unwrap_err(), "Page: data: expected an array, found an object");
     }
 
     #[test]

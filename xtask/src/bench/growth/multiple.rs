@@ -56,11 +56,16 @@ pub(super) fn write(from: &Path, api: &Api, times: usize, to: &Path) -> Result<(
 
 /// What a copy of the evidence names and the copy of the spec lacks, as what it is a copy of.
 fn left_out(api: &Api, names: &BTreeSet<&str>, copy: usize) -> String {
-    let rows = api.coverage.iter().flat_map(|coverage| &coverage.rows);
-    let left = rows.filter(|row| !row.known_from.is_empty() && matches!(row.here, Covered::LeftOut { .. }));
-    left.map(|row| (renamed(&row.operation, names, copy), &row.operation))
-        .filter(|(renamed, operation)| renamed != *operation)
-        .map(|(renamed, _)| format!("  - of: '{renamed}'\n    why: A copy.\n"))
+    let rows = api.coverage.iter().flat_map(|coverage| &coverage.rows).filter(|row| !row.known_from.is_empty());
+    let left = rows.filter_map(|row| match &row.here {
+        Covered::LeftOut { removed, .. } => Some((renamed(&row.operation, names, copy), &row.operation, removed)),
+        _ => None,
+    });
+    left.filter(|(renamed, operation, _)| renamed != *operation)
+        .map(|(renamed, _, removed)| {
+            let removed = removed.as_ref().map_or_else(String::new, |since| format!("    removed: {since}\n"));
+            format!("  - of: '{renamed}'\n{removed}    why: A copy.\n")
+        })
         .collect()
 }
 
