@@ -7,6 +7,7 @@ mod cluster;
 mod ledger;
 mod paced;
 mod processes;
+mod scripts;
 mod server;
 mod tokens;
 mod turns;
