@@ -200,10 +200,16 @@ mod tests {
 
     #[test]
     fn the_end_of_an_id_will_do_where_only_one_has_it() {
-        let known = all().find(|known| known.info.id.split('.').count() == 3).unwrap();
-        let end = known.info.id.split_once('.').unwrap().1;
-        assert!(
-            find(end).is_ok_and(|found| found.info.id == known.info.id) || all().filter(|other| other.info.id.ends_with(end)).count() > 1
-        );
+        let end = |id: &'static str| id.split_once('.').filter(|(_, end)| end.contains('.')).map(|(_, end)| end);
+        let ends: Vec<_> = OPERATIONS.iter().filter_map(|info| Some((info, end(info.id)?))).collect();
+        let times = |wanted: &str| ends.iter().filter(|(_, end)| *end == wanted).count();
+        let (alone, shared): (Vec<_>, Vec<_>) = ends.iter().partition(|(_, end)| times(end) == 1);
+        assert!(!alone.is_empty() && !shared.is_empty());
+        for (info, end) in alone {
+            assert_eq!(find(end).unwrap().info.id, info.id);
+        }
+        for (_, end) in shared {
+            assert!(find(end).is_err(), "{end} is of several");
+        }
     }
 }
