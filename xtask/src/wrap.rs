@@ -6,25 +6,9 @@ pub(crate) const WIDTH: usize = 80;
 /// Breaks `text` at spaces into lines that start with `indent`, the first with `first`, which should be as wide. A word that is wider than
 /// a line, such as a URL, gets its own line.
 pub(crate) fn wrap(text: &str, first: &str, indent: &str) -> String {
-    let mut lines = String::new();
-    let mut line = String::from(first);
-    let mut empty = true;
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push_str(&line);
-            lines.push('\n');
-            line = String::from(indent);
-            empty = true;
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
-    }
-    lines.push_str(line.trim_end());
-    lines.push('\n');
-    lines
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let options = textwrap::Options::new(WIDTH).initial_indent(first).subsequent_indent(indent).break_words(false);
+    textwrap::fill(&words, options.word_splitter(textwrap::WordSplitter::NoHyphenation)) + "\n"
 }
 
 #[cfg(test)]
