@@ -59,7 +59,7 @@ fn left_out(api: &Api, names: &BTreeSet<&str>, copy: usize) -> String {
     let rows = api.coverage.iter().flat_map(|coverage| &coverage.rows).filter(|row| !row.known_from.is_empty());
     let left = rows.filter_map(|row| match &row.here {
         Covered::LeftOut { removed, .. } => Some((renamed(&row.operation, names, copy), &row.operation, removed)),
-        _ => None,
+        Covered::As(_) => None,
     });
     left.filter(|(renamed, operation, _)| renamed != *operation)
         .map(|(renamed, _, removed)| {
