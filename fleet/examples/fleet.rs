@@ -5,6 +5,8 @@
 //! export FLEET_SECRET=$(openssl rand -base64 32) TOKEN=... NUMBER=106540352242922
 //! cargo run -p graph-fleet --example fleet
 //! ```
+//!
+//! With `GRAPH_BASE_URL` it talks to the stand-in.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +33,11 @@ impl TokenProvider for Vault {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let url = std::env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1:6379/".into());
     let fleet = Fleet::builder(url, std::env::var("FLEET_SECRET")?).prefix("shop").patience(Duration::from_millis(300)).build()?;
-    let client: Client = Client::builder("", Version(23, 0))
+    let mut builder = Client::builder("", Version(23, 0));
+    if let Ok(url) = std::env::var("GRAPH_BASE_URL") {
+        builder = builder.base_url(url);
+    }
+    let client: Client = builder
         .token_provider(TokenSource::shared(Vault, fleet.tokens("tenant 1")))
         .ledger(Arc::new(fleet.ledger()))
         // Eighty calls a second for each number, by all machines together; a fifth of it by each while Redis is away.

@@ -222,7 +222,10 @@ impl Link {
     }
 
     async fn opened(&self) -> Result<Connection, Fault> {
-        let unreachable = |error: RedisError| Fault::not_done(format!("Redis cannot be reached: {}", shown(&error)));
+        let unreachable = |error: RedisError| {
+            let text = shown(&error);
+            Fault::not_done(format!("Redis cannot be reached: {text}{}", of_certificates(&text)))
+        };
         let mut connection = match &self.target {
             Target::Single(client) => {
                 let config = redis::AsyncConnectionConfig::new().set_connection_timeout(Some(CONNECTING)).set_response_timeout(None);
@@ -272,6 +275,17 @@ async fn answered(connection: &mut Connection, command: &Cmd) -> Result<Value, R
 /// A server that was the primary one and is a replica now, or is still reading its file.
 fn is_of_replica(error: &RedisError) -> bool {
     matches!(error.kind(), ErrorKind::Server(ServerErrorKind::ReadOnly | ServerErrorKind::BusyLoading | ServerErrorKind::MasterDown))
+}
+
+/// What to do about a certificate. The errors of TLS are known by their texts alone; of others nothing is said here.
+fn of_certificates(text: &str) -> &'static str {
+    if text.contains("UnknownIssuer") {
+        ". If the authority that has signed it is your own, name it: `FleetBuilder::root_certificate`"
+    } else if text.contains("CertificateRequired") {
+        ". Redis asks for a certificate of this machine: `FleetBuilder::client_certificate`"
+    } else {
+        ""
+    }
 }
 
 /// One line.

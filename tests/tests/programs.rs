@@ -114,6 +114,28 @@ fn lists_of_accounts_and_numbers_are_printed() {
     assert!(out.contains("102290129340398: ") && out.contains("102289599326934: "), "{out}");
 }
 
+/// Two machines of a fleet, with a Redis that was just started.
+#[test]
+fn a_fleet_asks_its_vault_once() {
+    let mock = Mock::start().unwrap();
+    // What the vault would give the second machine is of no use.
+    mock.token("EAAJBsecond").expires(std::time::SystemTime::now() - Duration::from_secs(60));
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let folder = scratch("programs-redis");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut redis = Command::new("redis-server");
+    redis.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", ""]).current_dir(&folder).stdout(Stdio::null());
+    let mut redis = redis.spawn().unwrap_or_else(|error| panic!("{error}: install redis-server"));
+    until("redis-server does not listen", || std::net::TcpStream::connect(("127.0.0.1", port)).is_ok());
+    let url = format!("redis://127.0.0.1:{port}/");
+    let variables = [("REDIS_URL", &*url), ("FLEET_SECRET", "a secret of sixteen bytes or more"), ("NUMBER", "106540352242922")];
+    let said = ["EAAJBfirst", "EAAJBsecond"].map(|token| run("fleet", &mock, &[&variables[..], &[("TOKEN", token)]].concat(), ""));
+    redis.kill().unwrap();
+    redis.wait().unwrap();
+    assert!(said.iter().all(|(out, _)| out.contains("106540352242922")), "{said:?}");
+    assert_eq!(mock.requests().len(), 2, "the second machine sends the token that the first has left");
+}
+
 #[test]
 fn metrics_are_in_the_format_of_prometheus() {
     let mock = Mock::start().unwrap();

@@ -1,14 +1,9 @@
 //! Claims of webhooks.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use graph_fleet::RedisClaims;
-use graph_runtime::webhook::axum::route;
-use graph_runtime::webhook::{Claim, Claims, EventKey, FromBody, Inbox, Keyed, Received, Receiver, SIGNATURE_HEADER, sign};
-use tokio::sync::Mutex;
-use tower::ServiceExt as _;
+use graph_runtime::webhook::{Claim, Claims, EventKey};
 
 use crate::fleet;
 use crate::server::Server;
@@ -79,81 +74,6 @@ async fn no_event_is_named_in_redis_and_each_runs_out() {
     let keys = server.keys();
     assert_eq!(keys.len(), 4);
     assert!(keys.iter().all(|(key, kept)| *kept > 0 && !key.contains("1555") && !key.contains("message")), "{keys:?}");
-}
-
-/// A notification of one event.
-#[derive(Clone)]
-struct Event(String);
-
-impl FromBody for Event {
-    fn from_body(body: &[u8]) -> Self {
-        Self(String::from_utf8_lossy(body).into_owned())
-    }
-}
-
-impl Keyed for Event {
-    fn key(&self) -> EventKey {
-        EventKey::new("event", [("id", self.0.as_str())])
-    }
-}
-
-#[tokio::test]
-async fn of_fifty_copies_at_three_receivers_one_is_handled_and_none_answered_before() {
-    let server = Server::start();
-    let handled = Arc::new(AtomicU32::new(0));
-    let done = Arc::new(Mutex::new(None::<Instant>));
-    let routes: Vec<axum::Router> = (0..3)
-        .map(|_| {
-            let inbox = Inbox::new(machine(&server));
-            let receiver = Receiver::<Event>::builder().app_secret("app secret").build().unwrap();
-            let (handled, done) = (handled.clone(), done.clone());
-            let handle = move |received: Received<Event>| {
-                let (inbox, handled, done) = (inbox.clone(), handled.clone(), done.clone());
-                async move {
-                    let event = async || -> Result<(), String> {
-                        handled.fetch_add(1, Ordering::SeqCst);
-                        tokio::time::sleep(Duration::from_millis(300)).await;
-                        *done.lock().await = Some(Instant::now());
-                        Ok(())
-                    };
-                    inbox.once(&received.notification.key(), event).await.map(drop).map_err(|error| error.to_string())
-                }
-            };
-            axum::Router::new().route("/", route(receiver, handle))
-        })
-        .collect();
-    let deliver = |at: usize| {
-        let route = routes[at % 3].clone();
-        tokio::spawn(async move {
-            let body = "wamid.1";
-            let request = axum::http::Request::post("/").header(SIGNATURE_HEADER, sign("app secret", body));
-            let response = route.oneshot(request.body(axum::body::Body::from(body)).unwrap()).await.unwrap();
-            (response.status().as_u16(), Instant::now())
-        })
-    };
-    let mut answers = Vec::new();
-    for round in 0..5 {
-        let copies: Vec<_> = (0..10).map(|copy| deliver(round * 10 + copy)).collect();
-        tokio::time::sleep(Duration::from_millis(30)).await;
-        answers.extend(copies);
-    }
-    let mut counts = (0, 0);
-    for answer in answers {
-        let (status, at) = answer.await.unwrap();
-        match status {
-            200 => {
-                assert!(at >= done.lock().await.expect("no copy is answered before the event is done"));
-                counts.0 += 1;
-            }
-            503 => counts.1 += 1,
-            other => panic!("{other}"),
-        }
-    }
-    assert_eq!((handled.load(Ordering::SeqCst), counts), (1, (1, 49)));
-    for at in 0..3 {
-        assert_eq!(deliver(at).await.unwrap().0, 200, "a repetition after it is done");
-    }
-    assert_eq!(handled.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

@@ -4,11 +4,16 @@
 mod child;
 mod claims;
 mod cluster;
+mod failover;
 mod ledger;
 mod paced;
+mod permitted;
 mod processes;
+mod receivers;
 mod scripts;
 mod server;
+mod sizing;
+mod tls;
 mod tokens;
 mod turns;
 mod usage;

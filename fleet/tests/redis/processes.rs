@@ -13,7 +13,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::paced::{RATE, lanes};
 use crate::server::{Keeps, Server};
-use crate::{HOUR, NUMBER, REGISTER, child, fleet, limit, now};
+use crate::{HOUR, NUMBER, REGISTER, child, fleet, limit, now, receivers};
 
 /// A call with a limit.
 #[derive(Clone)]
@@ -104,6 +104,7 @@ async fn child() {
                 task.await.unwrap();
             }
         }
+        "receive" => receivers::receive(&fleet).await,
         "reserve and commit without end" => {
             let (ledger, limit) = (fleet.ledger(), many(&child::given("FLEET_NUMBER")));
             child::ready();
@@ -118,7 +119,7 @@ async fn child() {
 }
 
 /// A limit that no test reaches.
-fn many(number: &str) -> Limit {
+pub(crate) fn many(number: &str) -> Limit {
     Limit { max: 1_000_000, ..limit(&REGISTER, number) }
 }
 
