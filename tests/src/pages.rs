@@ -25,6 +25,10 @@ pages! {
     BookVersions: "docs/book/versions.md",
     Mock: "docs/mock.md",
     Fleet: "docs/fleet.md",
+    FleetReadme: "fleet/README.md",
+    FlowsReadme: "flows-endpoint/README.md",
+    MockReadme: "mock/README.md",
+    TemplatesReadme: "templates/README.md",
     GeneratedReadme: "generated/README.md",
     RuntimeReadme: "runtime/README.md",
 }

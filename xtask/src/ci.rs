@@ -4,6 +4,7 @@ pub(crate) mod anchors;
 mod features;
 pub(crate) mod metadata;
 mod msrv;
+mod package;
 mod stage;
 
 use std::time::Instant;

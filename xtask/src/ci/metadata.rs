@@ -8,10 +8,22 @@ use xshell::{Shell, cmd};
 use crate::Failure;
 
 /// The published crates, each after what it depends on.
-pub(crate) const PUBLISHED: [&str; 2] = ["graph-runtime", "whatsapp-graph"];
+pub(crate) const PUBLISHED: [&str; 7] =
+    [RUNTIME, CLIENT, "whatsapp-templates", "whatsapp-flows-endpoint", "graph-fleet", "graph-mock", "whatsapp-graph-cli"];
 
-/// The crates whose interface, features and oldest Rust are a promise: the published ones, and those that are used from this repository.
-pub(crate) const PROMISED: [&str; 3] = ["graph-runtime", "whatsapp-graph", "graph-fleet"];
+/// Those that have features to choose from, and whose interface docs/public-api/ lists.
+pub(crate) const PROMISED: [&str; 3] = [RUNTIME, CLIENT, "graph-fleet"];
+
+pub(crate) const RUNTIME: &str = "graph-runtime";
+pub(crate) const CLIENT: &str = "whatsapp-graph";
+
+/// The published ones that are programs and no libraries.
+const PROGRAMS: [&str; 1] = ["whatsapp-graph-cli"];
+
+/// The published ones that programs depend on.
+pub(crate) fn libraries() -> impl Iterator<Item = &'static str> {
+    PUBLISHED.into_iter().filter(|package| !PROGRAMS.contains(package))
+}
 
 /// The features that are TLS and nothing else.
 pub(crate) const TLS: [&str; 3] = ["rustls", "rustls-ring", "native-tls"];
@@ -45,7 +57,7 @@ impl Metadata {
             list(&self.0["resolve"]["nodes"]).filter_map(|node| Some((node["id"].as_str()?, node))).collect();
         let mut open: Vec<&str> = packages
             .iter()
-            .filter(|(_, package)| PROMISED.iter().any(|name| package["name"] == *name) && package["source"].is_null())
+            .filter(|(_, package)| PUBLISHED.iter().any(|name| package["name"] == *name) && package["source"].is_null())
             .map(|(id, _)| *id)
             .collect();
         let mut needed: BTreeMap<&str, Needed<'_>> = BTreeMap::new();

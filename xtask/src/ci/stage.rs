@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use xshell::{Cmd, Shell, cmd};
 
-use super::{anchors, features, metadata::PUBLISHED, msrv};
+use super::{anchors, features, metadata, msrv, package};
 use crate::{Failure, Outcome, workspace::target};
 
 /// A stage of CI.
@@ -137,7 +137,7 @@ impl Stage {
             ),
             Self::Package => (
                 "package",
-                "the published crates build from what would be uploaded",
+                "the published crates compile from what would be uploaded",
                 "fix what cargo names: a file that `include` omits, a dependency without a version",
             ),
             Self::Book => (
@@ -202,7 +202,7 @@ impl Stage {
             Self::Api => call(&cmd!(shell, "cargo xtask api --check")),
             Self::Msrv => return msrv::run(shell),
             Self::Features => features::each(shell),
-            Self::Package => package(shell),
+            Self::Package => package::run(shell),
             Self::Book => crate::book::build(shell),
             Self::Pairs => features::pairs(shell),
             Self::Semver => return semver(shell),
@@ -233,7 +233,7 @@ fn has(shell: &Shell, command: &str) -> bool {
 /// Builds the documentation, and follows the links of the published crates.
 fn doc(shell: &Shell) -> Outcome {
     call(&cmd!(shell, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))?;
-    anchors::check(&target().join("doc"), &PUBLISHED.map(|package| package.replace('-', "_")))
+    anchors::check(&target().join("doc"), &metadata::libraries().map(|package| package.replace('-', "_")).collect::<Vec<_>>())
 }
 
 fn fmt(shell: &Shell) -> Outcome {
@@ -249,20 +249,6 @@ fn fmt(shell: &Shell) -> Outcome {
     if examples.is_empty() { Ok(()) } else { call(&cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
 }
 
-/// Packs the crates as they would be uploaded, builds what was packed, and uploads nothing. Cargo unpacks the runtime into its own folder under a
-/// name made of the target directory and the version, and takes what it finds there: only a separate directory keeps a run from building
-/// against the runtime of an earlier one. Nothing of it is kept.
-fn package(shell: &Shell) -> Outcome {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let packed = target().join("packed");
-    let folder = packed.join(now.to_string());
-    let packages = PUBLISHED.iter().chain(&["whatsapp-graph-cli"]).flat_map(|package| ["-p", package]);
-    let publish = cmd!(shell, "cargo publish --dry-run {packages...} --allow-dirty --target-dir {folder}");
-    let outcome = call(&publish);
-    shell.remove_path(&packed)?;
-    outcome
-}
-
 fn semver(shell: &Shell) -> Result<Ran, Failure> {
     let Ok(release) = cmd!(shell, "git describe --tags --abbrev=0 --match v*").quiet().ignore_stderr().read() else {
         return Ok(Ran::Not("there is no release yet: no tag like v0.1.0".into()));
@@ -270,7 +256,8 @@ fn semver(shell: &Shell) -> Result<Ran, Failure> {
     if !has(shell, "semver-checks") {
         return Ok(Ran::Not("it needs cargo-semver-checks: cargo install cargo-semver-checks --locked".into()));
     }
-    call(&cmd!(shell, "cargo semver-checks check-release -p graph-runtime -p whatsapp-graph --baseline-rev {release}"))?;
+    let packages = metadata::libraries().flat_map(|package| ["-p", package]);
+    call(&cmd!(shell, "cargo semver-checks check-release {packages...} --baseline-rev {release}"))?;
     Ok(Ran::Passed)
 }
 
@@ -307,7 +294,10 @@ mod tests {
     use std::fs;
 
     use super::Stage;
-    use crate::workspace::root;
+    use crate::{
+        ci::metadata::{PUBLISHED, libraries},
+        workspace::root,
+    };
 
     #[test]
     fn contributing_explains_every_stage() {
@@ -315,6 +305,22 @@ mod tests {
         for stage in Stage::MAIN.iter().chain(&Stage::FULL) {
             assert!(text.contains(&format!("\n| `{}` |", stage.name())), "CONTRIBUTING.md has no row for {}", stage.name());
         }
+    }
+
+    /// What is published is said once for the stages, and once for the release.
+    #[test]
+    fn a_release_publishes_and_compares_what_the_stages_look_at() {
+        let workflow = fs::read_to_string(root().join(".github/workflows/release.yml")).unwrap();
+        let named = |packages: Vec<&str>| packages.iter().map(|package| format!(" -p {package}")).collect::<String>();
+        assert!(workflow.contains(&format!("run: cargo publish{}\n", named(PUBLISHED.to_vec()))), "{workflow}");
+        assert!(workflow.contains(&format!("check-release{} ", named(libraries().collect()))), "{workflow}");
+        let manifests = fs::read_dir(root()).unwrap().filter_map(|entry| fs::read_to_string(entry.unwrap().path().join("Cargo.toml")).ok());
+        let published: Vec<String> = manifests
+            .filter(|manifest| manifest.contains("[package]") && !manifest.contains("publish = false"))
+            .filter_map(|manifest| Some(manifest.split_once("\nname = \"")?.1.split_once('"')?.0.to_owned()))
+            .collect();
+        assert_eq!(published.len(), PUBLISHED.len(), "{published:?}");
+        assert!(published.iter().all(|name| PUBLISHED.contains(&name.as_str())), "{published:?}");
     }
 
     #[test]
