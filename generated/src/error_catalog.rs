@@ -1967,8 +1967,9 @@ graph_runtime::error_kinds! {
             code: 131042, title: "Business eligibility payment issue", category: messaging, retry: None,
             executed: false, arrives: Both,
             cause: "Something is wrong with the payment setup: no payment method, a credit line that is used up or \
-                    inactive, no currency or time zone set, or too low a balance of a prepaid account. The answer is \
-                    the same for all of these, and a failed status may bring it after the call has succeeded.",
+                    inactive, no currency or time zone set, or too low a balance of a prepaid account (UPI, India; \
+                    since 2026-09-08). The answer is the same for all of these, and a failed status may bring it after \
+                    the call has succeeded.",
             remedy: "Look at the billing of the account in Meta Business Suite and complete it.",
         },
 
@@ -2047,7 +2048,9 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Unsupported message type")]
         UnsupportedMessageType = UNSUPPORTED_MESSAGE_TYPE {
             code: 131051, title: "Unsupported message type", category: parameter, retry: None, executed: false,
-            cause: "The API does not know the type of the message.",
+            arrives: Both,
+            cause: "The API does not know the type of the message. A webhook has the code too, with a message that \
+                    somebody sent and that the API cannot pass on.",
             remedy: "Use a documented type.",
         },
 
@@ -2106,7 +2109,7 @@ graph_runtime::error_kinds! {
 
         #[doc(alias = "131060")]
         Code131060 = CODE131060 {
-            code: 131060, category: webhook, retry: None,
+            code: 131060, category: webhook, retry: None, arrives: Status,
             cause: "The meaning of this code is not published.",
             remedy: "Read the message and the details of the error.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users",
@@ -2175,7 +2178,7 @@ graph_runtime::error_kinds! {
                     Routing. It arrives in the answer or as a failed status in a webhook.",
             remedy: "Wait until the conversation is idle, or leave it to its owner. Only the escalation partner can \
                      take it over. Do not send it again.",
-            presence: "Since 2026-10-12.",
+            presence: "Since 2026-10-08.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing/troubleshooting",
         },
 
@@ -2859,9 +2862,9 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Not the Call primary")]
         NotCallPrimary = NOT_CALL_PRIMARY {
             code: 138038, title: "Not the Call primary", category: calling, retry: None, executed: false,
-            cause: "Another responder handles the calls of the number, because the business uses Conversation Routing.",
+            cause: "Another responder handles the calls of the number, because the business uses Conversation Routing. \
+                    Meta has had the code since October 2026, on a day that it does not name.",
             remedy: "Have the business change its routing in Meta Business Suite. Do not send it again.",
-            presence: "Since 2026-10-12.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing/calling-webhooks/",
         },
 

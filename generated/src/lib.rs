@@ -82,6 +82,7 @@
 //! | [`customer_bases().create(..)`](business::CreateCustomerBase) | Creates a customer base. |
 //! | [`invite_to_marketing_messages(..)`](business::InviteToMarketingMessages) | Asks a client to accept the terms of the Marketing Messages API, for all of its accounts that are shared with the partner. |
 //! | [`owned_whatsapp_business_accounts().read(..)`](business::ListOwnedWabas) | Lists the accounts that the business owns. |
+//! | [`parent_user_id_account().read(..)`](business::ReadParentUserIdAccount) | Reads the parent account of a portfolio, and the portfolios that are enrolled in it. |
 //! | [`preverified_numbers().read(..)`](business::ListPreverifiedNumbers) | Lists the numbers of the pool, whatever their state, in the order in which they were added. |
 //! | [`verification_submissions().read(..)`](business::ListVerificationSubmissions) | Lists the submissions of the partner, and how Meta decided. |
 //! | [`shared_preverified_numbers().share(..)`](business::SharePreverifiedNumber) | Lets another partner offer a number of the pool. |
@@ -240,7 +241,7 @@
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
 //! | [`payment_configuration_link(..)`](whatsapp_business_account::ReconnectPayments) | Makes another address at which a payment configuration is connected in a browser. |
-//! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. |
+//! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day how often messages were sent, delivered and read in a group, and how many participants joined and left, up to 90 days back. |
 //! | [`message_samples().create(..)`](whatsapp_business_account::CheckMessageSample) | Asks in which category a message would be that is sent without a template. |
 //! | [`preview_message_templates(..)`](whatsapp_business_account::PreviewMessageTemplates) | Shows the fixed texts of an authentication template in several languages, with or without the security recommendation and the sentence about the expiration of the code. |
 //! | [`message_templates().read(..)`](whatsapp_business_account::ListMessageTemplates) | Lists the templates of an account. |

@@ -46,6 +46,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::business::InviteToMarketingMessages as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::business::ListOwnedWabas as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "management")]
+    <crate::business::ReadParentUserIdAccount as graph_runtime::Operation>::INFO,
     #[cfg(any(feature = "management", feature = "onboarding"))]
     <crate::business::ListPreverifiedNumbers as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
@@ -452,9 +454,20 @@ pub(crate) static MASKED: &[MaskInfo] = &[
     MaskInfo { method: Method::Post, path: "/{dataset_id}/events", secrets: &[], personal: &["ctwa_clid"] },
     MaskInfo { method: Method::Post, path: "/{group_id}", secrets: &[], personal: &["description", "subject"] },
     MaskInfo { method: Method::Delete, path: "/{group_id}/participants", secrets: &[], personal: &["user"] },
+    MaskInfo { method: Method::Post, path: "/{message_template_id}", secrets: &[], personal: &["last_four_digits"] },
     MaskInfo { method: Method::Post, path: "/{phone_number_id}", secrets: &["pin", "verify_token"], personal: &[] },
-    MaskInfo { method: Method::Post, path: "/{phone_number_id}/block_users", secrets: &[], personal: &["user"] },
-    MaskInfo { method: Method::Delete, path: "/{phone_number_id}/block_users", secrets: &[], personal: &["user"] },
+    MaskInfo {
+        method: Method::Post,
+        path: "/{phone_number_id}/block_users",
+        secrets: &[],
+        personal: &["user", "user_id"],
+    },
+    MaskInfo {
+        method: Method::Delete,
+        path: "/{phone_number_id}/block_users",
+        secrets: &[],
+        personal: &["user", "user_id"],
+    },
     MaskInfo {
         method: Method::Post,
         path: "/{phone_number_id}/business_compliance_info",
@@ -468,6 +481,7 @@ pub(crate) static MASKED: &[MaskInfo] = &[
         personal: &["user_wa_id"],
     },
     MaskInfo { method: Method::Post, path: "/{phone_number_id}/calls", secrets: &[], personal: &["to"] },
+    MaskInfo { method: Method::Delete, path: "/{phone_number_id}/contact_book", secrets: &[], personal: &["bsuid"] },
     MaskInfo {
         method: Method::Post,
         path: "/{phone_number_id}/groups",
@@ -482,9 +496,12 @@ pub(crate) static MASKED: &[MaskInfo] = &[
             "address",
             "fallback_value",
             "filename",
+            "last_four_digits",
             "latitude",
             "longitude",
+            "recipient",
             "title",
+            "to",
         ],
     },
     MaskInfo {
@@ -513,6 +530,7 @@ pub(crate) static MASKED: &[MaskInfo] = &[
             "house_number",
             "in_pin_code",
             "landmark_area",
+            "last_four_digits",
             "last_name",
             "latitude",
             "longitude",
@@ -555,6 +573,12 @@ pub(crate) static MASKED: &[MaskInfo] = &[
         secrets: &["cloud_encryption_key", "password", "sip_user_password"],
         personal: &[],
     },
+    MaskInfo {
+        method: Method::Post,
+        path: "/{phone_number_id}/thread_control",
+        secrets: &[],
+        personal: &["metadata", "recipient", "to"],
+    },
     MaskInfo { method: Method::Post, path: "/{phone_number_id}/verify_code", secrets: &["code"], personal: &[] },
     MaskInfo {
         method: Method::Post,
@@ -583,6 +607,7 @@ pub(crate) static MASKED: &[MaskInfo] = &[
             "house_number",
             "in_pin_code",
             "landmark_area",
+            "last_four_digits",
             "phone_number",
             "rows.description",
             "text",
@@ -595,9 +620,21 @@ pub(crate) static MASKED: &[MaskInfo] = &[
     },
     MaskInfo {
         method: Method::Post,
+        path: "/{waba_id}/message_templates",
+        secrets: &[],
+        personal: &["last_four_digits"],
+    },
+    MaskInfo {
+        method: Method::Post,
         path: "/{waba_id}/payment_configuration",
         secrets: &["oauth_url"],
         personal: &["merchant_vpa"],
     },
     MaskInfo { method: Method::Post, path: "/{waba_id}/subscribed_apps", secrets: &["verify_token"], personal: &[] },
+    MaskInfo {
+        method: Method::Post,
+        path: "/{waba_id}/upsert_message_templates",
+        secrets: &[],
+        personal: &["last_four_digits"],
+    },
 ];

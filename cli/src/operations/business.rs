@@ -212,14 +212,14 @@ pub(super) static OPERATIONS: &[Operation] = &[
         path: &[Segment::Id("business_id"), Segment::Literal("max_price_end_businesses")],
         notes: &[
             "Clients that could not be enrolled are in the same successful answer, with a reason. Read each result.",
-            "Without a signed agreement Meta answers with HTTP status 403, `Agreement required`. The limited beta allowed 15 clients.",
+            "Without a signed agreement Meta answers with HTTP status 403, `Agreement required`. The limited beta allowed 15 clients, later 100 and 500.",
             "The accounts of a client must be owned by it or shared with the partner, and be onboarded to the Marketing Messages API.",
         ],
         areas: &["management"],
         params: &[
             Param {
                 name: "end_business_ids",
-                doc: "The clients, at most 15.",
+                doc: "The clients: at most 15 at first, then 100, then 500.",
                 ty: Type::List(&Type::Id("Business")),
                 location: Location::Json,
                 required: true,
@@ -239,7 +239,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         params: &[
             Param {
                 name: "end_business_ids",
-                doc: "The clients, at most 15.",
+                doc: "The clients: at most 15 at first, then 100, then 500.",
                 ty: Type::List(&Type::Id("Business")),
                 location: Location::Json,
                 required: true,
@@ -365,6 +365,17 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
         ],
         pages: true,
+        ..Operation::EMPTY
+    },
+    Operation {
+        id: "Business.parent-bsuid-accounts.read",
+        doc: "Reads the parent account of a portfolio, and the portfolios that are enrolled in it. All of them see each other.",
+        path: &[Segment::Id("business_id"), Segment::Literal("parent-bsuid-accounts")],
+        notes: &[
+            "Until 2026-05-28 Meta's page had the edge on the host of the Graph API, below a version.",
+            "unverified: the permission, and the answer of a portfolio that is not enrolled. The page names neither.",
+        ],
+        areas: &["management"],
         ..Operation::EMPTY
     },
     Operation {

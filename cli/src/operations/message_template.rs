@@ -66,6 +66,34 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ..Param::EMPTY
             },
             Param {
+                name: "parameter_format",
+                doc: "How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.",
+                ty: Type::Named(&super::types::TEMPLATE_PARAMETER_FORMAT),
+                location: Location::Json,
+                ..Param::EMPTY
+            },
+            Param {
+                name: "sub_category",
+                doc: "The kind of template within its category.",
+                ty: Type::Named(&super::types::TEMPLATE_SUB_CATEGORY),
+                location: Location::Json,
+                ..Param::EMPTY
+            },
+            Param {
+                name: "display_format",
+                doc: "How messages with the template are shown.",
+                ty: Type::Named(&super::types::TEMPLATE_DISPLAY_FORMAT),
+                location: Location::Json,
+                ..Param::EMPTY
+            },
+            Param {
+                name: "is_primary_device_delivery_only",
+                doc: "`true` delivers messages to the primary device of a user alone.",
+                ty: Type::Bool,
+                location: Location::Json,
+                ..Param::EMPTY
+            },
+            Param {
                 name: "optimization_spec",
                 doc: "The highest price that is offered for messages with the template. Until 2026-08-31 only a new template could have one.",
                 ty: Type::Named(&super::types::TEMPLATE_OPTIMIZATION),

@@ -137,6 +137,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         notes: &[
             "If some users could not be blocked, the answer lists them in `failed_users` next to `added_users`. Meta's pages show that answer both alone and with an error of code 139100 next to the lists, for which an older page names HTTP status 400. Without the error it is a success whose lists have to be checked. With the error it is `BlockUsersFailed`; the users in `added_users` are still blocked, and the body contains the lists.",
             "Blocking is complete when the answer arrives.",
+            "A parent user ID is refused. A user who is named by number and by user ID is found by the number.",
         ],
         areas: &["management"],
         params: &[
@@ -1032,7 +1033,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Sends a message. The answer says that Graph has accepted it, not that it was delivered; webhooks report its status: `sent`, `delivered`, `read` or `failed`.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("messages")],
         notes: &[
-            "A message with the category `utility` or `authentication` is sent without a template (Direct Send). Its status webhooks name the template that Meta made of it, in `template_id`; it is read-only and cannot be sent by its name. Portfolios with a messaging limit of 100,000 or none have access, as of 2026-10-08; `message_samples` of the account tells in which category Meta would put a message. A test of 2026-08-17 found that such a message to a user ID was accepted and not delivered.",
+            "A message with the category `utility` or `authentication` is sent without a template (Direct Send). Its status webhooks name the template that Meta made of it, in `template_id`; it is read-only and cannot be sent by its name, and Meta deletes it after 24 hours if nothing was sent with it. The text has up to 1,024 characters, and its links have no preview. Portfolios with a messaging limit of 100,000 or none have access, as of 2026-10-08: to utility messages since 2026-07-31, in an open beta since 2026-06-15; authentication messages are in beta. `message_samples` of the account tells in which category Meta would put a message. A test of 2026-08-17 found that such a message to a user ID was accepted and not delivered.",
             "There is no idempotency key: the same request again is a second message. After a timeout or a broken connection it is unknown whether the message was sent; webhooks with `biz_opaque_callback_data` can show it.",
             "Outside a customer service window only templates are delivered. Graph accepts everything else too, and a webhook then reports that it failed with code 131047. The window opens for 24 hours whenever the customer writes or calls.",
             "A number can send 80 messages a second, an upgraded one 1,000, and one that is also used with the WhatsApp Business app 20; incoming messages count too. More fails with code 130429.",
@@ -1083,7 +1084,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
             Param {
                 name: "messaging_account_id",
-                doc: "The messaging account that sends the message and pays for it, where several stand on one number. Its identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the old name `paid_messaging_account_id`. Meta has announced that a version of 2027 requires it where an app has several accounts on one number.",
+                doc: "The messaging account that sends the message and pays for it, where several stand on one number. Its identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the old name `paid_messaging_account_id`; of both, this one counts. Meta has announced that a version of 2027 requires it where an app has several accounts on one number.",
                 ty: Type::Id("Waba"),
                 location: Location::Json,
                 ..Param::EMPTY
@@ -1607,7 +1608,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         doc: "Asks for a username, or changes it. The answer says whether the number has it already or whether it is only reserved; the webhook `business_username_updates` reports the outcome.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("username")],
         notes: &[
-            "Customers have seen usernames since a day of 2026 that differs by country; before that a username is reserved.",
+            "Usernames can be reserved since 2026-06-29. Customers come to see them gradually in 2026; before that a username is `reserved`.",
             "Unverified: how the parameters are sent. Meta's page names them only; the client sends JSON, as the other writes of a number take it.",
         ],
         areas: &["management"],

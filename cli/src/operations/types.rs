@@ -338,6 +338,12 @@ pub(super) static BUTTON_ACTION: Named = Named {
                 ty: Type::Named(&super::types::ORDER_DETAILS),
                 ..Field::EMPTY
             },
+            Field {
+                name: "payment_request",
+                doc: "Payment: what the customer pays with.",
+                ty: Type::Named(&super::types::PAYMENT_REQUEST),
+                ..Field::EMPTY
+            },
         ],
     ),
 };
@@ -1370,7 +1376,7 @@ pub(super) static CREATIVE_OPTIMIZATION: Named = Named {
         &[
             Field {
                 name: "creative_features_spec",
-                doc: "The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`, `image_animation`, `image_background_gen`, `text_extraction_for_headline`, `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`.",
+                doc: "The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`, `image_animation`, `image_background_gen`, `text_extraction_for_headline`, `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`. Since 2026-02-19 there is one more, for tags of promotions; no page that was found has its name.",
                 ty: Type::Map(&Type::Named(&super::types::CREATIVE_FEATURE)),
                 ..Field::EMPTY
             },
@@ -1783,11 +1789,11 @@ pub(super) static GROUP_METRIC: Named = Named {
             "SENT",
             "DELIVERED",
             "READ",
+            "PARTICIPANTS_JOINED",
+            "PARTICIPANTS_LEFT",
             "REPLIES",
             "CLICKS",
             "COST",
-            "PARTICIPANTS_JOINED",
-            "PARTICIPANTS_LEFT",
         ],
     ),
 };
@@ -2538,6 +2544,26 @@ pub(super) static OFFER_EXPIRATION: Named = Named {
     ),
 };
 
+pub(super) static OFFSITE_CARD: Named = Named {
+    name: "OffsiteCard",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "last_four_digits",
+                doc: "The last four digits of the card, which the customer sees.",
+                ty: Type::String,
+                ..Field::EMPTY
+            },
+            Field {
+                name: "credential_id",
+                doc: "What the business calls the card; the webhook contains it.",
+                ty: Type::String,
+                ..Field::EMPTY
+            },
+        ],
+    ),
+};
+
 pub(super) static OPERATING_HOURS: Named = Named {
     name: "OperatingHours",
     shape: Shape::Object(
@@ -3001,6 +3027,20 @@ pub(super) static PAYMENT_LINK: Named = Named {
     shape: Shape::Object(&[Field { name: "uri", doc: "The address.", ty: Type::String, ..Field::EMPTY }]),
 };
 
+pub(super) static PAYMENT_REQUEST: Named = Named {
+    name: "PaymentRequest",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "payment_setting",
+                doc: "The way to pay: a Pix code, a boleto or a payment page, as in the template.",
+                ty: Type::Named(&super::types::PAYMENT_SETTING),
+                ..Field::EMPTY
+            },
+        ],
+    ),
+};
+
 pub(super) static PAYMENT_SETTING: Named = Named {
     name: "PaymentSetting",
     shape: Shape::Object(
@@ -3035,6 +3075,14 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
                 content: Content::Payload("pix_dynamic_code", Type::Json),
             },
             Variant { tag: "boleto", doc: "A boleto. Brazil.", content: Content::Payload("boleto", Type::Json) },
+            Variant {
+                tag: "offsite_card_pay",
+                doc: "A card that the business has on file. Brazil; only for businesses that Meta admitted.",
+                content: Content::Payload(
+                    "offsite_card_pay",
+                    Type::Named(&super::types::OFFSITE_CARD),
+                ),
+            },
             Variant {
                 tag: "upi_intent_link",
                 doc: "A link that opens a UPI app. India.",
@@ -3738,6 +3786,11 @@ pub(super) static SENT_BUTTON: Named = Named {
                 content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
             },
             Variant {
+                tag: "payment_request",
+                doc: "What a customer in Brazil pays with.",
+                content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
+            },
+            Variant {
                 tag: "voice_call",
                 doc: "How long a call button works.",
                 content: Content::Members(Type::Named(&super::types::SENT_VOICE_CALL_BUTTON)),
@@ -4035,10 +4088,10 @@ pub(super) static SIP_SERVER: Named = Named {
     shape: Shape::Object(
         &[
             Field { name: "hostname", doc: "The name of the server.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "port", doc: "The port of the server.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "port", doc: "The port of the server, for example 5061.", ty: Type::Int, ..Field::EMPTY },
             Field {
                 name: "request_uri_user_params",
-                doc: "Parameters for the user part of the request URI, for example for trunk groups.",
+                doc: "Parameters for the user part of the request URI, for example for trunk groups; up to 128 characters.",
                 ty: Type::Map(&Type::String),
                 ..Field::EMPTY
             },
@@ -4076,7 +4129,7 @@ pub(super) static SIP_SETTINGS: Named = Named {
             },
             Field {
                 name: "servers",
-                doc: "The SIP servers, one for each app.",
+                doc: "The SIP servers, one for each app; an update takes at most one.",
                 ty: Type::List(&Type::Named(&super::types::SIP_SERVER)),
                 ..Field::EMPTY
             },
@@ -4397,7 +4450,7 @@ pub(super) static TEMPLATE_BUTTON: Named = Named {
             },
             Variant {
                 tag: "REQUEST_CONTACT_INFO",
-                doc: "Asks for the user's phone number. For utility and marketing.",
+                doc: "Asks for the user's phone number. For utility and marketing, since July 2026. It takes no parameter when it is sent; the answer is a contact card.",
                 content: Content::Members(Type::Named(&super::types::TEMPLATE_FIXED_BUTTON)),
             },
             Variant {
@@ -4417,8 +4470,8 @@ pub(super) static TEMPLATE_BUTTON: Named = Named {
             },
             Variant {
                 tag: "PAYMENT_REQUEST",
-                doc: "The reference lists the type without describing it.",
-                content: Content::Members(Type::Named(&super::types::TEMPLATE_FIXED_BUTTON)),
+                doc: "Opens a payment page, or copies a code to pay with. Up to 3, each for another way to pay. For utility and marketing, in Brazil.",
+                content: Content::Members(Type::Named(&super::types::TEMPLATE_PAYMENT_BUTTON)),
             },
             Variant {
                 tag: "APP",
@@ -4646,7 +4699,7 @@ pub(super) static TEMPLATE_FIXED_BUTTON: Named = Named {
         &[
             Field {
                 name: "text",
-                doc: "The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the template.",
+                doc: "The label. Omit it for `REQUEST_CONTACT_INFO`, or send `Share Contact Info`: nothing else is accepted.",
                 ty: Type::String,
                 ..Field::EMPTY
             },
@@ -5124,6 +5177,26 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
     },
 };
 
+pub(super) static TEMPLATE_PAYMENT_BUTTON: Named = Named {
+    name: "TemplatePaymentButton",
+    shape: Shape::Object(
+        &[
+            Field {
+                name: "text",
+                doc: "The label: `Copy Pix code`, `Copy Boleto code` or `Open payment link`, as the way to pay requires.",
+                ty: Type::String,
+                ..Field::EMPTY
+            },
+            Field {
+                name: "payment_setting",
+                doc: "The way to pay: a Pix code, a boleto or a payment page.",
+                ty: Type::Named(&super::types::PAYMENT_SETTING),
+                ..Field::EMPTY
+            },
+        ],
+    ),
+};
+
 pub(super) static TEMPLATE_PHONE_NUMBER_BUTTON: Named = Named {
     name: "TemplatePhoneNumberButton",
     shape: Shape::Object(
@@ -5483,6 +5556,12 @@ pub(super) static USER_TO_BLOCK: Named = Named {
             Field {
                 name: "user",
                 doc: "The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.",
+                ty: Type::String,
+                ..Field::EMPTY
+            },
+            Field {
+                name: "user_id",
+                doc: "The business-scoped user ID. The parent one is refused.",
                 ty: Type::String,
                 ..Field::EMPTY
             },

@@ -634,16 +634,13 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         id: "WhatsAppBusinessAccount.group_analytics.read",
-        doc: "Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. First seen in the SDK specification of v23.0.",
+        doc: "Counts by day how often messages were sent, delivered and read in a group, and how many participants joined and left, up to 90 days back. First seen in the SDK specification of v23.0.",
         path: &[Segment::Id("waba_id"), Segment::Literal("group_analytics")],
-        notes: &[
-            "unverified: the answer. Only Meta's SDK specification has the edge, and names the type of the answer without its members. They are declared as those of the analytics of templates, and what is otherwise is in `extra()`.",
-        ],
         areas: &["analytics", "groups"],
         params: &[
             Param {
                 name: "start",
-                doc: "The first day: a time within it, in Unix seconds.",
+                doc: "The first day: a time within it, in Unix seconds, at most 90 days ago.",
                 ty: Type::Timestamp { text: false },
                 location: Location::Query,
                 required: true,
@@ -659,7 +656,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
             Param {
                 name: "group_ids",
-                doc: "The groups.",
+                doc: "The group, as a list of one; as of 2026 the edge takes no more.",
                 ty: Type::List(&Type::Id("Group")),
                 location: Location::Query,
                 required: true,
@@ -671,13 +668,15 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Named(&super::types::ANALYTICS_GRANULARITY),
                 location: Location::Query,
                 only: Some(&["DAILY"]),
+                default: Some("DAILY"),
                 ..Param::EMPTY
             },
             Param {
                 name: "metric_types",
-                doc: "What to measure. By default everything.",
+                doc: "What to measure.",
                 ty: Type::List(&Type::Named(&super::types::GROUP_METRIC)),
                 location: Location::Query,
+                required: true,
                 ..Param::EMPTY
             },
             Param {
@@ -868,6 +867,14 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ..Param::EMPTY
             },
             Param {
+                name: "correct_category",
+                doc: "The category that Meta considers correct. With `source` `AUTO_GENERATED` it finds the messages of Direct Send that went out in the wrong category.",
+                ty: Type::Named(&super::types::TEMPLATE_CATEGORY),
+                location: Location::Query,
+                only: Some(&["AUTHENTICATION", "MARKETING", "UTILITY"]),
+                ..Param::EMPTY
+            },
+            Param {
                 name: "source",
                 doc: "Templates that Meta generated, or ones that a person wrote. First seen in the SDK specification of v23.0.",
                 ty: Type::Named(&super::types::TEMPLATE_SOURCE),
@@ -1045,9 +1052,16 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ..Param::EMPTY
             },
             Param {
+                name: "is_primary_device_delivery_only",
+                doc: "`true` delivers messages to the primary device of a user alone.",
+                ty: Type::Bool,
+                location: Location::Json,
+                ..Param::EMPTY
+            },
+            Param {
                 name: "bid_spec",
-                doc: "The highest price that is offered for a message, an object. First seen in the SDK specification of v23.0, which does not describe it. Meta's guide calls it `optimization_spec` since 2026-07-31; its specifications still have this name only.",
-                ty: Type::Json,
+                doc: "The highest price that is offered for messages with the template. First seen in the SDK specification of v23.0. Meta's guide calls it `optimization_spec` since 2026-07-31; its specifications still have this name only.",
+                ty: Type::Named(&super::types::TEMPLATE_OPTIMIZATION),
                 location: Location::Json,
                 ..Param::EMPTY
             },
@@ -1060,8 +1074,8 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
             Param {
                 name: "degrees_of_freedom_spec",
-                doc: "What Meta may change about the content to improve it, an object. First seen in the SDK specification of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.",
-                ty: Type::Json,
+                doc: "What Meta may change about the content to improve it, as for the whole account. First seen in the SDK specification of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.",
+                ty: Type::Named(&super::types::CREATIVE_OPTIMIZATION),
                 location: Location::Json,
                 ..Param::EMPTY
             },

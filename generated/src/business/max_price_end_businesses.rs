@@ -136,7 +136,7 @@ impl ListMaxPriceBusinesses {
 /// result.
 ///
 /// Without a signed agreement Meta answers with HTTP status 403, `Agreement required`. The limited beta
-/// allowed 15 clients.
+/// allowed 15 clients, later 100 and 500.
 ///
 /// The accounts of a client must be owned by it or shared with the partner, and be onboarded to the
 /// Marketing Messages API.
@@ -145,7 +145,7 @@ impl ListMaxPriceBusinesses {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`end_business_ids`](EnrollMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients, at most 15. Required. |
+/// | [`end_business_ids`](EnrollMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients: at most 15 at first, then 100, then 500. Required. |
 ///
 /// # Returns
 ///
@@ -216,7 +216,7 @@ impl EnrollMaxPriceBusinesses {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollMaxPriceBusinessesBody {
-    /// The clients, at most 15. Required.
+    /// The clients: at most 15 at first, then 100, then 500. Required.
     pub end_business_ids: Vec<BusinessId>,
     pub(crate) extra: Extra,
 }
@@ -237,7 +237,7 @@ pub struct EnrollMaxPriceBusinessesBody {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`end_business_ids`](RemoveMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients, at most 15. Required. |
+/// | [`end_business_ids`](RemoveMaxPriceBusinesses::new) | `Vec<BusinessId>` | The clients: at most 15 at first, then 100, then 500. Required. |
 ///
 /// # Returns
 ///
@@ -308,7 +308,7 @@ impl RemoveMaxPriceBusinesses {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RemoveMaxPriceBusinessesBody {
-    /// The clients, at most 15. Required.
+    /// The clients: at most 15 at first, then 100, then 500. Required.
     pub end_business_ids: Vec<BusinessId>,
     pub(crate) extra: Extra,
 }

@@ -27,6 +27,8 @@ mod onboard_partners_to_mm_lite;
 mod operations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod owned_whatsapp_business_accounts;
+#[cfg(feature = "management")]
+mod parent_bsuid_accounts;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod preverified_numbers;
 mod record;
@@ -61,6 +63,8 @@ pub use onboard_partners_to_mm_lite::*;
 pub use operations::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use owned_whatsapp_business_accounts::*;
+#[cfg(feature = "management")]
+pub use parent_bsuid_accounts::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use preverified_numbers::*;
 pub use record::*;

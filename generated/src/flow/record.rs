@@ -54,7 +54,7 @@ pub struct Flow {
     pub health_status: Option<HealthStatus>,
     /// A metric of the endpoint or the use of the flow. Graph requires arguments for it
     /// (`metric.name(ENDPOINT_REQUEST_COUNT).granularity(DAY)` and more), so it must be requested as a raw
-    /// field.
+    /// field. Meta deprecated the metrics on 2026-04-30; unverified: whether they still answer.
     ///
     /// Deprecated on 2026-04-30. Instead: nothing; Meta names no replacement.
     ///

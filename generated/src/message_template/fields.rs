@@ -48,8 +48,8 @@ pub enum MessageTemplateField {
     /// The template in Meta's library from which it was created. The values of its variables are checked
     /// when it is sent.
     LibraryTemplateName,
-    /// The highest price that is offered for a message. Added with the parameter of the same name; Meta's
-    /// reference has only the name.
+    /// The highest price that is offered for messages with the template. Added with the parameter of the
+    /// same name.
     ///
     /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
     #[deprecated(note = "use instead: optimization_spec")]
@@ -59,7 +59,7 @@ pub enum MessageTemplateField {
     /// Since 2026-07-31.
     OptimizationSpec,
     /// What Meta may change about the content to improve it. Added with the parameter of the same name;
-    /// Meta's reference has only the name.
+    /// Meta's reference calls it an object.
     ///
     /// Since v23.0.
     DegreesOfFreedomSpec,
@@ -69,8 +69,7 @@ pub enum MessageTemplateField {
     DisplayFormat,
     /// When the template was changed last.
     LastUpdatedTime,
-    /// Whether messages are delivered to the primary device of a user alone. Meta's reference lists the
-    /// field without describing it.
+    /// Whether messages are delivered to the primary device of a user alone.
     IsPrimaryDeviceDeliveryOnly,
     /// Whether a text message is sent where WhatsApp does not deliver. Meta's reference lists the field
     /// without describing it.

@@ -10,7 +10,10 @@ use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 use crate::{
     Availability, Call, MessageTemplateId,
     message_template::{MessageTemplateField, MessageTemplateNode},
-    types::{TemplateCategory, TemplateComponent, TemplateOptimization},
+    types::{
+        TemplateCategory, TemplateComponent, TemplateDisplayFormat, TemplateOptimization,
+        TemplateParameterFormat, TemplateSubCategory,
+    },
 };
 
 impl MessageTemplateNode {
@@ -155,6 +158,10 @@ pub struct ReadMessageTemplateQuery {
 /// | [`components`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`Vec<TemplateComponent>`](crate::types::TemplateComponent) | All of the template's components, with examples for the variables. |
 /// | [`message_send_ttl_seconds`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `i64` | For how many seconds Meta tries to deliver a message. |
 /// | [`cta_url_link_tracking_opted_out`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `bool` | `true` stops counting the taps on the template's buttons, `false` resumes it. |
+/// | [`parameter_format`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateParameterFormat`](crate::types::TemplateParameterFormat) | How the variables are written. |
+/// | [`sub_category`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateSubCategory`](crate::types::TemplateSubCategory) | The kind of template within its category. |
+/// | [`display_format`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateDisplayFormat`](crate::types::TemplateDisplayFormat) | How messages with the template are shown. |
+/// | [`is_primary_device_delivery_only`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `bool` | `true` delivers messages to the primary device of a user alone. |
 /// | [`optimization_spec`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
 ///
 /// # Returns
@@ -272,6 +279,30 @@ impl Call<UpdateMessageTemplate> {
         self
     }
 
+    /// How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.
+    pub fn parameter_format(mut self, parameter_format: impl Into<TemplateParameterFormat>) -> Self {
+        self.request.body.parameter_format = Some(parameter_format.into());
+        self
+    }
+
+    /// The kind of template within its category.
+    pub fn sub_category(mut self, sub_category: impl Into<TemplateSubCategory>) -> Self {
+        self.request.body.sub_category = Some(sub_category.into());
+        self
+    }
+
+    /// How messages with the template are shown.
+    pub fn display_format(mut self, display_format: impl Into<TemplateDisplayFormat>) -> Self {
+        self.request.body.display_format = Some(display_format.into());
+        self
+    }
+
+    /// `true` delivers messages to the primary device of a user alone.
+    pub fn is_primary_device_delivery_only(mut self, is_primary_device_delivery_only: bool) -> Self {
+        self.request.body.is_primary_device_delivery_only = Some(is_primary_device_delivery_only);
+        self
+    }
+
     /// The highest price that is offered for messages with the template. Until 2026-08-31 only a new
     /// template could have one.
     ///
@@ -303,6 +334,22 @@ pub struct UpdateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub cta_url_link_tracking_opted_out: Option<bool>,
+    /// How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
+    pub parameter_format: Option<TemplateParameterFormat>,
+    /// The kind of template within its category.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
+    pub sub_category: Option<TemplateSubCategory>,
+    /// How messages with the template are shown.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
+    pub display_format: Option<TemplateDisplayFormat>,
+    /// `true` delivers messages to the primary device of a user alone.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
+    pub is_primary_device_delivery_only: Option<bool>,
     /// The highest price that is offered for messages with the template. Until 2026-08-31 only a new
     /// template could have one.
     ///

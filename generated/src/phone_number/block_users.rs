@@ -38,14 +38,14 @@ impl PhoneNumberBlockUsersEdge {
     /// Blocks users individually: some may be blocked and others not.
     ///
     /// See [`BlockUsers`] for parameters, permissions, limits and errors.
-    pub fn create(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<BlockUsers> {
+    pub fn create(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<BlockUsers> {
         Call::new(&self.client, BlockUsers::new(self.phone_number_id.clone(), block_users))
     }
 
     /// Unblocks users individually: some may be unblocked and others not.
     ///
     /// See [`UnblockUsers`] for parameters, permissions, limits and errors.
-    pub fn delete(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<UnblockUsers> {
+    pub fn delete(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<UnblockUsers> {
         Call::new(&self.client, UnblockUsers::new(self.phone_number_id.clone(), block_users))
     }
 }
@@ -77,6 +77,8 @@ impl PhoneNumberBlockUsersEdge {
 /// | --- | --- | --- |
 /// | [`messaging_product`](crate::types::BlockedUser::messaging_product) | `String` | Always `whatsapp`. |
 /// | [`wa_id`](crate::types::BlockedUser::wa_id) | `String` | The WhatsApp ID of the user, digits only. |
+/// | [`user_id`](crate::types::BlockedUser::user_id) | `String` | The business-scoped user ID. |
+/// | [`parent_user_id`](crate::types::BlockedUser::parent_user_id) | `String` | The parent business-scoped user ID, for businesses that Meta enrolled for it. |
 ///
 /// # Errors
 ///
@@ -183,6 +185,8 @@ pub struct ListBlockedUsersQuery {
 ///
 /// Blocking is complete when the answer arrives.
 ///
+/// A parent user ID is refused. A user who is named by number and by user ID is found by the number.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
@@ -207,11 +211,11 @@ pub struct ListBlockedUsersQuery {
 /// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429) | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
 /// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) (131021) | One of the users is the number itself. It is in `failed_users`. | Remove the number from the list. |
 /// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. It arrives in a webhook, after the call has succeeded. | Block users within 24 hours of their last message. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A user is named by a parent user ID or not at all, or a parameter is malformed. | Name each user by number or by `user_id`. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),
 /// [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) (139102),
-/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
 /// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
@@ -229,11 +233,12 @@ pub struct ListBlockedUsersQuery {
 /// One user:
 ///
 /// ```no_run
+/// use whatsapp_graph::types::UserToBlock;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
 ///     .block_users()
-///     .create(["+16505551234"])
+///     .create([UserToBlock::from_user("+16505551234")])
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -258,16 +263,10 @@ impl BlockUsers {
     pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `BlockUsers`.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, block_users: impl IntoIterator<Item = UserToBlock>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: BlockUsersBody {
-                block_users: block_users.into_iter().map(Into::into).collect(),
-                ..BlockUsersBody::default()
-            },
+            body: BlockUsersBody { block_users: block_users.into_iter().collect(), ..BlockUsersBody::default() },
             options: RequestOptions::default(),
         }
     }
@@ -316,11 +315,11 @@ pub struct BlockUsersBody {
 /// | --- | --- | --- |
 /// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) (139100) | Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `removed_users` are unblocked and need not be sent again. |
 /// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429) | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A user is named by a parent user ID or not at all, or a parameter is malformed. | Name each user by number or by `user_id`. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),
 /// [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) (139102),
-/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
 /// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
 /// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
@@ -338,11 +337,12 @@ pub struct BlockUsersBody {
 /// One user:
 ///
 /// ```no_run
+/// use whatsapp_graph::types::UserToBlock;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
 ///     .block_users()
-///     .delete(["+16505551234"])
+///     .delete([UserToBlock::from_user("+16505551234")])
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -367,16 +367,10 @@ impl UnblockUsers {
     pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UnblockUsers`.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, block_users: impl IntoIterator<Item = UserToBlock>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: UnblockUsersBody {
-                block_users: block_users.into_iter().map(Into::into).collect(),
-                ..UnblockUsersBody::default()
-            },
+            body: UnblockUsersBody { block_users: block_users.into_iter().collect(), ..UnblockUsersBody::default() },
             options: RequestOptions::default(),
         }
     }

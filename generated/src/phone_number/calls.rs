@@ -124,6 +124,7 @@ impl PhoneNumberCallsEdge {
 /// | --- | --- | --- |
 /// | [`CallPermissionMissing`](crate::ErrorKind::CallPermissionMissing) (138006) | The user has not allowed the business to call, or has revoked it. | Ask with an interactive message of type `call_permission_request`, then call. |
 /// | [`BusinessCallLimitHit`](crate::ErrorKind::BusinessCallLimitHit) (138012) | A hundred calls with this user were connected in 24 hours. Older pages of Meta say ten, and before that five. | Wait until `limit_expiration_time` of `call_permissions`, or the time given in `details`. |
+/// | [`NotCallPrimary`](crate::ErrorKind::NotCallPrimary) (138038) | Another responder handles the calls of the number, because the business uses Conversation Routing. | Have the business change its routing in Meta Business Suite. Do not send it again. |
 /// | [`MethodNotAllowed`](crate::ErrorKind::MethodNotAllowed) (131055) | SIP is on for the number, and calls are set up over SIP alone. | Call over SIP, or turn SIP off in the settings of the number. |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The session description is not valid, or `recording` or `transcription` has a status or language that Meta does not know, no purpose, or a purpose of more than 250 characters. | Correct what the details name. |
 ///
@@ -136,7 +137,6 @@ impl PhoneNumberCallsEdge {
 /// [`CallLimitExceeded`](crate::ErrorKind::CallLimitExceeded) (138005),
 /// [`BusinessCallsUnavailable`](crate::ErrorKind::BusinessCallsUnavailable) (138013),
 /// [`CallingTemporarilyDisabled`](crate::ErrorKind::CallingTemporarilyDisabled) (138014),
-/// [`NotCallPrimary`](crate::ErrorKind::NotCallPrimary) (138038),
 /// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
 /// [`PaymentIssue`](crate::ErrorKind::PaymentIssue) (131042),
 /// [`RecipientNotAllowed`](crate::ErrorKind::RecipientNotAllowed) (131030),

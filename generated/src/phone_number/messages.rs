@@ -58,9 +58,12 @@ impl PhoneNumberMessagesEdge {
 ///
 /// A message with the category `utility` or `authentication` is sent without a template (Direct Send).
 /// Its status webhooks name the template that Meta made of it, in `template_id`; it is read-only and
-/// cannot be sent by its name. Portfolios with a messaging limit of 100,000 or none have access, as of
-/// 2026-10-08; `message_samples` of the account tells in which category Meta would put a message. A
-/// test of 2026-08-17 found that such a message to a user ID was accepted and not delivered.
+/// cannot be sent by its name, and Meta deletes it after 24 hours if nothing was sent with it. The text
+/// has up to 1,024 characters, and its links have no preview. Portfolios with a messaging limit of
+/// 100,000 or none have access, as of 2026-10-08: to utility messages since 2026-07-31, in an open beta
+/// since 2026-06-15; authentication messages are in beta. `message_samples` of the account tells in
+/// which category Meta would put a message. A test of 2026-08-17 found that such a message to a user ID
+/// was accepted and not delivered.
 ///
 /// There is no idempotency key: the same request again is a second message. After a timeout or a broken
 /// connection it is unknown whether the message was sent; webhooks with `biz_opaque_callback_data` can
@@ -131,9 +134,9 @@ impl PhoneNumberMessagesEdge {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is unknown, misspelled, malformed or too long, or `type` does not match the content. The details of the error name it. | Compare the request with the page of this kind of message. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is unknown, misspelled, malformed or too long, or `type` does not match the content. The details of the error name it. Of Direct Send: a `category` that does not exist, a `ttl_seconds` outside its limits or without a category, or a `template_name` with other characters, where the message is the bare name of the parameter. | Compare the request with the page of this kind of message. |
 /// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008) | Something that this kind of message requires is missing, such as the recipient, the text or the parameters of a template. | Add what the details name. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009) | A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that no longer exist, or a number that does not belong to the account. | Read the details, and take identifiers from webhooks or answers. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009) | A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that no longer exist, a number that does not belong to the account, or a button that calls for a customer in a country without calls. | Read the details, and take identifiers from webhooks or answers. |
 /// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) (33) | The sending number was deleted. | List the numbers of the account. |
 /// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The sending number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
 /// | [`RecipientNotAllowed`](crate::ErrorKind::RecipientNotAllowed) (131030) | A public test number sends only to the numbers on its list, and the recipient is not among them. | Add the recipient in the app dashboard, or send from a registered number. |
@@ -148,6 +151,8 @@ impl PhoneNumberMessagesEdge {
 /// | [`TemplateParamCountMismatch`](crate::ErrorKind::TemplateParamCountMismatch) (132000) | The number of parameters does not match the template's variables. | Read the template and send one parameter for each variable. |
 /// | [`TemplateNotFound`](crate::ErrorKind::TemplateNotFound) (132001) | The account has no approved template with this name in this language. | Compare name and language, region included, with the templates of the account. |
 /// | [`TemplateFormatMismatch`](crate::ErrorKind::TemplateFormatMismatch) (132012) | A parameter is of a different kind than in the template, for example a text where it shows an image, or a variable has another name. | Read the template and send parameters of the kinds and names that it has. |
+/// | [`CallingNotEnabled`](crate::ErrorKind::CallingNotEnabled) (138000) | The message has a button that calls, and calling is off for the number. | Turn it on in the settings of the number. |
+/// | [`CallingPrerequisitesMissing`](crate::ErrorKind::CallingPrerequisitesMissing) (138018) | The message has a button that calls, and no app is subscribed to the webhook for calls. | Subscribe an app to `calls`, or set up SIP. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
@@ -185,7 +190,6 @@ impl PhoneNumberMessagesEdge {
 /// [`TemplateDisabled`](crate::ErrorKind::TemplateDisabled) (132016),
 /// [`TemplateFlowBlocked`](crate::ErrorKind::TemplateFlowBlocked) (132068),
 /// [`TemplateFlowThrottled`](crate::ErrorKind::TemplateFlowThrottled) (132069),
-/// [`CallingNotEnabled`](crate::ErrorKind::CallingNotEnabled) (138000),
 /// [`CallPermissionRequestLimit`](crate::ErrorKind::CallPermissionRequestLimit) (138009),
 /// [`CallPermissionExists`](crate::ErrorKind::CallPermissionExists) (138017),
 /// [`BusinessCallsUnavailable`](crate::ErrorKind::BusinessCallsUnavailable) (138013),
@@ -297,8 +301,8 @@ impl Call<SendMessage> {
 
     /// The messaging account that sends the message and pays for it, where several stand on one number. Its
     /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
-    /// old name `paid_messaging_account_id`. Meta has announced that a version of 2027 requires it where an
-    /// app has several accounts on one number.
+    /// old name `paid_messaging_account_id`; of both, this one counts. Meta has announced that a version of
+    /// 2027 requires it where an app has several accounts on one number.
     ///
     /// Since 2026-06-16.
     pub fn messaging_account_id(mut self, messaging_account_id: impl Into<WabaId>) -> Self {
@@ -377,8 +381,8 @@ pub struct SendMessageBody {
     pub recipient_identity_key_hash: Option<String>,
     /// The messaging account that sends the message and pays for it, where several stand on one number. Its
     /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
-    /// old name `paid_messaging_account_id`. Meta has announced that a version of 2027 requires it where an
-    /// app has several accounts on one number.
+    /// old name `paid_messaging_account_id`; of both, this one counts. Meta has announced that a version of
+    /// 2027 requires it where an app has several accounts on one number.
     ///
     /// Since 2026-06-16.
     ///

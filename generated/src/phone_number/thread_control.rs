@@ -3,7 +3,8 @@
 //!
 //! Who answers a customer, where a business has several responders: people, an AI agent, partners. One
 //! of them owns the conversation at a time. After 24 hours without a message of the customer it is idle
-//! and has no owner.
+//! and has no owner. Since 2026-11-05 Meta has a page about a call that reads the roles that a
+//! responder has for a number; its path was not found, and it is left out.
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing)
 
@@ -14,7 +15,8 @@ use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumber
 impl PhoneNumberNode {
     /// The edge `thread_control`: Who answers a customer, where a business has several responders: people,
     /// an AI agent, partners. One of them owns the conversation at a time. After 24 hours without a message
-    /// of the customer it is idle and has no owner.
+    /// of the customer it is idle and has no owner. Since 2026-11-05 Meta has a page about a call that
+    /// reads the roles that a responder has for a number; its path was not found, and it is left out.
     pub fn thread_control(&self) -> PhoneNumberThreadControlEdge {
         PhoneNumberThreadControlEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
@@ -23,7 +25,8 @@ impl PhoneNumberNode {
 /// The edge `thread_control` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Who answers a
 /// customer, where a business has several responders: people, an AI agent, partners. One of them owns
 /// the conversation at a time. After 24 hours without a message of the customer it is idle and has no
-/// owner.
+/// owner. Since 2026-11-05 Meta has a page about a call that reads the roles that a responder has for a
+/// number; its path was not found, and it is left out.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberThreadControlEdge {
     pub(crate) client: Client,

@@ -128,8 +128,8 @@ impl ReadUsername {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// Customers have seen usernames since a day of 2026 that differs by country; before that a username is
-/// reserved.
+/// Usernames can be reserved since 2026-06-29. Customers come to see them gradually in 2026; before
+/// that a username is `reserved`.
 ///
 /// Unverified: how the parameters are sent. Meta's page names them only; the client sends JSON, as the
 /// other writes of a number take it.

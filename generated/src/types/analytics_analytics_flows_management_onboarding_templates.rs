@@ -11,6 +11,14 @@ use crate::{MessageTemplateId, TemplateGroupId, types::AnalyticsGranularity};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallAnalytics {
+    /// The period that each data point covers. Only the guide to analytics shows it, as the next.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub granularity: Option<AnalyticsGranularity>,
+    /// The side that placed the calls, if the request names one.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub directions: Option<String>,
     /// One data point for each period and each combination of the dimensions.
     pub data_points: Option<Vec<CallDataPoint>>,
     pub(crate) extra: Extra,

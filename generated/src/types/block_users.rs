@@ -66,8 +66,17 @@ pub struct BlockUsersResult {
 pub struct BlockedUser {
     /// Always `whatsapp`.
     pub messaging_product: Option<String>,
-    /// The WhatsApp ID of the user, digits only. It may differ from the phone number.
+    /// The WhatsApp ID of the user, digits only. It may differ from the phone number. Absent if the
+    /// business may not see the number.
     pub wa_id: Option<String>,
+    /// The business-scoped user ID.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    pub user_id: Option<String>,
+    /// The parent business-scoped user ID, for businesses that Meta enrolled for it.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    pub parent_user_id: Option<String>,
     pub(crate) extra: Extra,
 }
 
@@ -79,8 +88,12 @@ pub struct BlockedUser {
 pub struct ChangedUser {
     /// The user as the request named it.
     pub input: Option<String>,
-    /// The WhatsApp ID of the user, digits only.
+    /// The WhatsApp ID of the user, digits only. Absent if the user was named by the user ID.
     pub wa_id: Option<String>,
+    /// The business-scoped user ID, if the request named the user by it.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    pub user_id: Option<String>,
     pub(crate) extra: Extra,
 }
 
@@ -94,25 +107,38 @@ pub struct FailedUser {
     pub input: Option<String>,
     /// The WhatsApp ID of the user. It may be absent, as for a number that is not valid.
     pub wa_id: Option<String>,
+    /// The business-scoped user ID, if the request named the user by it.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    pub user_id: Option<String>,
     /// Why.
     pub errors: Option<Vec<BlockUserError>>,
     pub(crate) extra: Extra,
 }
 
-/// A WhatsApp user to block or to unblock.
+/// A WhatsApp user to block or to unblock, by number or by user ID.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserToBlock {
     /// The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.
-    pub user: String,
+    pub user: Option<String>,
+    /// The business-scoped user ID. The parent one is refused.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+    pub user_id: Option<String>,
     pub(crate) extra: Extra,
 }
 
 impl UserToBlock {
-    /// Creates a `UserToBlock`.
-    pub fn new(user: impl Into<String>) -> Self {
-        Self { user: user.into(), ..Self::default() }
+    /// Creates a `UserToBlock` from `user`.
+    pub fn from_user(user: impl Into<String>) -> Self {
+        Self { user: Some(user.into()), ..Self::default() }
+    }
+
+    /// Creates a `UserToBlock` from `user_id`.
+    pub fn from_user_id(user_id: impl Into<String>) -> Self {
+        Self { user_id: Some(user_id.into()), ..Self::default() }
     }
 }

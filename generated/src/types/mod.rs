@@ -55,8 +55,12 @@ mod flow_flows_management_onboarding_templates;
 mod flow_flows_management_onboarding_templates_webhooks;
 #[cfg(feature = "groups")]
 mod group;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
+mod interactive_message_flows_management_messages_onboarding_templates;
 #[cfg(feature = "messages")]
-mod interactive_message;
+mod interactive_message_messages;
 #[cfg(feature = "messages")]
 mod marketing_message;
 #[cfg(feature = "messages")]
@@ -122,10 +126,10 @@ mod token;
 mod upload;
 #[cfg(feature = "management")]
 mod username;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
+mod waba_marketing_flows_management_onboarding_templates;
 #[cfg(feature = "management")]
 mod waba_marketing_management;
-#[cfg(any(feature = "management", feature = "onboarding"))]
-mod waba_marketing_management_onboarding;
 #[cfg(feature = "onboarding")]
 mod waba_marketing_onboarding;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -187,8 +191,12 @@ pub use flow_flows_management_onboarding_templates::*;
 pub use flow_flows_management_onboarding_templates_webhooks::*;
 #[cfg(feature = "groups")]
 pub use group::*;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
+pub use interactive_message_flows_management_messages_onboarding_templates::*;
 #[cfg(feature = "messages")]
-pub use interactive_message::*;
+pub use interactive_message_messages::*;
 #[cfg(feature = "messages")]
 pub use marketing_message::*;
 #[cfg(feature = "messages")]
@@ -254,10 +262,10 @@ pub use token::*;
 pub use upload::*;
 #[cfg(feature = "management")]
 pub use username::*;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
+pub use waba_marketing_flows_management_onboarding_templates::*;
 #[cfg(feature = "management")]
 pub use waba_marketing_management::*;
-#[cfg(any(feature = "management", feature = "onboarding"))]
-pub use waba_marketing_management_onboarding::*;
 #[cfg(feature = "onboarding")]
 pub use waba_marketing_onboarding::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]

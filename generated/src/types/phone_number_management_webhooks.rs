@@ -527,9 +527,9 @@ impl OperatingHours {
 pub struct SipServer {
     /// The name of the server.
     pub hostname: String,
-    /// The port of the server.
+    /// The port of the server, for example 5061.
     pub port: Option<i64>,
-    /// Parameters for the user part of the request URI, for example for trunk groups.
+    /// Parameters for the user part of the request URI, for example for trunk groups; up to 128 characters.
     pub request_uri_user_params: Option<BTreeMap<String, String>>,
     /// The app to which the server belongs. Only in answers.
     pub app_id: Option<ApplicationId>,
@@ -549,14 +549,14 @@ impl SipServer {
         Self { hostname: hostname.into(), ..Self::default() }
     }
 
-    /// The port of the server.
+    /// The port of the server, for example 5061.
     #[must_use]
     pub fn port(mut self, port: i64) -> Self {
         self.port = Some(port);
         self
     }
 
-    /// Parameters for the user part of the request URI, for example for trunk groups.
+    /// Parameters for the user part of the request URI, for example for trunk groups; up to 128 characters.
     #[must_use]
     pub fn request_uri_user_params(
         mut self,
@@ -596,7 +596,8 @@ impl SipServer {
     }
 }
 
-/// Signaling of calls over SIP.
+/// Signaling of calls over SIP. Since 2026-09-22 Meta shows the certificate
+/// `client.sip.fbclientcerts.com` as a client of the business's server; as a server it asks for none.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
@@ -604,7 +605,7 @@ impl SipServer {
 pub struct SipSettings {
     /// Whether SIP is used. By default it is off.
     pub status: FeatureStatus,
-    /// The SIP servers, one for each app.
+    /// The SIP servers, one for each app; an update takes at most one.
     pub servers: Option<Vec<SipServer>>,
     /// Whether webhooks report calls over SIP. Meta announced such webhooks; which values the field takes
     /// is not verified.
@@ -620,7 +621,7 @@ impl SipSettings {
         Self { status: status.into(), ..Self::default() }
     }
 
-    /// The SIP servers, one for each app.
+    /// The SIP servers, one for each app; an update takes at most one.
     #[must_use]
     pub fn servers(mut self, servers: impl IntoIterator<Item = SipServer>) -> Self {
         self.servers = Some(servers.into_iter().collect());

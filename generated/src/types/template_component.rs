@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, Unlisted, Value};
 
-use crate::FlowId;
+use crate::{FlowId, types::PaymentSetting};
 
 /// A location within an Android app.
 ///
@@ -143,7 +143,8 @@ pub enum TemplateButton {
     /// Shows an order that can be paid, for utility and marketing. The template's `display_format` is
     /// `ORDER_DETAILS`, its header a text, an image or a document.
     OrderDetails(TemplateLabelledButton),
-    /// Asks for the user's phone number. For utility and marketing.
+    /// Asks for the user's phone number. For utility and marketing, since July 2026. It takes no parameter
+    /// when it is sent; the answer is a contact card.
     RequestContactInfo(TemplateFixedButton),
     /// A video call. The reference lists the type without describing it.
     VideoCall(TemplateFixedButton),
@@ -151,8 +152,9 @@ pub enum TemplateButton {
     Postback(TemplateFixedButton),
     /// The reference lists the type without describing it.
     BookingStatus(TemplateFixedButton),
-    /// The reference lists the type without describing it.
-    PaymentRequest(TemplateFixedButton),
+    /// Opens a payment page, or copies a code to pay with. Up to 3, each for another way to pay. For
+    /// utility and marketing, in Brazil.
+    PaymentRequest(TemplatePaymentButton),
     /// The guide to the template library lists the type without describing it; to open an app, give a `URL`
     /// button an `app_deep_link`.
     App(TemplateFixedButton),
@@ -345,8 +347,8 @@ impl TemplateCopyCodeButton {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFixedButton {
-    /// The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
-    /// template.
+    /// The label. Omit it for `REQUEST_CONTACT_INFO`, or send `Share Contact Info`: nothing else is
+    /// accepted.
     pub text: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -357,8 +359,8 @@ impl TemplateFixedButton {
         Self::default()
     }
 
-    /// The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
-    /// template.
+    /// The label. Omit it for `REQUEST_CONTACT_INFO`, or send `Share Contact Info`: nothing else is
+    /// accepted.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
@@ -802,6 +804,27 @@ pub enum TemplateOtpType {
     NoButtons,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
+}
+
+/// A button with which customers in Brazil pay. Each message gives the code or the address; the one in
+/// the template is an example.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/payment-request-cta)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplatePaymentButton {
+    /// The label: `Copy Pix code`, `Copy Boleto code` or `Open payment link`, as the way to pay requires.
+    pub text: String,
+    /// The way to pay: a Pix code, a boleto or a payment page.
+    pub payment_setting: PaymentSetting,
+    pub(crate) extra: Extra,
+}
+
+impl TemplatePaymentButton {
+    /// Creates a `TemplatePaymentButton`.
+    pub fn new(text: impl Into<String>, payment_setting: PaymentSetting) -> Self {
+        Self { text: text.into(), payment_setting, ..Self::default() }
+    }
 }
 
 /// A button that calls a phone number.

@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, IntString, Unlisted, Value};
 
-use crate::{GroupId, types::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSection}};
+use crate::{GroupId, types::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, PaymentSetting, ProductSection}};
 
 /// What a button of a template opens. Each kind of button has its own fields.
 ///
@@ -27,6 +27,10 @@ pub struct ButtonAction {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
     pub order_details: Option<OrderDetails>,
+    /// Payment: what the customer pays with.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/payment-request-cta)
+    pub payment_request: Option<PaymentRequest>,
     pub(crate) extra: Extra,
 }
 
@@ -68,6 +72,13 @@ impl ButtonAction {
     #[must_use]
     pub fn order_details(mut self, order_details: OrderDetails) -> Self {
         self.order_details = Some(order_details);
+        self
+    }
+
+    /// Payment: what the customer pays with.
+    #[must_use]
+    pub fn payment_request(mut self, payment_request: PaymentRequest) -> Self {
+        self.payment_request = Some(payment_request);
         self
     }
 }
@@ -235,6 +246,24 @@ pub enum OrderStatusParameterValue {
     Unlisted(Extra),
 }
 
+/// What a customer in Brazil pays with.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/payment-request-cta)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaymentRequest {
+    /// The way to pay: a Pix code, a boleto or a payment page, as in the template.
+    pub payment_setting: PaymentSetting,
+    pub(crate) extra: Extra,
+}
+
+impl PaymentRequest {
+    /// Creates a `PaymentRequest`.
+    pub fn new(payment_setting: PaymentSetting) -> Self {
+        Self { payment_setting, ..Self::default() }
+    }
+}
+
 /// What a reply button sends back. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
@@ -377,6 +406,8 @@ pub enum SentButton {
     Mpm(SentActionButton),
     /// The order of a template that shows one.
     OrderDetails(SentActionButton),
+    /// What a customer in Brazil pays with.
+    PaymentRequest(SentActionButton),
     /// How long a call button works.
     VoiceCall(SentVoiceCallButton),
     /// An object whose `sub_type` the spec does not list, or which does not match its tag: tag and members

@@ -3,6 +3,8 @@
 
 use graph_runtime::{Extra, Unlisted};
 
+use crate::BusinessId;
+
 /// The username of a number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
@@ -31,6 +33,19 @@ pub struct ForgottenContact {
     pub(crate) extra: Extra,
 }
 
+/// The parent account of several portfolios, within which a user has one parent user ID.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct ParentUserIdAccount {
+    /// The identifier of the account.
+    pub parent_bsuid_account_id: Option<String>,
+    /// The portfolios that are enrolled. Their numbers can use its parent user IDs.
+    pub enrolled_business_portfolios: Option<Vec<BusinessId>>,
+    pub(crate) extra: Extra,
+}
+
 /// The outcome of a request for a username.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
@@ -50,7 +65,7 @@ pub struct UsernameChange {
 pub enum UsernameStatus {
     /// Customers see it.
     Approved,
-    /// The number has it. Customers do not see it yet.
+    /// The number has it. Customers do not see it yet. Some providers call it `pending_review`.
     Reserved,
     /// The number has given it up.
     Deleted,

@@ -275,6 +275,8 @@ pub enum MarketingMessagesOnboardingStatus {
     PendingValidPaymentMethod,
     /// Meta is setting the account up; no action is needed.
     PendingInternalSetup,
+    /// The account cannot be onboarded. Seen in answers; the page has the reasons below.
+    Ineligible,
     /// The account is held on behalf of a client, a model that the API does not support.
     IneligibleOnBehalfOfWaba,
     /// The account is inactive, or not allowed to send messages because of a policy violation.

@@ -123,7 +123,7 @@ pub enum AccountRestrictionType {
 pub struct AccountUpdateValue {
     /// What happened.
     pub event: Option<AccountEvent>,
-    /// The number, if it is about one.
+    /// The number, if it is about one alone.
     pub phone_number: Option<String>,
     /// The country, of a change of the primary location.
     pub country: Option<String>,
@@ -278,11 +278,39 @@ pub enum DisconnectionReason {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ViolationInfo {
-    /// What: a policy, the quality of calls, or one of `DIRECT_SEND_UTILITY_CATEGORY_ABUSE_…`.
-    pub violation_type: Option<String>,
+    /// What: a policy, the quality of calls, or the categories of messages of Direct Send.
+    pub violation_type: Option<ViolationType>,
     /// What to do.
     pub remediation: Option<String>,
     pub(crate) extra: Extra,
+}
+
+/// What was violated. Policies have values of their own, of which no page that was found has a list.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/account_update)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ViolationType {
+    /// Users rate the calls of the business badly.
+    LowBusinessInitiatedCallingQuality,
+    /// Too few calls of users are answered.
+    UserInitiatedCallsLowPickupRate,
+    /// A warning: messages of Direct Send were sent in the wrong category.
+    DirectSendUtilityCategoryAbuseWarn,
+    /// The account may send fewer messages because of that.
+    DirectSendUtilityCategoryAbuseRateLimit,
+    /// It may send as many as before.
+    DirectSendUtilityCategoryAbuseRateLimitRecovery,
+    /// It may not use Direct Send for 7 days.
+    DirectSendUtilityCategoryAbuseStrike1,
+    /// It may not use Direct Send for 30 days.
+    DirectSendUtilityCategoryAbuseStrike2,
+    /// It may not use Direct Send any more.
+    DirectSendUtilityCategoryAbuseOffboard,
+    /// It may use Direct Send again.
+    DirectSendUtilityCategoryAbuseUnban,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
 }
 
 /// A tier of prices.

@@ -72,7 +72,7 @@ pub struct TemplateComponentsValue {
     pub message_template_id: Option<MessageTemplateId>,
     /// Its name.
     pub message_template_name: Option<String>,
-    /// Its language.
+    /// Its language, `en_US`; some samples write `en-US`.
     pub message_template_language: Option<String>,
     /// The text of its body.
     pub message_template_element: Option<String>,

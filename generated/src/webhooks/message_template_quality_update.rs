@@ -19,7 +19,7 @@ pub struct TemplateQualityValue {
     pub message_template_id: Option<MessageTemplateId>,
     /// Its name.
     pub message_template_name: Option<String>,
-    /// Its language.
+    /// Its language, `en_US`; some samples write `en-US`.
     pub message_template_language: Option<String>,
     pub(crate) extra: Extra,
 }

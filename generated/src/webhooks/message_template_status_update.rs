@@ -132,7 +132,7 @@ pub struct TemplateStatusValue {
     pub message_template_id: Option<MessageTemplateId>,
     /// Its name.
     pub message_template_name: Option<String>,
-    /// Its language.
+    /// Its language, `en_US`; some samples write `en-US`.
     pub message_template_language: Option<String>,
     /// Why; `null` or absent if there is no reason.
     pub reason: Option<TemplateEventReason>,

@@ -265,6 +265,8 @@ pub struct InteractiveReply {
     pub nfm_reply: Option<Box<ReceivedFlowReply>>,
     /// Whether the business may call.
     pub call_permission_reply: Option<Box<CallPermissionReply>>,
+    /// That a customer pays with the card that the business has on file, in Brazil.
+    pub payment_method: Option<Box<PaymentMethodReply>>,
     pub(crate) extra: Extra,
 }
 
@@ -280,6 +282,8 @@ pub enum InteractiveReplyContent<'a> {
     NfmReply(&'a ReceivedFlowReply),
     /// Whether the business may call.
     CallPermissionReply(&'a CallPermissionReply),
+    /// That a customer pays with the card that the business has on file, in Brazil.
+    PaymentMethod(&'a PaymentMethodReply),
     /// Nothing that the spec lists came. What came is in `extra()`, and `type`, where it came, is here: of
     /// one that the spec lists, the member of its name is missing.
     Other(Option<&'a InteractiveReplyType>),
@@ -292,7 +296,13 @@ impl InteractiveReply {
         let came = graph_runtime::notification::alternative(
             self,
             "type",
-            &["button_reply", "list_reply", "nfm_reply", "call_permission_reply"],
+            &[
+                "button_reply",
+                "list_reply",
+                "nfm_reply",
+                "call_permission_reply",
+                "payment_method",
+            ],
         );
         let came = match came.unwrap_or_default() {
             "button_reply" => {
@@ -308,6 +318,11 @@ impl InteractiveReply {
                 self.call_permission_reply
                     .as_deref()
                     .map(InteractiveReplyContent::CallPermissionReply)
+            }
+            "payment_method" => {
+                self.payment_method
+                    .as_deref()
+                    .map(InteractiveReplyContent::PaymentMethod)
             }
             _ => None,
         };
@@ -329,6 +344,8 @@ pub enum InteractiveReplyType {
     NfmReply,
     /// Whether the business may call.
     CallPermissionReply,
+    /// That a customer pays with the card on file.
+    PaymentMethod,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
@@ -500,6 +517,26 @@ pub struct NumberMetadata {
     pub display_phone_number: Option<String>,
     /// Its identifier.
     pub phone_number_id: Option<PhoneNumberId>,
+    pub(crate) extra: Extra,
+}
+
+/// That a customer agrees to pay with the card that the business has on file. The business charges it
+/// then.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/one-click-payments)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct PaymentMethodReply {
+    /// How it is paid: `offsite_card_pay`.
+    pub payment_method: Option<String>,
+    /// When the customer agreed, Unix seconds; a number here.
+    pub payment_timestamp: Option<Timestamp>,
+    /// The order, by the business's own identifier.
+    pub reference_id: Option<String>,
+    /// The last four digits of the card.
+    pub last_four_digits: Option<String>,
+    /// What the business calls the card.
+    pub credential_id: Option<String>,
     pub(crate) extra: Extra,
 }
 

@@ -24,6 +24,9 @@ pub struct TemplateCategoryValue {
     pub previous_category: Option<TemplateCategory>,
     /// The category that it will have.
     pub correct_category: Option<TemplateCategory>,
+    /// Whether Meta can be asked to look at it again; only the sample of the dashboard has it, with
+    /// `ELIGIBLE`.
+    pub category_appeal_status: Option<String>,
     /// When, Unix seconds.
     pub category_update_timestamp: Option<Timestamp>,
     pub(crate) extra: Extra,

@@ -83,6 +83,8 @@ impl WabaCallAnalyticsEdge {
 ///
 /// | field | type | meaning |
 /// | --- | --- | --- |
+/// | [`granularity`](crate::types::CallAnalytics::granularity) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers. |
+/// | [`directions`](crate::types::CallAnalytics::directions) | `String` | The side that placed the calls, if the request names one. |
 /// | [`data_points`](crate::types::CallAnalytics::data_points) | [`Vec<CallDataPoint>`](crate::types::CallDataPoint) | One data point for each period and each combination of the dimensions. |
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 //!
 //! What happens in the groups of an account.
 //!
-//! [Meta's page](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+//! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Timestamp};
 
@@ -29,8 +29,8 @@ pub struct WabaGroupAnalyticsEdge {
 }
 
 impl WabaGroupAnalyticsEdge {
-    /// Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what
-    /// that cost.
+    /// Counts by day how often messages were sent, delivered and read in a group, and how many participants
+    /// joined and left, up to 90 days back.
     ///
     /// See [`ReadGroupAnalytics`] for parameters, permissions, limits and errors.
     pub fn read(
@@ -43,27 +43,23 @@ impl WabaGroupAnalyticsEdge {
     }
 }
 
-/// Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what
-/// that cost. First seen in the SDK specification of v23.0.
+/// Counts by day how often messages were sent, delivered and read in a group, and how many participants
+/// joined and left, up to 90 days back. First seen in the SDK specification of v23.0.
 ///
 /// `GET /{waba_id}/group_analytics` ·
-/// [Meta's page](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
+/// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 ///
 /// - Versions: Since v23.0
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// unverified: the answer. Only Meta's SDK specification has the edge, and names the type of the answer
-/// without its members. They are declared as those of the analytics of templates, and what is otherwise
-/// is in `extra()`.
-///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`start`](ReadGroupAnalytics::new) | `Timestamp` | The first day: a time within it, in Unix seconds. Required. |
+/// | [`start`](ReadGroupAnalytics::new) | `Timestamp` | The first day: a time within it, in Unix seconds, at most 90 days ago. Required. |
 /// | [`end`](ReadGroupAnalytics::new) | `Timestamp` | The last day, in the same way. Required. |
-/// | [`group_ids`](ReadGroupAnalytics::new) | `Vec<GroupId>` | The groups. Required. |
+/// | [`group_ids`](ReadGroupAnalytics::new) | `Vec<GroupId>` | The group, as a list of one; as of 2026 the edge takes no more. Required. |
 /// | [`granularity`](../struct.Call.html#impl-Call%3CReadGroupAnalytics%3E) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers: a day. |
 /// | [`metric_types`](../struct.Call.html#impl-Call%3CReadGroupAnalytics%3E) | [`Vec<GroupMetric>`](crate::types::GroupMetric) | What to measure. |
 /// | [`limit`](../struct.Call.html#impl-Call%3CReadGroupAnalytics%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
@@ -77,13 +73,13 @@ impl WabaGroupAnalyticsEdge {
 /// | field | type | meaning |
 /// | --- | --- | --- |
 /// | [`granularity`](crate::types::GroupAnalytics::granularity) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers. |
-/// | [`data_points`](crate::types::GroupAnalytics::data_points) | `Vec<Value>` | The figures, as Graph gives them. |
+/// | [`data_points`](crate::types::GroupAnalytics::data_points) | [`Vec<GroupDataPoint>`](crate::types::GroupDataPoint) | One data point for each day. |
 ///
 /// # Errors
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The period is malformed, a group is not one of the account, or a value is not known. | Compare the values with those listed, and list the groups of the number. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The period is malformed or starts more than 90 days ago, there is more than one group, the group is not one of the account, or a value is not known. | Compare the values with those listed, and list the groups of the number. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`GroupsNotEligible`](crate::ErrorKind::GroupsNotEligible) (131215),
@@ -159,13 +155,14 @@ impl ReadGroupAnalytics {
 }
 
 impl Call<ReadGroupAnalytics> {
-    /// The period that each data point covers: a day. Takes `DAILY` only.
+    /// The period that each data point covers: a day. Takes `DAILY` only. Graph assumes `DAILY`.
     pub fn granularity(mut self, granularity: impl Into<AnalyticsGranularity>) -> Self {
         self.request.query.granularity = Some(granularity.into());
         self
     }
 
-    /// What to measure. By default everything.
+    /// What to measure. Meta's page requires it; other sources of Meta's disagree, so the client does not
+    /// insist.
     pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = GroupMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
@@ -194,15 +191,16 @@ impl Call<ReadGroupAnalytics> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadGroupAnalyticsQuery {
-    /// The first day: a time within it, in Unix seconds. Required.
+    /// The first day: a time within it, in Unix seconds, at most 90 days ago. Required.
     pub start: Timestamp,
     /// The last day, in the same way. Required.
     pub end: Timestamp,
-    /// The groups. Required.
+    /// The group, as a list of one; as of 2026 the edge takes no more. Required.
     pub group_ids: Vec<GroupId>,
-    /// The period that each data point covers: a day. Takes `DAILY` only.
+    /// The period that each data point covers: a day. Takes `DAILY` only. Graph assumes `DAILY`.
     pub granularity: Option<AnalyticsGranularity>,
-    /// What to measure. By default everything.
+    /// What to measure. Meta's page requires it; other sources of Meta's disagree, so the client does not
+    /// insist.
     pub metric_types: Option<Vec<GroupMetric>>,
     /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,

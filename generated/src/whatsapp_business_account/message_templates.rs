@@ -13,9 +13,9 @@ use crate::{
     Availability, Call, Client, MessageTemplateId, WabaId,
     message_template::MessageTemplateField,
     types::{
-        TemplateCategory, TemplateComponent, TemplateDisplayFormat, TemplateOptimization,
-        TemplateParameterFormat, TemplateQuality, TemplateSendType, TemplateSource,
-        TemplateStatus, TemplateSubCategory,
+        CreativeOptimization, TemplateCategory, TemplateComponent, TemplateDisplayFormat,
+        TemplateOptimization, TemplateParameterFormat, TemplateQuality, TemplateSendType,
+        TemplateSource, TemplateStatus, TemplateSubCategory,
     },
     whatsapp_business_account::WabaNode,
 };
@@ -97,6 +97,7 @@ impl WabaMessageTemplatesEdge {
 /// | [`category`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateCategory>`](crate::types::TemplateCategory) | Categories. |
 /// | [`status`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateStatus>`](crate::types::TemplateStatus) | Statuses. |
 /// | [`quality_score`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateQuality>`](crate::types::TemplateQuality) | Ratings. |
+/// | [`correct_category`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`TemplateCategory`](crate::types::TemplateCategory) | The category that Meta considers correct. |
 /// | [`source`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`TemplateSource`](crate::types::TemplateSource) | Templates that Meta generated, or ones that a person wrote. |
 /// | [`summary`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | What to count in addition to the list, separated by commas: `total_count`, `message_template_count`, `message_template_limit`, `are_translations_complete`. |
 /// | [`since`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Timestamp` | The beginning of a period. |
@@ -219,6 +220,14 @@ impl<C> Call<ListMessageTemplates, C> {
         self
     }
 
+    /// The category that Meta considers correct. With `source` `AUTO_GENERATED` it finds the messages of
+    /// Direct Send that went out in the wrong category. Takes `AUTHENTICATION`, `MARKETING`, `UTILITY`
+    /// only.
+    pub fn correct_category(mut self, correct_category: impl Into<TemplateCategory>) -> Self {
+        self.request.query.correct_category = Some(correct_category.into());
+        self
+    }
+
     /// Templates that Meta generated, or ones that a person wrote. First seen in the SDK specification of
     /// v23.0.
     ///
@@ -295,6 +304,12 @@ pub struct ListMessageTemplatesQuery {
     pub status: Option<Vec<TemplateStatus>>,
     /// Ratings.
     pub quality_score: Option<Vec<TemplateQuality>>,
+    /// The category that Meta considers correct. With `source` `AUTO_GENERATED` it finds the messages of
+    /// Direct Send that went out in the wrong category. Takes `AUTHENTICATION`, `MARKETING`, `UTILITY`
+    /// only.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference)
+    pub correct_category: Option<TemplateCategory>,
     /// Templates that Meta generated, or ones that a person wrote. First seen in the SDK specification of
     /// v23.0.
     ///
@@ -375,9 +390,10 @@ pub struct ListMessageTemplatesQuery {
 /// | [`library_template_body_inputs`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What to add to the body of the library's template: an object with `add_contact_number`, `add_learn_more_link`, `add_security_recommendation`, `add_track_package_link` or `code_expiration_minutes`. |
 /// | [`display_format`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateDisplayFormat`](crate::types::TemplateDisplayFormat) | How messages with the template are shown. |
 /// | [`send_type`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateSendType`](crate::types::TemplateSendType) | How messages with the template are going to be sent. |
-/// | [`bid_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | The highest price that is offered for a message, an object. |
+/// | [`is_primary_device_delivery_only`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `bool` | `true` delivers messages to the primary device of a user alone. |
+/// | [`bid_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
 /// | [`optimization_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
-/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What Meta may change about the content to improve it, an object. |
+/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`CreativeOptimization`](crate::types::CreativeOptimization) | What Meta may change about the content to improve it, as for the whole account. |
 /// | [`creative_sourcing_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | Where Meta may take content from, an object. |
 ///
 /// # Returns
@@ -583,14 +599,20 @@ impl Call<CreateMessageTemplate> {
         self
     }
 
-    /// The highest price that is offered for a message, an object. First seen in the SDK specification of
-    /// v23.0, which does not describe it. Meta's guide calls it `optimization_spec` since 2026-07-31; its
+    /// `true` delivers messages to the primary device of a user alone.
+    pub fn is_primary_device_delivery_only(mut self, is_primary_device_delivery_only: bool) -> Self {
+        self.request.body.is_primary_device_delivery_only = Some(is_primary_device_delivery_only);
+        self
+    }
+
+    /// The highest price that is offered for messages with the template. First seen in the SDK
+    /// specification of v23.0. Meta's guide calls it `optimization_spec` since 2026-07-31; its
     /// specifications still have this name only.
     ///
     /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
     #[deprecated(note = "use instead: optimization_spec")]
-    pub fn bid_spec(mut self, bid_spec: impl Into<Value>) -> Self {
-        self.request.body.bid_spec = Some(bid_spec.into());
+    pub fn bid_spec(mut self, bid_spec: TemplateOptimization) -> Self {
+        self.request.body.bid_spec = Some(bid_spec);
         self
     }
 
@@ -603,12 +625,13 @@ impl Call<CreateMessageTemplate> {
         self
     }
 
-    /// What Meta may change about the content to improve it, an object. First seen in the SDK specification
-    /// of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.
+    /// What Meta may change about the content to improve it, as for the whole account. First seen in the
+    /// SDK specification of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by
+    /// default.
     ///
     /// Since v23.0.
-    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: impl Into<Value>) -> Self {
-        self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec.into());
+    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: CreativeOptimization) -> Self {
+        self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec);
         self
     }
 
@@ -703,14 +726,18 @@ pub struct CreateMessageTemplateBody {
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub send_type: Option<TemplateSendType>,
-    /// The highest price that is offered for a message, an object. First seen in the SDK specification of
-    /// v23.0, which does not describe it. Meta's guide calls it `optimization_spec` since 2026-07-31; its
+    /// `true` delivers messages to the primary device of a user alone.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
+    pub is_primary_device_delivery_only: Option<bool>,
+    /// The highest price that is offered for messages with the template. First seen in the SDK
+    /// specification of v23.0. Meta's guide calls it `optimization_spec` since 2026-07-31; its
     /// specifications still have this name only.
     ///
     /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
-    pub bid_spec: Option<Value>,
+    pub bid_spec: Option<TemplateOptimization>,
     /// The highest price that is offered for messages with the template. Such a template is sent through
     /// the Marketing Messages API only.
     ///
@@ -718,13 +745,14 @@ pub struct CreateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
     pub optimization_spec: Option<TemplateOptimization>,
-    /// What Meta may change about the content to improve it, an object. First seen in the SDK specification
-    /// of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.
+    /// What Meta may change about the content to improve it, as for the whole account. First seen in the
+    /// SDK specification of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by
+    /// default.
     ///
     /// Since v23.0.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
-    pub degrees_of_freedom_spec: Option<Value>,
+    pub degrees_of_freedom_spec: Option<CreativeOptimization>,
     /// Where Meta may take content from, an object. First seen in the SDK specification of v24.0, which
     /// does not describe it.
     ///

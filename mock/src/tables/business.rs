@@ -1020,6 +1020,57 @@ pub(super) static NODE: Node = Node {
             ..Operation::EMPTY
         },
         Operation {
+            id: "Business.parent-bsuid-accounts.read",
+            request: "ReadParentUserIdAccount",
+            edge: "parent-bsuid-accounts",
+            verb: "read",
+            method: Method::Get,
+            path: &[Segment::Id("business_id"), Segment::Literal("parent-bsuid-accounts")],
+            doc: "Reads the parent account of a portfolio, and the portfolios that are enrolled in it. All of them see each other.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
+            returns: Versioned::always(Type::Named(&super::types::PARENT_USER_ID_ACCOUNT)),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
+            host: Some(("https://api.facebook.com", false)),
+            errors: &[
+                Failure::always("InvalidParameter"),
+                Failure::always("ObjectNotFound"),
+                Failure::always("PermissionDenied"),
+                Failure::always("PermissionsError"),
+                Failure::always("InvalidAccessToken"),
+                Failure::always("AccessTokenExpired"),
+                Failure::always("AppRequestLimitReached"),
+                Failure::always("ServiceUnavailable"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["506914307656634"],
+                    request: Some(
+                        "GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"parent_bsuid_account_id\":\"2729063490586005\",\"enrolled_business_portfolios\":[\"506914307656634\",\"520744086200222\"]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["506914307656634"],
+                    request: Some(
+                        "GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n",
+                    ),
+                    answer: Answer::Error(
+                        403,
+                        "{\"error\":{\"message\":\"(#200) Permissions error\",\"type\":\"OAuthException\",\"code\":200,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "PermissionsError",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
             id: "Business.preverified_numbers.read",
             request: "ListPreverifiedNumbers",
             edge: "preverified_numbers",

@@ -183,6 +183,30 @@ pub(super) static NODE: Node = Node {
                     ..Param::EMPTY
                 },
                 Param {
+                    name: "parameter_format",
+                    ty: Versioned::always(Type::Named(&super::types::TEMPLATE_PARAMETER_FORMAT)),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "sub_category",
+                    ty: Versioned::always(Type::Named(&super::types::TEMPLATE_SUB_CATEGORY)),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "display_format",
+                    ty: Versioned::always(Type::Named(&super::types::TEMPLATE_DISPLAY_FORMAT)),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
+                    name: "is_primary_device_delivery_only",
+                    ty: Versioned::always(Type::Bool),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
                     name: "optimization_spec",
                     ty: Versioned::always(Type::Named(&super::types::TEMPLATE_OPTIMIZATION)),
                     location: Location::Json,
@@ -243,6 +267,15 @@ pub(super) static NODE: Node = Node {
                     ids: &["245435364965041"],
                     request: Some(
                         "POST /{version}/245435364965041\n{\"category\":\"MARKETING\",\"cta_url_link_tracking_opted_out\":true}\n",
+                    ),
+                    answer: Answer::Body(200, "{\"success\":true}"),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["564750795574598"],
+                    request: Some(
+                        "POST /{version}/564750795574598\n{\"components\":[{\"type\":\"BODY\",\"text\":\"Thank you, {{first_name}}! Your order is on its way.\",\"example\":{\"body_text_named_params\":[{\"param_name\":\"first_name\",\"example\":\"Pablo\"}]}}],\"parameter_format\":\"NAMED\",\"is_primary_device_delivery_only\":true}\n",
                     ),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },

@@ -371,6 +371,16 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
+                    request: Some("GET /{version}/106540352242922/block_users\n"),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"messaging_product\":\"whatsapp\",\"user_id\":\"US.13491208655302741918\",\"parent_user_id\":\"US.ENT.11815799212886844830\"},{\"messaging_product\":\"whatsapp\",\"wa_id\":\"16505551234\",\"user_id\":\"US.13491208655302741919\"}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["106540352242922"],
                     request: Some(
                         "GET /{version}/106540352242922/block_users\n?limit = 10\n?after = QVFIU\n",
                     ),
@@ -452,6 +462,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"block_users\":{\"added_users\":[{\"input\":\"+16505551234\",\"wa_id\":\"16505551234\"}]}}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["106540352242922"],
+                    request: Some(
+                        "POST /{version}/106540352242922/block_users\n{\"messaging_product\":\"whatsapp\",\"block_users\":[{\"user_id\":\"US.13491208655302741918\"}]}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"messaging_product\":\"whatsapp\",\"block_users\":{\"added_users\":[{\"input\":\"US.13491208655302741918\",\"user_id\":\"US.13491208655302741918\"}]}}",
                     ),
                 },
                 Example {
@@ -552,6 +574,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"block_users\":{\"removed_users\":[{\"input\":\"+16505551234\",\"wa_id\":\"16505551234\"}]}}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["106540352242922"],
+                    request: Some(
+                        "DELETE /{version}/106540352242922/block_users\n{\"messaging_product\":\"whatsapp\",\"block_users\":[{\"user_id\":\"US.13491208655302741918\"}]}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"messaging_product\":\"whatsapp\",\"block_users\":{\"removed_users\":[{\"input\":\"US.13491208655302741918\",\"user_id\":\"US.13491208655302741918\"}]}}",
                     ),
                 },
                 Example {
@@ -2804,6 +2838,7 @@ pub(super) static NODE: Node = Node {
                 Failure::always("TemplateFlowBlocked"),
                 Failure::always("TemplateFlowThrottled"),
                 Failure::always("CallingNotEnabled"),
+                Failure::always("CallingPrerequisitesMissing"),
                 Failure::always("CallPermissionRequestLimit"),
                 Failure::always("CallPermissionExists"),
                 Failure::always("BusinessCallsUnavailable"),
@@ -3267,6 +3302,18 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["106540352242922"],
                     request: Some(
+                        "POST /{version}/106540352242922/messages\n{\"messaging_product\":\"whatsapp\",\"recipient_type\":\"individual\",\"to\":\"+5511955551234\",\"type\":\"interactive\",\"interactive\":{\"type\":\"order_details\",\"body\":{\"text\":\"Your message content\"},\"action\":{\"name\":\"review_and_pay\",\"parameters\":{\"reference_id\":\"unique-reference-id\",\"type\":\"digital-goods\",\"payment_type\":\"br\",\"payment_settings\":[{\"type\":\"offsite_card_pay\",\"offsite_card_pay\":{\"last_four_digits\":\"5235\",\"credential_id\":\"1234567\"}}],\"currency\":\"BRL\",\"total_amount\":{\"value\":50000,\"offset\":100},\"order\":{\"status\":\"pending\",\"tax\":{\"value\":0,\"offset\":100},\"items\":[{\"retailer_id\":\"1234567\",\"name\":\"Cake\",\"amount\":{\"value\":50000,\"offset\":100},\"quantity\":1}],\"subtotal\":{\"value\":50000,\"offset\":100}}}}}}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"messaging_product\":\"whatsapp\",\"contacts\":[{\"input\":\"+5511955551234\",\"wa_id\":\"5511955551234\"}],\"messages\":[{\"id\":\"wamid.HBgLMTY1MDUwNzY1MjAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA\"}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["106540352242922"],
+                    request: Some(
                         "POST /{version}/106540352242922/messages\n{\"messaging_product\":\"whatsapp\",\"recipient_type\":\"individual\",\"to\":\"+5511955551234\",\"type\":\"interactive\",\"interactive\":{\"type\":\"order_status\",\"body\":{\"text\":\"your-mandatory-text-body-content\"},\"footer\":{\"text\":\"your-optional-text-footer-content\"},\"action\":{\"name\":\"review_order\",\"parameters\":{\"reference_id\":\"unique-reference-id\",\"order\":{\"status\":\"processing\"},\"payment\":{\"status\":\"captured\",\"timestamp\":1722445231}}}}}\n",
                     ),
                     answer: Answer::Body(
@@ -3440,6 +3487,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"contacts\":[{\"input\":\"16505551234\",\"wa_id\":\"16505551234\"}],\"messages\":[{\"id\":\"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA\"}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["106540352242922"],
+                    request: Some(
+                        "POST /{version}/106540352242922/messages\n{\"messaging_product\":\"whatsapp\",\"recipient_type\":\"individual\",\"to\":\"+5511955551234\",\"type\":\"template\",\"template\":{\"name\":\"payment_request\",\"language\":{\"code\":\"pt_BR\"},\"components\":[{\"type\":\"button\",\"sub_type\":\"payment_request\",\"index\":\"0\",\"parameters\":[{\"type\":\"action\",\"action\":{\"payment_request\":{\"payment_setting\":{\"type\":\"payment_link\",\"payment_link\":{\"uri\":\"https://my-payment-link-url\"}}}}}]}]}}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"messaging_product\":\"whatsapp\",\"contacts\":[{\"input\":\"+5511955551234\",\"wa_id\":\"5511955551234\"}],\"messages\":[{\"id\":\"wamid.HBgNNTUxMTk4Nzg2NjI5NRUCABEYEjUxOTBGNEU0RDA2MjdCMUVBOQA=\",\"message_status\":\"accepted\"}]}",
                     ),
                 },
                 Example {

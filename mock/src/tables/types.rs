@@ -298,7 +298,7 @@ pub(super) static MESSAGE_TEMPLATE: Named = Named {
             Field { name: "library_template_name", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field {
                 name: "bid_spec",
-                ty: Versioned::always(Type::Json),
+                ty: Versioned::always(Type::Named(&super::types::TEMPLATE_OPTIMIZATION)),
                 availability: Availability {
                     since: Some(Bound::Version(Version(23, 0))),
                     deprecated: Some(Bound::Day(Day(2026, 7, 31))),
@@ -314,7 +314,7 @@ pub(super) static MESSAGE_TEMPLATE: Named = Named {
             },
             Field {
                 name: "degrees_of_freedom_spec",
-                ty: Versioned::always(Type::Json),
+                ty: Versioned::always(Type::Named(&super::types::CREATIVE_OPTIMIZATION)),
                 availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
                 ..Field::EMPTY
             },
@@ -1224,6 +1224,8 @@ pub(super) static BLOCKED_USER: Named = Named {
         fields: &[
             Field { name: "messaging_product", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field { name: "wa_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "user_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "parent_user_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
         ],
         rules: &[],
     },
@@ -1368,6 +1370,11 @@ pub(super) static BUTTON_ACTION: Named = Named {
                 ty: Versioned::always(Type::Named(&super::types::ORDER_DETAILS)),
                 ..Field::EMPTY
             },
+            Field {
+                name: "payment_request",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_REQUEST)),
+                ..Field::EMPTY
+            },
         ],
         rules: &[],
     },
@@ -1456,6 +1463,12 @@ pub(super) static CALL_ACTION_NAME: Named = Named {
 pub(super) static CALL_ANALYTICS: Named = Named {
     shape: Shape::Object {
         fields: &[
+            Field {
+                name: "granularity",
+                ty: Versioned::always(Type::Named(&super::types::ANALYTICS_GRANULARITY)),
+                ..Field::EMPTY
+            },
+            Field { name: "directions", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field {
                 name: "data_points",
                 ty: Versioned::always(Type::List(&Type::Named(&super::types::CALL_DATA_POINT))),
@@ -1937,6 +1950,7 @@ pub(super) static CHANGED_USER: Named = Named {
         fields: &[
             Field { name: "input", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field { name: "wa_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "user_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
         ],
         rules: &[],
     },
@@ -2771,6 +2785,7 @@ pub(super) static FAILED_USER: Named = Named {
         fields: &[
             Field { name: "input", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field { name: "wa_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "user_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field {
                 name: "errors",
                 ty: Versioned::always(Type::List(&Type::Named(&super::types::BLOCK_USER_ERROR))),
@@ -3039,7 +3054,11 @@ pub(super) static GROUP_ANALYTICS: Named = Named {
                 ty: Versioned::always(Type::Named(&super::types::ANALYTICS_GRANULARITY)),
                 ..Field::EMPTY
             },
-            Field { name: "data_points", ty: Versioned::always(Type::List(&Type::Json)), ..Field::EMPTY },
+            Field {
+                name: "data_points",
+                ty: Versioned::always(Type::List(&Type::Named(&super::types::GROUP_DATA_POINT))),
+                ..Field::EMPTY
+            },
         ],
         rules: &[],
     },
@@ -3060,6 +3079,22 @@ pub(super) static GROUP_CREATION: Named = Named {
         fields: &[
             Field { name: "messaging_product", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field { name: "request_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static GROUP_DATA_POINT: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "group_id", ty: Versioned::always(Type::Id("Group")), ..Field::EMPTY },
+            Field { name: "start", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "end", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "sent", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "delivered", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "read", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "joined", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "left", ty: Versioned::always(Type::Int), ..Field::EMPTY },
         ],
         rules: &[],
     },
@@ -3104,11 +3139,11 @@ pub(super) static GROUP_METRIC: Named = Named {
             Value::always("SENT"),
             Value::always("DELIVERED"),
             Value::always("READ"),
+            Value::always("PARTICIPANTS_JOINED"),
+            Value::always("PARTICIPANTS_LEFT"),
             Value::always("REPLIES"),
             Value::always("CLICKS"),
             Value::always("COST"),
-            Value::always("PARTICIPANTS_JOINED"),
-            Value::always("PARTICIPANTS_LEFT"),
         ],
     ),
 };
@@ -3737,6 +3772,7 @@ pub(super) static MARKETING_MESSAGES_ONBOARDING_STATUS: Named = Named {
             Value::always("ONBOARDED"),
             Value::always("PENDING_VALID_PAYMENT_METHOD"),
             Value::always("PENDING_INTERNAL_SETUP"),
+            Value::always("INELIGIBLE"),
             Value::always("INELIGIBLE_ON_BEHALF_OF_WABA"),
             Value::always("INELIGIBLE_INACTIVE_OR_RESTRICTED"),
             Value::always("INELIGIBLE_COUNTRY_NOT_SUPPORTED"),
@@ -4229,6 +4265,16 @@ pub(super) static OFFICIAL_BUSINESS_ACCOUNT_STATUS: Named = Named {
     ),
 };
 
+pub(super) static OFFSITE_CARD: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "last_four_digits", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "credential_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static ON_BEHALF_OF_BUSINESS_INFO: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -4536,6 +4582,20 @@ pub(super) static OWNERSHIP_TYPE: Named = Named {
     ),
 };
 
+pub(super) static PARENT_USER_ID_ACCOUNT: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "parent_bsuid_account_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field {
+                name: "enrolled_business_portfolios",
+                ty: Versioned::always(Type::List(&Type::Id("Business"))),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static PARTICIPANT_TO_REMOVE: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -4649,6 +4709,19 @@ pub(super) static PAYMENT_LINK: Named = Named {
     },
 };
 
+pub(super) static PAYMENT_REQUEST: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field {
+                name: "payment_setting",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_SETTING)),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static PAYMENT_SETTING: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -4685,6 +4758,14 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
                 tag: "boleto",
                 availability: Availability::ALWAYS,
                 content: Content::Payload("boleto", Type::Json),
+            },
+            Variant {
+                tag: "offsite_card_pay",
+                availability: Availability::ALWAYS,
+                content: Content::Payload(
+                    "offsite_card_pay",
+                    Type::Named(&super::types::OFFSITE_CARD),
+                ),
             },
             Variant {
                 tag: "upi_intent_link",
@@ -5454,6 +5535,11 @@ pub(super) static SENT_BUTTON: Named = Named {
             },
             Variant {
                 tag: "order_details",
+                availability: Availability::ALWAYS,
+                content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
+            },
+            Variant {
+                tag: "payment_request",
                 availability: Availability::ALWAYS,
                 content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
             },
@@ -6229,7 +6315,7 @@ pub(super) static TEMPLATE_BUTTON: Named = Named {
             Variant {
                 tag: "PAYMENT_REQUEST",
                 availability: Availability::ALWAYS,
-                content: Content::Members(Type::Named(&super::types::TEMPLATE_FIXED_BUTTON)),
+                content: Content::Members(Type::Named(&super::types::TEMPLATE_PAYMENT_BUTTON)),
             },
             Variant {
                 tag: "APP",
@@ -6962,6 +7048,20 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
     },
 };
 
+pub(super) static TEMPLATE_PAYMENT_BUTTON: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "text", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field {
+                name: "payment_setting",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_SETTING)),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static TEMPLATE_PERFORMANCE: Named = Named { shape: Shape::Object { fields: &[], rules: &[] } };
 
 pub(super) static TEMPLATE_PHONE_NUMBER_BUTTON: Named = Named {
@@ -7028,7 +7128,7 @@ pub(super) static TEMPLATE_QUALITY_SCORE: Named = Named {
             },
             Field { name: "date", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
             Field { name: "reason", ty: Versioned::always(Type::String), ..Field::EMPTY },
-            Field { name: "reasons", ty: Versioned::always(Type::Json), ..Field::EMPTY },
+            Field { name: "reasons", ty: Versioned::always(Type::List(&Type::String)), ..Field::EMPTY },
         ],
         rules: &[],
     },
@@ -7534,8 +7634,22 @@ pub(super) static USER_TASK: Named = Named {
 
 pub(super) static USER_TO_BLOCK: Named = Named {
     shape: Shape::Object {
-        fields: &[Field { name: "user", ty: Versioned::always(Type::String), ..Field::EMPTY }],
-        rules: &[],
+        fields: &[
+            Field { name: "user", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "user_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[
+            Rule {
+                kind: RuleKind::AnyOf(&["user", "user_id"]),
+                doc: "Name the user in one of the two ways.",
+                availability: Availability::ALWAYS,
+            },
+            Rule {
+                kind: RuleKind::FirstWins(&["user", "user_id"]),
+                doc: "Graph accepts a user who is named in both ways, and takes the number.",
+                availability: Availability::ALWAYS,
+            },
+        ],
     },
 };
 

@@ -1481,8 +1481,8 @@ pub(super) static NODE: Node = Node {
             verb: "read",
             method: Method::Get,
             path: &[Segment::Id("waba_id"), Segment::Literal("group_analytics")],
-            doc: "Counts by day what was sent, delivered, read and tapped in groups, who joined and left, and what that cost. First seen in the SDK specification of v23.0.",
-            page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
+            doc: "Counts by day how often messages were sent, delivered and read in a group, and how many participants joined and left, up to 90 days back. First seen in the SDK specification of v23.0.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::GROUP_ANALYTICS))),
             availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_management"])),
@@ -1519,6 +1519,8 @@ pub(super) static NODE: Node = Node {
                     name: "metric_types",
                     ty: Versioned::always(Type::List(&Type::Named(&super::types::GROUP_METRIC))),
                     location: Location::Query,
+                    required: Versioned::always(true),
+                    contested: true,
                     ..Param::EMPTY
                 },
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
@@ -1558,7 +1560,19 @@ pub(super) static NODE: Node = Node {
                     ),
                     answer: Answer::Body(
                         200,
-                        "{\"data\":[{\"granularity\":\"DAILY\",\"data_points\":[]}]}",
+                        "{\"data\":[{\"granularity\":\"DAILY\",\"data_points\":[{\"group_id\":\"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\",\"start\":1718064000,\"end\":1718150400,\"sent\":100,\"read\":200,\"joined\":3}]}],\"paging\":{\"cursors\":{\"before\":\"MAZDZD\",\"after\":\"MjQZD\"}}}",
+                    ),
+                },
+                Example {
+                    range: Range { since: Some(Version(23, 0)), removed: None, lacking: &[], only: &[] },
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "GET /{version}/102290129340398/group_analytics\n?start = 1685548801\n?end = 1685721600\n?group_ids = [\"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\"]\n?metric_types = [\"SENT\",\"DELIVERED\",\"READ\",\"PARTICIPANTS_JOINED\",\"PARTICIPANTS_LEFT\"]\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"granularity\":\"DAILY\",\"data_points\":[{\"group_id\":\"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\",\"start\":1685548801,\"end\":1685635200,\"sent\":100,\"delivered\":250,\"read\":200,\"joined\":3,\"left\":1}]}]}",
                     ),
                 },
                 Example {
@@ -1566,7 +1580,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["109259195336416"],
                     request: Some(
-                        "GET /{version}/109259195336416/group_analytics\n?start = 1718064000\n?end = 1718122745\n?group_ids = [\"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\"]\n",
+                        "GET /{version}/109259195336416/group_analytics\n?start = 1718064000\n?end = 1718122745\n?group_ids = [\"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\"]\n?metric_types = [\"SENT\"]\n",
                     ),
                     answer: Answer::Error(
                         400,
@@ -1824,6 +1838,13 @@ pub(super) static NODE: Node = Node {
                     ..Param::EMPTY
                 },
                 Param {
+                    name: "correct_category",
+                    ty: Versioned::always(Type::Named(&super::types::TEMPLATE_CATEGORY)),
+                    location: Location::Query,
+                    only: Some(Narrowing(Versioned::always(&["AUTHENTICATION", "MARKETING", "UTILITY"]))),
+                    ..Param::EMPTY
+                },
+                Param {
                     name: "source",
                     ty: Versioned::always(Type::Named(&super::types::TEMPLATE_SOURCE)),
                     location: Location::Query,
@@ -1964,6 +1985,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(200, "{\"data\":[]}"),
                 },
                 Example {
+                    range: Range { since: Some(Version(23, 0)), removed: None, lacking: &[], only: &[] },
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "GET /{version}/102290129340398/message_templates\n?correct_category = MARKETING\n?source = AUTO_GENERATED\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"data\":[{\"name\":\"auto_generated_text_e22a3ec4_7c4a_4097_ae40_56ed1e89941c\",\"parameter_format\":\"POSITIONAL\",\"components\":[{\"type\":\"BODY\",\"text\":\"Hi {{1}}, everything is 20% off today.\",\"example\":{\"body_text\":[[\"Pablo\"]]}}],\"language\":\"en_US\",\"status\":\"APPROVED\",\"category\":\"UTILITY\",\"correct_category\":\"MARKETING\",\"source\":\"AUTO_GENERATED\",\"id\":\"1951933648908188\"}]}",
+                    ),
+                },
+                Example {
                     range: Range { since: Some(Version(24, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
@@ -2091,8 +2124,14 @@ pub(super) static NODE: Node = Node {
                     ..Param::EMPTY
                 },
                 Param {
+                    name: "is_primary_device_delivery_only",
+                    ty: Versioned::always(Type::Bool),
+                    location: Location::Json,
+                    ..Param::EMPTY
+                },
+                Param {
                     name: "bid_spec",
-                    ty: Versioned::always(Type::Json),
+                    ty: Versioned::always(Type::Named(&super::types::TEMPLATE_OPTIMIZATION)),
                     location: Location::Json,
                     availability: Availability {
                         since: Some(Bound::Version(Version(23, 0))),
@@ -2110,7 +2149,7 @@ pub(super) static NODE: Node = Node {
                 },
                 Param {
                     name: "degrees_of_freedom_spec",
-                    ty: Versioned::always(Type::Json),
+                    ty: Versioned::always(Type::Named(&super::types::CREATIVE_OPTIMIZATION)),
                     location: Location::Json,
                     availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
                     ..Param::EMPTY
@@ -2198,6 +2237,18 @@ pub(super) static NODE: Node = Node {
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"1473688840035974\",\"status\":\"APPROVED\",\"category\":\"MARKETING\"}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &["102290129340398"],
+                    request: Some(
+                        "POST /{version}/102290129340398/message_templates\n{\"name\":\"payment_request\",\"language\":\"pt_BR\",\"category\":\"UTILITY\",\"components\":[{\"type\":\"BODY\",\"text\":\"Body Text\"},{\"type\":\"BUTTONS\",\"buttons\":[{\"type\":\"PAYMENT_REQUEST\",\"text\":\"Open payment link\",\"payment_setting\":{\"type\":\"payment_link\",\"payment_link\":{\"uri\":\"https://my-payment-link-url\"}}}]}],\"is_primary_device_delivery_only\":true}\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"id\":\"123455683495832\",\"status\":\"APPROVED\",\"category\":\"UTILITY\"}",
                     ),
                 },
                 Example {

@@ -153,6 +153,12 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_A_GROUP_ON_ONE_
     ..Range::ALL
 };
 
+/// `WhatsAppBusinessAccount.group_analytics.read`, everything about a group, as Meta shows it.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_EVERYTHING_ABOUT_A_GROUP_AS_META_SHOWS_IT: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};
+
 /// `WhatsAppBusinessAccount.group_analytics.read`, a group of someone else.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_A_GROUP_OF_SOMEONE_ELSE: Range = Range {
     since: Some("v23.0"),
@@ -173,6 +179,12 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_ARCHIVED_ONES
 
 /// `WhatsAppBusinessAccount.message_templates.read`, templates that Meta generated.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_TEMPLATES_THAT_META_GENERATED: Range = Range {
+    since: Some("v23.0"),
+    ..Range::ALL
+};
+
+/// `WhatsAppBusinessAccount.message_templates.read`, messages of Direct Send that advertise.
+pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_MESSAGES_OF_DIRECT_SEND_THAT_ADVERTISE: Range = Range {
     since: Some("v23.0"),
     ..Range::ALL
 };

@@ -210,6 +210,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::VerificationRejection>();
     is_open::<whatsapp_graph::types::VerificationSubmissionField>();
     is_open::<whatsapp_graph::types::VerificationSubmissionStatus>();
+    is_open::<whatsapp_graph::webhooks::ViolationType>();
     is_open::<whatsapp_graph::types::VoicemailTrigger>();
     is_open::<whatsapp_graph::types::WabaActivityField>();
     is_open::<whatsapp_graph::types::WabaActivityType>();
@@ -410,7 +411,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["added_users", "removed_users", "failed_users"]);
     is_lossless::<
         whatsapp_graph::types::BlockedUser,
-    >(r"{}", &["messaging_product", "wa_id"]);
+    >(r"{}", &["messaging_product", "wa_id", "user_id", "parent_user_id"]);
     is_lossless::<
         whatsapp_graph::root::BrowseTemplateLibraryQuery,
     >(
@@ -503,6 +504,7 @@ fn every_record_is_lossless() {
             "thumbnail_product_retailer_id",
             "sections",
             "order_details",
+            "payment_request",
         ],
     );
     is_lossless::<whatsapp_graph::types::ButtonActionParameter>(r"{}", &[]);
@@ -516,7 +518,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::CallActionLimit,
     >(r"{}", &["time_period", "max_allowed", "current_usage", "limit_expiration_time"]);
-    is_lossless::<whatsapp_graph::types::CallAnalytics>(r"{}", &["data_points"]);
+    is_lossless::<
+        whatsapp_graph::types::CallAnalytics,
+    >(r"{}", &["granularity", "directions", "data_points"]);
     is_lossless::<whatsapp_graph::types::CallAnswer>(r#"{"sdp":"a"}"#, &["sdp"]);
     is_lossless::<
         whatsapp_graph::types::CallChange,
@@ -669,7 +673,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::webhooks::ChangedNumberSettings,
     >(r"{}", &["phone_number_id", "calling"]);
-    is_lossless::<whatsapp_graph::types::ChangedUser>(r"{}", &["input", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::types::ChangedUser,
+    >(r"{}", &["input", "wa_id", "user_id"]);
     is_lossless::<
         whatsapp_graph::whatsapp_business_account::CheckMessageSampleBody,
     >(r"{}", &[]);
@@ -821,6 +827,7 @@ fn every_record_is_lossless() {
             "library_template_body_inputs",
             "display_format",
             "send_type",
+            "is_primary_device_delivery_only",
             "bid_spec",
             "optimization_spec",
             "degrees_of_freedom_spec",
@@ -1074,7 +1081,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["join_request_id", "errors"]);
     is_lossless::<
         whatsapp_graph::types::FailedUser,
-    >(r"{}", &["input", "wa_id", "errors"]);
+    >(r"{}", &["input", "wa_id", "user_id", "errors"]);
     is_lossless::<
         whatsapp_graph::flow::Flow,
     >(
@@ -1202,6 +1209,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::GroupCreation,
     >(r"{}", &["messaging_product", "request_id"]);
     is_lossless::<
+        whatsapp_graph::types::GroupDataPoint,
+    >(r"{}", &["group_id", "start", "end", "sent", "delivered", "read", "joined", "left"]);
+    is_lossless::<
         whatsapp_graph::types::GroupError,
     >(r"{}", &["code", "title", "message", "error_data"]);
     is_lossless::<whatsapp_graph::types::GroupErrorData>(r"{}", &["details"]);
@@ -1325,7 +1335,17 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::types::InteractiveHeader>(r"{}", &["sub_text"]);
     is_lossless::<
         whatsapp_graph::webhooks::InteractiveReply,
-    >(r"{}", &["type", "button_reply", "list_reply", "nfm_reply", "call_permission_reply"]);
+    >(
+        r"{}",
+        &[
+            "type",
+            "button_reply",
+            "list_reply",
+            "nfm_reply",
+            "call_permission_reply",
+            "payment_method",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::business::InviteToMarketingMessagesQuery,
     >(r"{}", &["solution_id"]);
@@ -1436,6 +1456,7 @@ fn every_record_is_lossless() {
             "category",
             "status",
             "quality_score",
+            "correct_category",
             "source",
             "summary",
             "since",
@@ -1707,6 +1728,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::OfficialBusinessAccountRequest,
     >(r"{}", &["success", "message", "updated_status", "tracking_id"]);
     is_lossless::<
+        whatsapp_graph::types::OffsiteCard,
+    >(r#"{"last_four_digits":"a","credential_id":"a"}"#, &["last_four_digits", "credential_id"]);
+    is_lossless::<
         whatsapp_graph::types::OnBehalfOfBusinessInfo,
     >(r"{}", &["id", "name", "status", "type"]);
     is_lossless::<
@@ -1784,6 +1808,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::OwnerBusinessInfo,
     >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
     is_lossless::<
+        whatsapp_graph::types::ParentUserIdAccount,
+    >(r"{}", &["parent_bsuid_account_id", "enrolled_business_portfolios"]);
+    is_lossless::<
         whatsapp_graph::types::ParticipantToRemove,
     >(r"{}", &["user", "user_id"]);
     is_lossless::<
@@ -1840,6 +1867,21 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::PaymentConnection,
     >(r"{}", &["oauth_url", "expiration"]);
     is_lossless::<whatsapp_graph::types::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
+    is_lossless::<
+        whatsapp_graph::webhooks::PaymentMethodReply,
+    >(
+        r"{}",
+        &[
+            "payment_method",
+            "payment_timestamp",
+            "reference_id",
+            "last_four_digits",
+            "credential_id",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::types::PaymentRequest,
+    >(r#"{"payment_setting":{}}"#, &["payment_setting"]);
     is_lossless::<whatsapp_graph::types::PaymentSetting>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::phone_number::PhoneNumber,
@@ -2721,6 +2763,7 @@ fn every_record_is_lossless() {
             "new_category",
             "previous_category",
             "correct_category",
+            "category_appeal_status",
             "category_update_timestamp",
         ],
     );
@@ -2874,6 +2917,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::types::TemplateParameter>(r"{}", &["parameter_name"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplatePaymentButton,
+    >(r#"{"text":"a","payment_setting":{}}"#, &["text", "payment_setting"]);
     is_lossless::<whatsapp_graph::types::TemplatePerformance>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::TemplatePhoneNumberButton,
@@ -3064,6 +3110,10 @@ fn every_record_is_lossless() {
             "components",
             "message_send_ttl_seconds",
             "cta_url_link_tracking_opted_out",
+            "parameter_format",
+            "sub_category",
+            "display_format",
+            "is_primary_device_delivery_only",
             "optimization_spec",
         ],
     );
@@ -3189,7 +3239,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::webhooks::UserPreferencesValue,
     >(r"{}", &["messaging_product", "metadata", "contacts", "user_preferences"]);
-    is_lossless::<whatsapp_graph::types::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
+    is_lossless::<whatsapp_graph::types::UserToBlock>(r"{}", &["user", "user_id"]);
     is_lossless::<whatsapp_graph::types::UsernameChange>(r"{}", &["status"]);
     is_lossless::<
         whatsapp_graph::types::UsernameSuggestions,

@@ -48,6 +48,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
         >(),
         Codec::of::<whatsapp_graph::business::InviteToMarketingMessages>(),
         Codec::of::<whatsapp_graph::business::ListOwnedWabas>(),
+        Codec::of::<whatsapp_graph::business::ReadParentUserIdAccount>(),
         Codec::of::<whatsapp_graph::business::ListPreverifiedNumbers>(),
         Codec::of::<whatsapp_graph::business::ListVerificationSubmissions>(),
         Codec::sending::<

@@ -21,6 +21,8 @@ mod onboard_partners_to_mm_lite;
 mod operations;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod owned_whatsapp_business_accounts;
+#[cfg(feature = "management")]
+mod parent_bsuid_accounts;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod preverified_numbers;
 mod record;

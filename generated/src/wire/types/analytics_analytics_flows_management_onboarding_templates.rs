@@ -9,7 +9,9 @@ use crate::types::{
     TemplateGroupDataPoint,
 };
 
-graph_runtime::record!(CallAnalytics { 0 Field("data_points") => data_points });
+graph_runtime::record!(CallAnalytics {
+    0 Field("granularity") => granularity, 1 Field("directions") => directions, 2 Field("data_points") => data_points,
+});
 
 graph_runtime::record!(CallDataPoint {
     0 Field("start") => start, 1 Field("end") => end, 2 Field("phone_number") => phone_number,

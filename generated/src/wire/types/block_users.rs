@@ -22,15 +22,16 @@ graph_runtime::record!(BlockUsersResult {
 });
 
 graph_runtime::record!(BlockedUser {
-    0 Field("messaging_product") => messaging_product, 1 Field("wa_id") => wa_id,
+    0 Field("messaging_product") => messaging_product, 1 Field("wa_id") => wa_id, 2 Field("user_id") => user_id,
+    3 Field("parent_user_id") => parent_user_id,
 });
 
-graph_runtime::record!(ChangedUser { 0 Field("input") => input, 1 Field("wa_id") => wa_id });
+graph_runtime::record!(ChangedUser {
+    0 Field("input") => input, 1 Field("wa_id") => wa_id, 2 Field("user_id") => user_id,
+});
 
 graph_runtime::record!(FailedUser {
-    0 Field("input") => input, 1 Field("wa_id") => wa_id, 2 Field("errors") => errors,
+    0 Field("input") => input, 1 Field("wa_id") => wa_id, 2 Field("user_id") => user_id, 3 Field("errors") => errors,
 });
 
-graph_runtime::record!(UserToBlock: sent { 0 Always("user") => user });
-
-graph_runtime::from_text!(UserToBlock, |text| Self::new(text));
+graph_runtime::record!(UserToBlock: sent { 0 Field("user") => user, 1 Field("user_id") => user_id });

@@ -55,8 +55,12 @@ mod flow_flows_management_onboarding_templates;
 mod flow_flows_management_onboarding_templates_webhooks;
 #[cfg(feature = "groups")]
 mod group;
+#[cfg(
+    any(feature = "flows", feature = "management", feature = "messages", feature = "onboarding", feature = "templates")
+)]
+mod interactive_message_flows_management_messages_onboarding_templates;
 #[cfg(feature = "messages")]
-mod interactive_message;
+mod interactive_message_messages;
 #[cfg(feature = "messages")]
 mod marketing_message;
 #[cfg(feature = "messages")]
@@ -122,10 +126,10 @@ mod token;
 mod upload;
 #[cfg(feature = "management")]
 mod username;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
+mod waba_marketing_flows_management_onboarding_templates;
 #[cfg(feature = "management")]
 mod waba_marketing_management;
-#[cfg(any(feature = "management", feature = "onboarding"))]
-mod waba_marketing_management_onboarding;
 #[cfg(feature = "onboarding")]
 mod waba_marketing_onboarding;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]

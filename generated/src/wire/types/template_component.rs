@@ -9,9 +9,10 @@ use crate::types::{
     TemplateFlowIcon, TemplateFooter, TemplateHeader, TemplateHeaderExample,
     TemplateLabelledButton, TemplateLimitedTimeOffer, TemplateLocationHeader,
     TemplateMediaExample, TemplateMediaHeader, TemplateNamedExample, TemplateOffer,
-    TemplateOtpButton, TemplateOtpType, TemplatePhoneNumberButton, TemplateProductHeader,
-    TemplateQuickReplyButton, TemplateSupportedApp, TemplateTextHeader,
-    TemplateUndescribedComponent, TemplateUrlButton, TemplateVoiceCallButton,
+    TemplateOtpButton, TemplateOtpType, TemplatePaymentButton, TemplatePhoneNumberButton,
+    TemplateProductHeader, TemplateQuickReplyButton, TemplateSupportedApp,
+    TemplateTextHeader, TemplateUndescribedComponent, TemplateUrlButton,
+    TemplateVoiceCallButton,
 };
 
 graph_runtime::record!(TemplateAppDeepLink: sent {
@@ -41,7 +42,7 @@ graph_runtime::union!(TemplateButton, "type", any_case {
 graph_runtime::made_of!(TemplateButton {
     QuickReply(TemplateQuickReplyButton), Url(TemplateUrlButton), PhoneNumber(TemplatePhoneNumberButton),
     CopyCode(TemplateCopyCodeButton), Otp(TemplateOtpButton), Flow(TemplateFlowButton),
-    VoiceCall(TemplateVoiceCallButton),
+    VoiceCall(TemplateVoiceCallButton), PaymentRequest(TemplatePaymentButton),
 });
 
 graph_runtime::untagged!(TemplateButtonExample { One(String) } list { Many(Vec<String>) } object {  });
@@ -142,6 +143,10 @@ graph_runtime::record!(TemplateOtpButton: sent {
 
 graph_runtime::open_enum!(TemplateOtpType {
     CopyCode = "COPY_CODE", OneTap = "ONE_TAP", ZeroTap = "ZERO_TAP", NoButtons = "NO_BUTTONS",
+});
+
+graph_runtime::record!(TemplatePaymentButton: sent {
+    0 Always("text") => text, 1 Always("payment_setting") => payment_setting,
 });
 
 graph_runtime::record!(TemplatePhoneNumberButton: sent {

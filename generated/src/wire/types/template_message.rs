@@ -5,9 +5,9 @@ use crate::types::{
     ButtonAction, ButtonActionParameter, ButtonActionParameterValue, CouponCodeParameter,
     CouponCodeParameterValue, LimitedTimeOfferParameter, LimitedTimeOfferParameterValue,
     LocationMessage, OfferExpiration, OrderStatusParameter, OrderStatusParameterValue,
-    OrderUpdate, QuickReplyParameter, QuickReplyParameterValue, SentActionButton,
-    SentBody, SentButton, SentCard, SentCardComponent, SentCarousel, SentComponent,
-    SentCopyCodeButton, SentFlowButton, SentHeader, SentLimitedTimeOffer,
+    OrderUpdate, PaymentRequest, QuickReplyParameter, QuickReplyParameterValue,
+    SentActionButton, SentBody, SentButton, SentCard, SentCardComponent, SentCarousel,
+    SentComponent, SentCopyCodeButton, SentFlowButton, SentHeader, SentLimitedTimeOffer,
     SentOrderStatus, SentQuickReplyButton, SentTapTarget, SentUrlButton,
     SentVoiceCallButton, TapTarget, TapTargetParameter, TapTargetParameterValue,
     TemplateCurrency, TemplateDateTime, TemplateLanguage, TemplateLanguagePolicy,
@@ -18,7 +18,7 @@ use crate::types::{
 graph_runtime::record!(ButtonAction: sent {
     0 Field("flow_token") => flow_token, 1 Field("flow_action_data") => flow_action_data,
     2 Field("thumbnail_product_retailer_id") => thumbnail_product_retailer_id, 3 Field("sections") => sections,
-    4 Field("order_details") => order_details,
+    4 Field("order_details") => order_details, 5 Field("payment_request") => payment_request,
 });
 
 graph_runtime::record!(ButtonActionParameter: sent { 0 Spread("value") => value });
@@ -75,6 +75,8 @@ graph_runtime::union!(OrderStatusParameterValue, "type", exact { 0 Payload("orde
 
 graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
 
+graph_runtime::record!(PaymentRequest: sent { 0 Always("payment_setting") => payment_setting });
+
 graph_runtime::record!(QuickReplyParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
@@ -98,7 +100,8 @@ graph_runtime::record!(SentBody: sent { 0 Always("parameters") => parameters });
 graph_runtime::union!(SentButton, "sub_type", any_case {
     0 Members("quick_reply") => QuickReply, 1 Members("url") => Url, 2 Members("copy_code") => CopyCode,
     3 Members("flow") => Flow, 4 Members("catalog") => Catalog, 5 Members("mpm") => Mpm,
-    6 Members("order_details") => OrderDetails, 7 Members("voice_call") => VoiceCall,
+    6 Members("order_details") => OrderDetails, 7 Members("payment_request") => PaymentRequest,
+    8 Members("voice_call") => VoiceCall,
 });
 
 graph_runtime::made_of!(SentButton {

@@ -2,14 +2,19 @@
 //! Plumbing of `types/username`.
 
 use crate::types::{
-    BusinessUsername, ForgottenContact, UsernameChange, UsernameStatus,
-    UsernameSuggestions, UsernameTransfer,
+    BusinessUsername, ForgottenContact, ParentUserIdAccount, UsernameChange,
+    UsernameStatus, UsernameSuggestions, UsernameTransfer,
 };
 
 graph_runtime::record!(BusinessUsername { 0 Field("username") => username, 1 Field("status") => status });
 
 graph_runtime::record!(ForgottenContact {
     0 Field("messaging_product") => messaging_product, 1 Field("success") => success, 2 Field("deleted") => deleted,
+});
+
+graph_runtime::record!(ParentUserIdAccount {
+    0 Field("parent_bsuid_account_id") => parent_bsuid_account_id,
+    1 Field("enrolled_business_portfolios") => enrolled_business_portfolios,
 });
 
 graph_runtime::record!(UsernameChange { 0 Field("status") => status });

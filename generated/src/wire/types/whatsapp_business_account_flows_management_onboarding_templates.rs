@@ -74,7 +74,8 @@ graph_runtime::open_enum!(MarketingMessagesLiteApiStatus {
 
 graph_runtime::open_enum!(MarketingMessagesOnboardingStatus {
     Eligible = "ELIGIBLE", Onboarded = "ONBOARDED", PendingValidPaymentMethod = "PENDING_VALID_PAYMENT_METHOD",
-    PendingInternalSetup = "PENDING_INTERNAL_SETUP", IneligibleOnBehalfOfWaba = "INELIGIBLE_ON_BEHALF_OF_WABA",
+    PendingInternalSetup = "PENDING_INTERNAL_SETUP", Ineligible = "INELIGIBLE",
+    IneligibleOnBehalfOfWaba = "INELIGIBLE_ON_BEHALF_OF_WABA",
     IneligibleInactiveOrRestricted = "INELIGIBLE_INACTIVE_OR_RESTRICTED",
     IneligibleCountryNotSupported = "INELIGIBLE_COUNTRY_NOT_SUPPORTED",
     IneligibleUsingWhatsappBusinessApp = "INELIGIBLE_USING_WHATSAPP_BUSINESS_APP",

@@ -5,7 +5,8 @@ use crate::webhooks::{
     AccountEvent, AccountInfo, AccountRestriction, AccountRestrictionType,
     AccountUpdateValue, BanInfo, BanState, CertificationInfo, CertificationNeededInfo,
     CertificationState, DisconnectionInfo, DisconnectionInitiator, DisconnectionReason,
-    ViolationInfo, VolumeTierInfo, WebhookRateEligibility, WebhookRateException,
+    ViolationInfo, ViolationType, VolumeTierInfo, WebhookRateEligibility,
+    WebhookRateException,
 };
 
 graph_runtime::open_enum!(AccountEvent {
@@ -90,6 +91,18 @@ graph_runtime::open_enum!(DisconnectionReason {
 
 graph_runtime::record!(ViolationInfo {
     0 Field("violation_type") => violation_type, 1 Field("remediation") => remediation,
+});
+
+graph_runtime::open_enum!(ViolationType {
+    LowBusinessInitiatedCallingQuality = "LOW_BUSINESS_INITIATED_CALLING_QUALITY",
+    UserInitiatedCallsLowPickupRate = "USER_INITIATED_CALLS_LOW_PICKUP_RATE",
+    DirectSendUtilityCategoryAbuseWarn = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_WARN",
+    DirectSendUtilityCategoryAbuseRateLimit = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_RATE_LIMIT",
+    DirectSendUtilityCategoryAbuseRateLimitRecovery = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_RATE_LIMIT_RECOVERY",
+    DirectSendUtilityCategoryAbuseStrike1 = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_STRIKE_1",
+    DirectSendUtilityCategoryAbuseStrike2 = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_STRIKE_2",
+    DirectSendUtilityCategoryAbuseOffboard = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_OFFBOARD",
+    DirectSendUtilityCategoryAbuseUnban = "DIRECT_SEND_UTILITY_CATEGORY_ABUSE_UNBAN",
 });
 
 graph_runtime::record!(VolumeTierInfo {

@@ -7,7 +7,7 @@ use crate::webhooks::{
     ConversationSummary, DeliveryState, DeliveryStatus, EditedMessage, HistoryContext,
     HistoryStatus, InteractiveReply, InteractiveReplyType, LinkClick, LinkClickComponent,
     MessageIdentity, MessageReferral, MessageType, MessagesValue, NumberMetadata,
-    ReceivedButtonReply, ReceivedContactAddress, ReceivedContactCard,
+    PaymentMethodReply, ReceivedButtonReply, ReceivedContactAddress, ReceivedContactCard,
     ReceivedContactEmail, ReceivedContactName, ReceivedContactOrganization,
     ReceivedContactPhone, ReceivedContactUrl, ReceivedContext, ReceivedFlowReply,
     ReceivedListReply, ReceivedLocation, ReceivedMedia, ReceivedOrder, ReceivedOrderItem,
@@ -84,13 +84,14 @@ graph_runtime::open_enum!(HistoryStatus {
 graph_runtime::record!(InteractiveReply {
     0 Field("type") => kind, 1 Field("button_reply") => button_reply, 2 Field("list_reply") => list_reply,
     3 Field("nfm_reply") => nfm_reply, 4 Field("call_permission_reply") => call_permission_reply,
+    5 Field("payment_method") => payment_method,
 });
 
 graph_runtime::boxed!(InteractiveReply);
 
 graph_runtime::open_enum!(InteractiveReplyType {
     ButtonReply = "button_reply", ListReply = "list_reply", NfmReply = "nfm_reply",
-    CallPermissionReply = "call_permission_reply",
+    CallPermissionReply = "call_permission_reply", PaymentMethod = "payment_method",
 });
 
 graph_runtime::record!(LinkClick {
@@ -133,6 +134,14 @@ graph_runtime::record!(MessagesValue {
 graph_runtime::record!(NumberMetadata {
     0 Field("display_phone_number") => display_phone_number, 1 Field("phone_number_id") => phone_number_id,
 });
+
+graph_runtime::record!(PaymentMethodReply {
+    0 Field("payment_method") => payment_method, 1 Field("payment_timestamp") => payment_timestamp,
+    2 Field("reference_id") => reference_id, 3 Field("last_four_digits") => last_four_digits,
+    4 Field("credential_id") => credential_id,
+});
+
+graph_runtime::boxed!(PaymentMethodReply);
 
 graph_runtime::record!(ReceivedButtonReply { 0 Field("id") => id, 1 Field("title") => title });
 

@@ -7,5 +7,6 @@ graph_runtime::record!(TemplateCategoryValue {
     0 Field("message_template_id") => message_template_id, 1 Field("message_template_name") => message_template_name,
     2 Field("message_template_language") => message_template_language, 3 Field("new_category") => new_category,
     4 Field("previous_category") => previous_category, 5 Field("correct_category") => correct_category,
-    6 Field("category_update_timestamp") => category_update_timestamp,
+    6 Field("category_appeal_status") => category_appeal_status,
+    7 Field("category_update_timestamp") => category_update_timestamp,
 });

@@ -18,11 +18,11 @@ graph_runtime::record!(ReadGroupAnalyticsQuery: sent {
 graph_runtime::operation!(ReadGroupAnalytics -> Page<GroupAnalytics> {
     id: "WhatsAppBusinessAccount.group_analytics.read", request: "ReadGroupAnalytics", method: Method::Get,
     path: "/{waba_id}/group_analytics",
-    page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
     availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period is malformed, a group is not one of the account, or a value is not known.", remedy: "Compare the values with those listed, and list the groups of the number." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period is malformed or starts more than 90 days ago, there is more than one group, the group is not one of the account, or a value is not known.", remedy: "Compare the values with those listed, and list the groups of the number." },
         ErrorDoc::of(&error_catalog::GROUPS_NOT_ELIGIBLE), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
         ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),

@@ -21,9 +21,9 @@ use crate::{
 graph_runtime::record!(ListMessageTemplatesQuery: sent {
     0 Field("name") => name, 1 Field("content") => content, 2 Field("name_or_content") => name_or_content,
     3 Field("language") => language, 4 Field("category") => category, 5 Field("status") => status,
-    6 Field("quality_score") => quality_score, 7 Field("source") => source, 8 Field("summary") => summary,
-    9 Field("since") => since, 10 Field("until") => until, 11 Field("fields") => fields, 12 Field("limit") => limit,
-    13 Field("after") => after, 14 Field("before") => before,
+    6 Field("quality_score") => quality_score, 7 Field("correct_category") => correct_category,
+    8 Field("source") => source, 9 Field("summary") => summary, 10 Field("since") => since, 11 Field("until") => until,
+    12 Field("fields") => fields, 13 Field("limit") => limit, 14 Field("after") => after, 15 Field("before") => before,
 });
 
 graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
@@ -70,9 +70,10 @@ graph_runtime::record!(CreateMessageTemplateBody: sent {
     9 Field("library_template_name") => library_template_name,
     10 Field("library_template_button_inputs") => library_template_button_inputs,
     11 Field("library_template_body_inputs") => library_template_body_inputs,
-    12 Field("display_format") => display_format, 13 Field("send_type") => send_type, 14 Field("bid_spec") => bid_spec,
-    15 Field("optimization_spec") => optimization_spec, 16 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
-    17 Field("creative_sourcing_spec") => creative_sourcing_spec,
+    12 Field("display_format") => display_format, 13 Field("send_type") => send_type,
+    14 Field("is_primary_device_delivery_only") => is_primary_device_delivery_only, 15 Field("bid_spec") => bid_spec,
+    16 Field("optimization_spec") => optimization_spec, 17 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
+    18 Field("creative_sourcing_spec") => creative_sourcing_spec,
 });
 
 graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {

@@ -19,6 +19,8 @@ mod onboard_partners_to_mm_lite;
 #[rustfmt::skip]
 mod owned_whatsapp_business_accounts;
 #[rustfmt::skip]
+mod parent_bsuid_accounts;
+#[rustfmt::skip]
 mod preverified_numbers;
 #[rustfmt::skip]
 mod self_certified_whatsapp_business_submissions;

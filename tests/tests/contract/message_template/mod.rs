@@ -282,6 +282,42 @@ async fn update_taps_are_not_counted_any_more() {
 
 /// `MessageTemplate.update`
 #[tokio::test]
+async fn update_variables_by_name_on_the_phone_alone() {
+    use whatsapp_graph::types::{
+        TemplateBody, TemplateBodyExample, TemplateComponent, TemplateNamedExample,
+        TemplateParameterFormat,
+    };
+    let contract = Contract::new("MessageTemplate.update")
+        .of("spec/nodes/message_template.yaml", "variables by name, on the phone alone");
+    contract
+        .answered(
+            r#"POST /{version}/564750795574598
+{"components":[{"type":"BODY","text":"Thank you, {{first_name}}! Your order is on its way.","example":{"body_text_named_params":[{"param_name":"first_name","example":"Pablo"}]}}],"parameter_format":"NAMED","is_primary_device_delivery_only":true}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .message_template("564750795574598")
+                    .update()
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Thank you, {{first_name}}! Your order is on its way.",
+                                )
+                                .example(
+                                    TemplateBodyExample::named([TemplateNamedExample::new("first_name", "Pablo")]),
+                                ),
+                        ),
+                    ])
+                    .parameter_format(TemplateParameterFormat::Named)
+                    .is_primary_device_delivery_only(true)
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.update`
+#[tokio::test]
 async fn update_a_maximum_price() {
     use whatsapp_graph::types::{TemplateBidStrategy, TemplateOptimization};
     let contract = Contract::new("MessageTemplate.update")

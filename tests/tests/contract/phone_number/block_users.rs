@@ -21,6 +21,24 @@ async fn read_the_list() {
 
 /// `WhatsAppBusinessPhoneNumber.block_users.read`
 #[tokio::test]
+async fn read_users_who_hide_their_number() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "users who hide their number",
+        );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/block_users",
+            200,
+            r#"{"data":[{"messaging_product":"whatsapp","user_id":"US.13491208655302741918","parent_user_id":"US.ENT.11815799212886844830"},{"messaging_product":"whatsapp","wa_id":"16505551234","user_id":"US.13491208655302741919"}]}"#,
+            |client| client.phone_number("106540352242922").block_users().read(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.read`
+#[tokio::test]
 async fn read_a_few_at_a_time() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read")
         .of(
@@ -86,6 +104,7 @@ async fn read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_user() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
         .of("spec/nodes/whatsapp_business_phone_number/block_users.yaml", "one user");
     contract
@@ -98,7 +117,32 @@ async fn create_one_user() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .create(["+16505551234"])
+                    .create([UserToBlock::from_user("+16505551234")])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn create_a_user_who_hides_the_number() {
+    use whatsapp_graph::types::UserToBlock;
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "a user who hides the number",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user_id":"US.13491208655302741918"}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"US.13491208655302741918","user_id":"US.13491208655302741918"}]}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .create([UserToBlock::from_user_id("US.13491208655302741918")])
             },
         )
         .await;
@@ -107,6 +151,7 @@ async fn create_one_user() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_is_blocked_and_one_is_not() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
         .of(
             "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
@@ -122,7 +167,7 @@ async fn create_one_is_blocked_and_one_is_not() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .create(["+16505551234", "+14155559876"])
+                    .create([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
             },
         )
         .await;
@@ -131,6 +176,7 @@ async fn create_one_is_blocked_and_one_is_not() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_one_is_blocked_and_one_is_not_as_an_error() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
         .of(
             "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
@@ -147,7 +193,7 @@ async fn create_one_is_blocked_and_one_is_not_as_an_error() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .create(["+16505551234", "+14155559876"])
+                    .create([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
             },
         )
         .await;
@@ -156,6 +202,7 @@ async fn create_one_is_blocked_and_one_is_not_as_an_error() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_the_list_is_full() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create")
         .of(
             "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
@@ -172,7 +219,7 @@ async fn create_the_list_is_full() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .create(["+16505551234"])
+                    .create([UserToBlock::from_user("+16505551234")])
             },
         )
         .await;
@@ -181,10 +228,14 @@ async fn create_the_list_is_full() {
 /// `WhatsAppBusinessPhoneNumber.block_users.create`
 #[tokio::test]
 async fn create_errors_are_known() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.create");
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").block_users().create(["+16505551234"])
+            client
+                .phone_number("106540352242922")
+                .block_users()
+                .create([UserToBlock::from_user("+16505551234")])
         })
         .await;
 }
@@ -192,6 +243,7 @@ async fn create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.block_users.delete`
 #[tokio::test]
 async fn delete_one_user() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete")
         .of("spec/nodes/whatsapp_business_phone_number/block_users.yaml", "one user");
     contract
@@ -204,7 +256,32 @@ async fn delete_one_user() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .delete(["+16505551234"])
+                    .delete([UserToBlock::from_user("+16505551234")])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.delete`
+#[tokio::test]
+async fn delete_a_user_who_hides_the_number() {
+    use whatsapp_graph::types::UserToBlock;
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
+            "a user who hides the number",
+        );
+    contract
+        .answered(
+            r#"DELETE /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user_id":"US.13491208655302741918"}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","block_users":{"removed_users":[{"input":"US.13491208655302741918","user_id":"US.13491208655302741918"}]}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .delete([UserToBlock::from_user_id("US.13491208655302741918")])
             },
         )
         .await;
@@ -213,6 +290,7 @@ async fn delete_one_user() {
 /// `WhatsAppBusinessPhoneNumber.block_users.delete`
 #[tokio::test]
 async fn delete_one_is_unblocked_and_one_is_not() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete")
         .of(
             "spec/nodes/whatsapp_business_phone_number/block_users.yaml",
@@ -229,7 +307,7 @@ async fn delete_one_is_unblocked_and_one_is_not() {
                 client
                     .phone_number("106540352242922")
                     .block_users()
-                    .delete(["+16505551234", "123"])
+                    .delete([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("123")])
             },
         )
         .await;
@@ -238,10 +316,14 @@ async fn delete_one_is_unblocked_and_one_is_not() {
 /// `WhatsAppBusinessPhoneNumber.block_users.delete`
 #[tokio::test]
 async fn delete_errors_are_known() {
+    use whatsapp_graph::types::UserToBlock;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.delete");
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").block_users().delete(["+16505551234"])
+            client
+                .phone_number("106540352242922")
+                .block_users()
+                .delete([UserToBlock::from_user("+16505551234")])
         })
         .await;
 }

@@ -1356,6 +1356,59 @@ async fn create_an_order() {
 
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
+async fn create_an_order_that_is_paid_with_a_card_on_file() {
+    use whatsapp_graph::types::{
+        GoodsType, OffsiteCard, Order, OrderAmount, OrderDetails, OrderDetailsMessage,
+        OrderItem, OrderStatus, PaymentSetting, RecipientType, ReviewAndPayButton,
+    };
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "an order that is paid with a card on file",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+5511955551234","type":"interactive","interactive":{"type":"order_details","body":{"text":"Your message content"},"action":{"name":"review_and_pay","parameters":{"reference_id":"unique-reference-id","type":"digital-goods","payment_type":"br","payment_settings":[{"type":"offsite_card_pay","offsite_card_pay":{"last_four_digits":"5235","credential_id":"1234567"}}],"currency":"BRL","total_amount":{"value":50000,"offset":100},"order":{"status":"pending","tax":{"value":0,"offset":100},"items":[{"retailer_id":"1234567","name":"Cake","amount":{"value":50000,"offset":100},"quantity":1}],"subtotal":{"value":50000,"offset":100}}}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+5511955551234","wa_id":"5511955551234"}],"messages":[{"id":"wamid.HBgLMTY1MDUwNzY1MjAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        OrderDetailsMessage::new(
+                            "Your message content",
+                            ReviewAndPayButton::new(
+                                OrderDetails::new(
+                                        "unique-reference-id",
+                                        GoodsType::DigitalGoods,
+                                        "BRL",
+                                        OrderAmount::new(50000, 100),
+                                        Order::new(
+                                            OrderStatus::Pending,
+                                            [
+                                                OrderItem::new("Cake", OrderAmount::new(50000, 100), 1)
+                                                    .retailer_id("1234567"),
+                                            ],
+                                            OrderAmount::new(50000, 100),
+                                            OrderAmount::new(0, 100),
+                                        ),
+                                    )
+                                    .payment_type("br")
+                                    .payment_settings([PaymentSetting::new(OffsiteCard::new("5235", "1234567"))]),
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+5511955551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
 async fn create_news_of_an_order() {
     use whatsapp_graph::types::{
         OrderPayment, OrderPaymentStatus, OrderProgress, OrderStatus, OrderStatusMessage,
@@ -2082,6 +2135,59 @@ async fn create_a_template_with_an_order() {
                     )
                     .recipient_type(RecipientType::Individual)
                     .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_a_template_that_asks_for_a_payment() {
+    use whatsapp_graph::types::{
+        ButtonAction, ButtonActionParameter, PaymentLink, PaymentRequest, PaymentSetting,
+        RecipientType, SentActionButton, SentButton, SentComponent, TemplateMessage,
+    };
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create")
+        .of(
+            "spec/nodes/whatsapp_business_phone_number/messages.yaml",
+            "a template that asks for a payment",
+        );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+5511955551234","type":"template","template":{"name":"payment_request","language":{"code":"pt_BR"},"components":[{"type":"button","sub_type":"payment_request","index":"0","parameters":[{"type":"action","action":{"payment_request":{"payment_setting":{"type":"payment_link","payment_link":{"uri":"https://my-payment-link-url"}}}}}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+5511955551234","wa_id":"5511955551234"}],"messages":[{"id":"wamid.HBgNNTUxMTk4Nzg2NjI5NRUCABEYEjUxOTBGNEU0RDA2MjdCMUVBOQA=","message_status":"accepted"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("payment_request", "pt_BR")
+                            .components([
+                                SentComponent::Button(
+                                    SentButton::PaymentRequest(
+                                        SentActionButton::new(
+                                            0,
+                                            [
+                                                ButtonActionParameter::new(
+                                                    ButtonAction::new()
+                                                        .payment_request(
+                                                            PaymentRequest::new(
+                                                                PaymentSetting::new(
+                                                                    PaymentLink::new("https://my-payment-link-url"),
+                                                                ),
+                                                            ),
+                                                        ),
+                                                ),
+                                            ],
+                                        ),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+5511955551234")
             },
         )
         .await;

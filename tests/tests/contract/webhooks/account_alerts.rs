@@ -15,3 +15,15 @@ fn limits_have_to_wait() {
     assert!(matches!(& event, Event::AccountAlert(_)), "{event:?}");
     assert!(events.next().is_none(), "more events than the payload has");
 }
+
+#[test]
+fn official_account_as_the_dashboard_has_it() {
+    let notification = read(
+        r#"{"object":"whatsapp_business_account","entry":[{"id":"301177550032914","time":1779100410,"changes":[{"field":"account_alerts","value":{"entity_type":"WABA","entity_id":301177550032914,"alert_severity":"INFORMATIONAL","alert_status":"NONE","alert_type":"OBA_APPROVED","alert_description":"The account is official."}}]}]}"#,
+        &[],
+    );
+    let mut events = notification.events();
+    let event = events.next().expect("an event");
+    assert!(matches!(& event, Event::AccountAlert(_)), "{event:?}");
+    assert!(events.next().is_none(), "more events than the payload has");
+}

@@ -65,6 +65,21 @@ fn a_reply() {
 }
 
 #[test]
+fn a_payment_with_the_card_on_file() {
+    let notification = read(
+        r#"{"object":"whatsapp_business_account","entry":[{"id":"301177550032914","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550190077","phone_number_id":"408812660917735"},"contacts":[{"profile":{"name":"Ana Teste"},"wa_id":"15550100123"}],"messages":[{"from":"15550100123","id":"wamid.HBgLMTU1NTAxMDAxMjMVAgASGBQzRjAAAAAAAAAAAAAAAAB5=","timestamp":"1779100000","from_logical_id":"64244926160970","type":"interactive","interactive":{"type":"payment_method","payment_method":{"payment_method":"offsite_card_pay","payment_timestamp":1726170122,"reference_id":"order-17","last_four_digits":"5235","credential_id":"1234567"}}}]},"field":"messages"}]}]}"#,
+        &[],
+    );
+    let mut events = notification.events();
+    let event = events.next().expect("an event");
+    assert!(
+        matches!(& event, Event::Message(item) if matches!(item.content(),
+        WebhookMessageContent::Interactive(_))), "{event:?}"
+    );
+    assert!(events.next().is_none(), "more events than the payload has");
+}
+
+#[test]
 fn a_question_about_a_product() {
     let notification = read(
         r#"{"object":"whatsapp_business_account","entry":[{"id":"301177550032914","changes":[{"value":{"messaging_product":"whatsapp","metadata":{"display_phone_number":"15550190077","phone_number_id":"408812660917735"},"contacts":[{"profile":{"name":"Ana Teste"},"wa_id":"15550100123"}],"messages":[{"context":{"from":"15550190077","id":"wamid.HBgLMTU1NTAxMDAxMjMVAgASGBQzRjAAAAAAAAAAAAAAA9A1=","referred_product":{"catalog_id":"912290011","product_retailer_id":"SKU-77"}},"from":"15550100123","id":"wamid.HBgLMTU1NTAxMDAxMjMVAgASGBQzRjAAAAAAAAAAAAAAAAA5=","timestamp":"1779100000","type":"text","text":{"body":"Is this in stock?"}}]},"field":"messages"}]}]}"#,

@@ -27,3 +27,15 @@ fn that_came() {
     assert!(matches!(& event, Event::TemplateCategoryUpdate(_)), "{event:?}");
     assert!(events.next().is_none(), "more events than the payload has");
 }
+
+#[test]
+fn as_the_dashboard_has_it() {
+    let notification = read(
+        r#"{"object":"whatsapp_business_account","entry":[{"id":"301177550032914","time":1779100306,"changes":[{"value":{"message_template_id":1689556908000832,"message_template_name":"order_confirmation","message_template_language":"en-US","previous_category":"MARKETING","new_category":"UTILITY","correct_category":"MARKETING","category_appeal_status":"ELIGIBLE"},"field":"template_category_update"}]}]}"#,
+        &[],
+    );
+    let mut events = notification.events();
+    let event = events.next().expect("an event");
+    assert!(matches!(& event, Event::TemplateCategoryUpdate(_)), "{event:?}");
+    assert!(events.next().is_none(), "more events than the payload has");
+}

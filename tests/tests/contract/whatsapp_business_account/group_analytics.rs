@@ -25,7 +25,7 @@ async fn read_a_group_on_one_day() {
 ?granularity = DAILY
 ?metric_types = ["SENT","READ","PARTICIPANTS_JOINED"]"#,
             200,
-            r#"{"data":[{"granularity":"DAILY","data_points":[]}]}"#,
+            r#"{"data":[{"granularity":"DAILY","data_points":[{"group_id":"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD","start":1718064000,"end":1718150400,"sent":100,"read":200,"joined":3}]}],"paging":{"cursors":{"before":"MAZDZD","after":"MjQZD"}}}"#,
             |client| {
                 client
                     .whatsapp_business_account("109259195336416")
@@ -40,7 +40,44 @@ async fn read_a_group_on_one_day() {
 
 /// `WhatsAppBusinessAccount.group_analytics.read`
 #[tokio::test]
+async fn read_everything_about_a_group_as_meta_shows_it() {
+    use whatsapp_graph::types::GroupMetric;
+    let contract = Contract::new("WhatsAppBusinessAccount.group_analytics.read")
+        .of(
+            "spec/nodes/whatsapp_business_account/group_analytics.yaml",
+            "everything about a group, as Meta shows it",
+        )
+        .within(&ranges::WHATS_APP_BUSINESS_ACCOUNT_GROUP_ANALYTICS_READ_EVERYTHING_ABOUT_A_GROUP_AS_META_SHOWS_IT);
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/group_analytics
+?start = 1685548801
+?end = 1685721600
+?group_ids = ["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"]
+?metric_types = ["SENT","DELIVERED","READ","PARTICIPANTS_JOINED","PARTICIPANTS_LEFT"]"#,
+            200,
+            r#"{"data":[{"granularity":"DAILY","data_points":[{"group_id":"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD","start":1685548801,"end":1685635200,"sent":100,"delivered":250,"read":200,"joined":3,"left":1}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .group_analytics()
+                    .read(1685548801, 1685721600, ["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"])
+                    .metric_types([
+                        GroupMetric::Sent,
+                        GroupMetric::Delivered,
+                        GroupMetric::Read,
+                        GroupMetric::ParticipantsJoined,
+                        GroupMetric::ParticipantsLeft,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.group_analytics.read`
+#[tokio::test]
 async fn read_a_group_of_someone_else() {
+    use whatsapp_graph::types::GroupMetric;
     let contract = Contract::new("WhatsAppBusinessAccount.group_analytics.read")
         .of(
             "spec/nodes/whatsapp_business_account/group_analytics.yaml",
@@ -52,7 +89,8 @@ async fn read_a_group_of_someone_else() {
             r#"GET /{version}/109259195336416/group_analytics
 ?start = 1718064000
 ?end = 1718122745
-?group_ids = ["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"]"#,
+?group_ids = ["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"]
+?metric_types = ["SENT"]"#,
             400,
             r#"{"error":{"message":"(#100) Invalid parameter","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,
@@ -61,6 +99,7 @@ async fn read_a_group_of_someone_else() {
                     .whatsapp_business_account("109259195336416")
                     .group_analytics()
                     .read(1718064000, 1718122745, ["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"])
+                    .metric_types([GroupMetric::Sent])
             },
         )
         .await;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
 
-use crate::{FlowId, types::MediaObject};
+use crate::{FlowId, types::{MediaObject, PaymentSetting}};
 
 /// What the button of an address request does.
 ///
@@ -1698,89 +1698,6 @@ impl OrderUpdate {
     }
 }
 
-/// A payment page for an order. A plain string converts to it as the URL.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentLink {
-    /// The address.
-    pub uri: String,
-    pub(crate) extra: Extra,
-}
-
-impl PaymentLink {
-    /// Creates a `PaymentLink`.
-    pub fn new(uri: impl Into<String>) -> Self {
-        Self { uri: uri.into(), ..Self::default() }
-    }
-}
-
-/// One of the ways in which an order can be paid.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct PaymentSetting {
-    /// The way to pay, with its details.
-    pub content: PaymentSettingContent,
-    pub(crate) extra: Extra,
-}
-
-impl PaymentSetting {
-    /// Creates a `PaymentSetting`.
-    pub fn new(content: impl Into<PaymentSettingContent>) -> Self {
-        Self { content: content.into(), ..Self::default() }
-    }
-
-    /// Creates a `PaymentSetting` of `payment_link`: A payment page.
-    pub fn payment_link(payment_link: impl Into<PaymentLink>) -> Self {
-        Self::new(PaymentSettingContent::PaymentLink(payment_link.into()))
-    }
-
-    /// Creates a `PaymentSetting` of `pix_dynamic_code`: A Pix code. Brazil.
-    pub fn pix_dynamic_code(pix_dynamic_code: impl Into<Value>) -> Self {
-        Self::new(PaymentSettingContent::PixDynamicCode(pix_dynamic_code.into()))
-    }
-
-    /// Creates a `PaymentSetting` of `boleto`: A boleto. Brazil.
-    pub fn boleto(boleto: impl Into<Value>) -> Self {
-        Self::new(PaymentSettingContent::Boleto(boleto.into()))
-    }
-
-    /// Creates a `PaymentSetting` of `upi_intent_link`: A link that opens a UPI app. India.
-    pub fn upi_intent_link(upi_intent_link: impl Into<UpiIntentLink>) -> Self {
-        Self::new(PaymentSettingContent::UpiIntentLink(upi_intent_link.into()))
-    }
-
-    /// Creates a `PaymentSetting` of `payment_gateway`: A payment gateway that is connected to the account.
-    /// India.
-    pub fn payment_gateway(payment_gateway: impl Into<Value>) -> Self {
-        Self::new(PaymentSettingContent::PaymentGateway(payment_gateway.into()))
-    }
-}
-
-/// A way to pay.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub enum PaymentSettingContent {
-    /// A payment page.
-    PaymentLink(PaymentLink),
-    /// A Pix code. Brazil.
-    PixDynamicCode(Value),
-    /// A boleto. Brazil.
-    Boleto(Value),
-    /// A link that opens a UPI app. India.
-    UpiIntentLink(UpiIntentLink),
-    /// A payment gateway that is connected to the account. India.
-    PaymentGateway(Value),
-    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
-    /// unchanged.
-    Unlisted(Extra),
-}
-
 /// A product of a catalog.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
@@ -2202,24 +2119,6 @@ pub enum TextHeaderContent {
     /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
     /// unchanged.
     Unlisted(Extra),
-}
-
-/// A link that opens a UPI app. A plain string converts to it.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct UpiIntentLink {
-    /// The link, `upi://pay?…`.
-    pub link: String,
-    pub(crate) extra: Extra,
-}
-
-impl UpiIntentLink {
-    /// Creates a `UpiIntentLink`.
-    pub fn new(link: impl Into<String>) -> Self {
-        Self { link: link.into(), ..Self::default() }
-    }
 }
 
 /// What the button of a message about calls does.

@@ -45,7 +45,8 @@ impl CreativeFeature {
 pub struct CreativeOptimization {
     /// The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`,
     /// `image_animation`, `image_background_gen`, `text_extraction_for_headline`,
-    /// `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`.
+    /// `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`. Since
+    /// 2026-02-19 there is one more, for tags of promotions; no page that was found has its name.
     pub creative_features_spec: BTreeMap<String, CreativeFeature>,
     pub(crate) extra: Extra,
 }
