@@ -72,7 +72,7 @@
 //! | [`read(..)`](business::ReadBusiness) | Reads a business portfolio. |
 //! | [`add_phone_numbers(..)`](business::AddPhoneNumber) | Adds a number to the pool of pre-verified numbers. |
 //! | [`client_whatsapp_business_accounts().read(..)`](business::ListClientWabas) | Lists the accounts that clients have shared with the business, for example through Embedded Signup. |
-//! | [`extendedcredits().read(..)`](business::ListExtendedCredits) | Lists the credit lines of the business. |
+//! | [`extended_credits().read(..)`](business::ListExtendedCredits) | Lists the credit lines of the business. |
 //! | [`max_price_agreements().read(..)`](business::ReadMaxPriceAgreement) | Reads whether the agreement was signed. |
 //! | [`max_price_agreements().send(..)`](business::SendMaxPriceAgreement) | Sends the agreement by email to the person who signs it. |
 //! | [`max_price_end_businesses().read(..)`](business::ListMaxPriceBusinesses) | Lists the clients that are enrolled. |
@@ -229,20 +229,20 @@
 //! | [`update(..)`](whatsapp_business_account::UpdateWaba) | Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
 //! | [`activities().read(..)`](whatsapp_business_account::ListWabaActivities) | Lists what was done to the account. |
 //! | [`assigned_users().read(..)`](whatsapp_business_account::ListAssignedUsers) | Lists the users of one business who are assigned to the account. |
-//! | [`assigned_users().create(..)`](whatsapp_business_account::AssignUser) | Assigns a user to the account with the given tasks. |
-//! | [`assigned_users().delete(..)`](whatsapp_business_account::UnassignUser) | Removes all tasks from a user, who then no longer has access to the account. |
+//! | [`assigned_users().assign(..)`](whatsapp_business_account::AssignUser) | Assigns a user to the account with the given tasks. |
+//! | [`assigned_users().unassign(..)`](whatsapp_business_account::UnassignUser) | Removes all tasks from a user, who then no longer has access to the account. |
 //! | [`call_analytics().read(..)`](whatsapp_business_account::ReadCallAnalytics) | Counts the calls that were connected in periods of half an hour, a day or a month, and says what they cost and how long they were on average. |
 //! | [`conversation_analytics().read(..)`](whatsapp_business_account::ReadConversationAnalytics) | Counts conversations in a period, for the numbers that the account has at the time of the call. |
 //! | [`dataset().read(..)`](whatsapp_business_account::ReadWabaDataset) | Reads the dataset of the account. |
 //! | [`dataset().create(..)`](whatsapp_business_account::CreateWabaDataset) | Creates the dataset of the account. |
-//! | [`default_messaging_customer_base().read(..)`](whatsapp_business_account::ReadDefaultCustomerBase) | Reads the default customer base. |
-//! | [`default_messaging_customer_base().set(..)`](whatsapp_business_account::SetDefaultCustomerBase) | Sets the default customer base. |
+//! | [`default_customer_base().read(..)`](whatsapp_business_account::ReadDefaultCustomerBase) | Reads the default customer base. |
+//! | [`default_customer_base().set(..)`](whatsapp_business_account::SetDefaultCustomerBase) | Sets the default customer base. |
 //! | [`creative_optimization().read(..)`](whatsapp_business_account::ReadCreativeOptimization) | Reads which improvements are on. |
 //! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
 //! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
 //! | [`payment_configuration_link(..)`](whatsapp_business_account::ReconnectPayments) | Makes another address at which a payment configuration is connected in a browser. |
 //! | [`group_analytics().read(..)`](whatsapp_business_account::ReadGroupAnalytics) | Counts by day how often messages were sent, delivered and read in a group, and how many participants joined and left, up to 90 days back. |
-//! | [`message_samples().create(..)`](whatsapp_business_account::CheckMessageSample) | Asks in which category a message would be that is sent without a template. |
+//! | [`message_samples().check(..)`](whatsapp_business_account::CheckMessageSample) | Asks in which category a message would be that is sent without a template. |
 //! | [`preview_message_templates(..)`](whatsapp_business_account::PreviewMessageTemplates) | Shows the fixed texts of an authentication template in several languages, with or without the security recommendation and the sentence about the expiration of the code. |
 //! | [`message_templates().read(..)`](whatsapp_business_account::ListMessageTemplates) | Lists the templates of an account. |
 //! | [`message_templates().create(..)`](whatsapp_business_account::CreateMessageTemplate) | Creates a template and submits it for review. |
@@ -269,8 +269,8 @@
 //! | [`signups().create(..)`](whatsapp_business_account::CreateSignup) | Creates a signup. |
 //! | [`solutions().read(..)`](whatsapp_business_account::ListWabaSolutions) | Lists the solutions of the account. |
 //! | [`subscribed_apps().read(..)`](whatsapp_business_account::ListSubscribedApps) | Lists the apps that receive webhooks for the account, with the callback URL of each app that has set one for this account. |
-//! | [`subscribed_apps().create(..)`](whatsapp_business_account::SubscribeApp) | Subscribes the calling app to the account's webhooks. |
-//! | [`subscribed_apps().delete(..)`](whatsapp_business_account::UnsubscribeApp) | Ends the calling app's subscription. |
+//! | [`subscribed_apps().subscribe(..)`](whatsapp_business_account::SubscribeApp) | Subscribes the calling app to the account's webhooks. |
+//! | [`subscribed_apps().unsubscribe(..)`](whatsapp_business_account::UnsubscribeApp) | Ends the calling app's subscription. |
 //! | [`template_analytics().read(..)`](whatsapp_business_account::ReadTemplateAnalytics) | Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
 //! | [`template_group_analytics().read(..)`](whatsapp_business_account::ReadTemplateGroupAnalytics) | Counts by day how often the templates of a group were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
 //! | [`template_groups().read(..)`](whatsapp_business_account::ListTemplateGroups) | Lists the groups of templates of an account. |
@@ -298,9 +298,9 @@
 //! | --- | --- |
 //! | [`read(..)`](phone_number::ReadPhoneNumber) | Reads a number. |
 //! | [`update(..)`](phone_number::UpdatePhoneNumber) | Changes the PIN, the display name, the webhook URL or other properties of a number. |
-//! | [`block_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
-//! | [`block_users().create(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
-//! | [`block_users().delete(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
+//! | [`blocked_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
+//! | [`blocked_users().block(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
+//! | [`blocked_users().unblock(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
 //! | [`compliance().read(..)`](phone_number::ReadComplianceInfo) | Reads the compliance information of the business behind a number. |
 //! | [`compliance().update(..)`](phone_number::UpdateComplianceInfo) | Sets the legal entity, the grievance officer and customer care of the business behind a number. |
 //! | [`call_permissions().read(..)`](phone_number::ReadCallPermission) | Reads whether a user has allowed calls from a number, what the number may do now, and how much of each limit is used. |
@@ -317,11 +317,11 @@
 //! | [`marketing_messages().create(..)`](phone_number::SendMarketingMessage) | Sends a marketing template. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
 //! | [`message_history().read(..)`](phone_number::ListMessageHistory) | Lists the messages of a number, or finds one message. |
-//! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
-//! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
-//! | [`message_qrdls().update(..)`](phone_number::UpdateQrCode) | Changes the message of a QR code. |
-//! | [`message_qrdls().item(code).read(..)`](phone_number::ReadQrCode) | Reads a QR code. |
-//! | [`message_qrdls().item(code).delete(..)`](phone_number::DeleteQrCode) | Deletes a QR code permanently. |
+//! | [`qr_codes().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
+//! | [`qr_codes().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
+//! | [`qr_codes().update(..)`](phone_number::UpdateQrCode) | Changes the message of a QR code. |
+//! | [`qr_codes().item(code).read(..)`](phone_number::ReadQrCode) | Reads a QR code. |
+//! | [`qr_codes().item(code).delete(..)`](phone_number::DeleteQrCode) | Deletes a QR code permanently. |
 //! | [`messages().create(..)`](phone_number::SendMessage) | Sends a message. |
 //! | [`messages().mark_as_read(..)`](phone_number::MarkMessageAsRead) | Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
 //! | [`official_business_account().read(..)`](phone_number::ReadOfficialBusinessAccount) | Reads the status of the request. |
@@ -335,14 +335,14 @@
 //! | [`thread_control().release(..)`](phone_number::ReleaseThread) | Gives up a conversation, so that it is idle. |
 //! | [`thread_control().take(..)`](phone_number::TakeThread) | Takes over a conversation from its owner. |
 //! | [`username().read(..)`](phone_number::ReadUsername) | Reads the username of a number, and whether customers see it. |
-//! | [`username().create(..)`](phone_number::SetUsername) | Asks for a username, or changes it. |
+//! | [`username().set(..)`](phone_number::SetUsername) | Asks for a username, or changes it. |
 //! | [`username().delete(..)`](phone_number::DeleteUsername) | Gives up the username of a number. |
 //! | [`username_suggestions().read(..)`](phone_number::ListUsernameSuggestions) | Lists usernames that the number could have, after the name of the business. |
 //! | [`verify_code(..)`](phone_number::VerifyCode) | Verifies a number with the code that `request_code` sent to it. |
-//! | [`whatsapp_business_encryption().read(..)`](phone_number::ReadBusinessPublicKey) | Reads the public key of a number, and whether WhatsApp's signature of it is valid. |
-//! | [`whatsapp_business_encryption().set(..)`](phone_number::SetBusinessPublicKey) | Uploads the public key of a number, which WhatsApp signs. |
-//! | [`whatsapp_business_profile().read(..)`](phone_number::ReadBusinessProfile) | Reads the profile. |
-//! | [`whatsapp_business_profile().update(..)`](phone_number::UpdateBusinessProfile) | Changes the profile. |
+//! | [`business_public_key().read(..)`](phone_number::ReadBusinessPublicKey) | Reads the public key of a number, and whether WhatsApp's signature of it is valid. |
+//! | [`business_public_key().set(..)`](phone_number::SetBusinessPublicKey) | Uploads the public key of a number, which WhatsApp signs. |
+//! | [`business_profile().read(..)`](phone_number::ReadBusinessProfile) | Reads the profile. |
+//! | [`business_profile().update(..)`](phone_number::UpdateBusinessProfile) | Changes the profile. |
 //! | [`commerce_settings().read(..)`](phone_number::ReadCommerceSettings) | Reads whether catalog and cart are shown in chats with the number. |
 //! | [`commerce_settings().update(..)`](phone_number::UpdateCommerceSettings) | Shows or hides the catalog or the cart of a number. |
 //!
@@ -383,7 +383,7 @@
 //! | [`update(..)`](flow::UpdateFlow) | Changes the name, categories, endpoint or app of a flow. |
 //! | [`delete(..)`](flow::DeleteFlow) | Deletes a draft permanently. |
 //! | [`assets().read(..)`](flow::ListFlowAssets) | Lists the files of a flow with the URLs to download them from. |
-//! | [`assets().create(..)`](flow::UploadFlowJson) | Uploads the JSON of a flow, replacing the existing one. |
+//! | [`assets().upload(..)`](flow::UploadFlowJson) | Uploads the JSON of a flow, replacing the existing one. |
 //! | [`deprecate(..)`](flow::DeprecateFlow) | Retires a published flow, which can then no longer be sent or opened. |
 //! | [`publish(..)`](flow::PublishFlow) | Publishes a draft, so that it can be sent to customers. |
 #![cfg_attr(docsrs, feature(doc_cfg))]

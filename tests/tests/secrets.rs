@@ -47,8 +47,10 @@ async fn what_graph_repeats_is_masked_everywhere() {
     is_masked("EAAInputTokenOfSomebody", |client| client.debug_token("EAAInputTokenOfSomebody")).await;
     is_masked("AQBhlXsctMxJYb", |client| client.exchange_code("1", APP_SECRET, "AQBhlXsctMxJYb")).await;
     is_masked("EAAOtherToken", |client| client.phone_number(phone).deregister().with_token("EAAOtherToken")).await;
-    is_masked("a-verify-token", |client| client.whatsapp_business_account("1").subscribed_apps().create().verify_token("a-verify-token"))
-        .await;
+    is_masked("a-verify-token", |client| {
+        client.whatsapp_business_account("1").subscribed_apps().subscribe().verify_token("a-verify-token")
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "current_thread")]

@@ -13,8 +13,8 @@ use crate::{Availability, BusinessId, Call, Client, business::BusinessNode, exte
 
 impl BusinessNode {
     /// The edge `extendedcredits`: The credit lines of the business.
-    pub fn extendedcredits(&self) -> BusinessExtendedcreditsEdge {
-        BusinessExtendedcreditsEdge { client: self.client.clone(), business_id: self.id.clone() }
+    pub fn extended_credits(&self) -> BusinessExtendedCreditsEdge {
+        BusinessExtendedCreditsEdge { client: self.client.clone(), business_id: self.id.clone() }
     }
 }
 
@@ -23,12 +23,12 @@ impl BusinessNode {
 ///
 /// Meta does not support creating, updating and deleting here.
 #[derive(Clone, Debug)]
-pub struct BusinessExtendedcreditsEdge {
+pub struct BusinessExtendedCreditsEdge {
     pub(crate) client: Client,
     pub(crate) business_id: BusinessId,
 }
 
-impl BusinessExtendedcreditsEdge {
+impl BusinessExtendedCreditsEdge {
     /// Lists the credit lines of the business.
     ///
     /// See [`ListExtendedCredits`] for parameters, permissions, limits and errors.
@@ -82,7 +82,7 @@ impl BusinessExtendedcreditsEdge {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .business("102289599326934")
-///     .extendedcredits()
+///     .extended_credits()
 ///     .read()
 ///     .fields([ExtendedCreditField::Id, ExtendedCreditField::LegalEntityName])
 ///     .send()

@@ -35,7 +35,7 @@ impl FlowAssetsEdge {
     /// Uploads the JSON of a flow, replacing the existing one.
     ///
     /// See [`UploadFlowJson`] for parameters, permissions, limits and errors.
-    pub fn create(&self, file: File) -> Call<UploadFlowJson> {
+    pub fn upload(&self, file: File) -> Call<UploadFlowJson> {
         Call::new(&self.client, UploadFlowJson::new(self.flow_id.clone(), file))
     }
 }
@@ -222,7 +222,7 @@ pub struct ListFlowAssetsQuery {
 /// let answer = client
 ///     .flow("1091371515473847")
 ///     .assets()
-///     .create(File::bytes("the bytes of good JSON", "application/json").named("flow.json"))
+///     .upload(File::bytes("the bytes of good JSON", "application/json").named("flow.json"))
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

@@ -13,8 +13,8 @@ use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumber
 impl PhoneNumberNode {
     /// The edge `block_users`: The block list of a number. A blocked user cannot write to the business or
     /// see that it is online, and the business cannot write to the user. The list takes 64,000 users.
-    pub fn block_users(&self) -> PhoneNumberBlockUsersEdge {
-        PhoneNumberBlockUsersEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    pub fn blocked_users(&self) -> PhoneNumberBlockedUsersEdge {
+        PhoneNumberBlockedUsersEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 }
 
@@ -22,12 +22,12 @@ impl PhoneNumberNode {
 /// number. A blocked user cannot write to the business or see that it is online, and the business
 /// cannot write to the user. The list takes 64,000 users.
 #[derive(Clone, Debug)]
-pub struct PhoneNumberBlockUsersEdge {
+pub struct PhoneNumberBlockedUsersEdge {
     pub(crate) client: Client,
     pub(crate) phone_number_id: PhoneNumberId,
 }
 
-impl PhoneNumberBlockUsersEdge {
+impl PhoneNumberBlockedUsersEdge {
     /// Lists the users who are blocked.
     ///
     /// See [`ListBlockedUsers`] for parameters, permissions, limits and errors.
@@ -38,14 +38,14 @@ impl PhoneNumberBlockUsersEdge {
     /// Blocks users individually: some may be blocked and others not.
     ///
     /// See [`BlockUsers`] for parameters, permissions, limits and errors.
-    pub fn create(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<BlockUsers> {
+    pub fn block(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<BlockUsers> {
         Call::new(&self.client, BlockUsers::new(self.phone_number_id.clone(), block_users))
     }
 
     /// Unblocks users individually: some may be unblocked and others not.
     ///
     /// See [`UnblockUsers`] for parameters, permissions, limits and errors.
-    pub fn delete(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<UnblockUsers> {
+    pub fn unblock(&self, block_users: impl IntoIterator<Item = UserToBlock>) -> Call<UnblockUsers> {
         Call::new(&self.client, UnblockUsers::new(self.phone_number_id.clone(), block_users))
     }
 }
@@ -103,7 +103,12 @@ impl PhoneNumberBlockUsersEdge {
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let page = client.phone_number("106540352242922").block_users().read().send().await?;
+/// let page = client
+///     .phone_number("106540352242922")
+///     .blocked_users()
+///     .read()
+///     .send()
+///     .await?;
 /// # let _ = page;
 /// # Ok(())
 /// # }
@@ -237,8 +242,8 @@ pub struct ListBlockedUsersQuery {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .block_users()
-///     .create([UserToBlock::from_user("+16505551234")])
+///     .blocked_users()
+///     .block([UserToBlock::from_user("+16505551234")])
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -341,8 +346,8 @@ pub struct BlockUsersBody {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .block_users()
-///     .delete([UserToBlock::from_user("+16505551234")])
+///     .blocked_users()
+///     .unblock([UserToBlock::from_user("+16505551234")])
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

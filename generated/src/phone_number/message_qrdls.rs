@@ -16,8 +16,8 @@ use crate::{
 impl PhoneNumberNode {
     /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat with a prefilled
     /// message. A number may have 2,000 of them; they do not expire.
-    pub fn message_qrdls(&self) -> PhoneNumberMessageQrdlsEdge {
-        PhoneNumberMessageQrdlsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    pub fn qr_codes(&self) -> PhoneNumberQrCodesEdge {
+        PhoneNumberQrCodesEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 }
 
@@ -25,12 +25,12 @@ impl PhoneNumberNode {
 /// links of a number. Each opens a chat with a prefilled message. A number may have 2,000 of them; they
 /// do not expire.
 #[derive(Clone, Debug)]
-pub struct PhoneNumberMessageQrdlsEdge {
+pub struct PhoneNumberQrCodesEdge {
     pub(crate) client: Client,
     pub(crate) phone_number_id: PhoneNumberId,
 }
 
-impl PhoneNumberMessageQrdlsEdge {
+impl PhoneNumberQrCodesEdge {
     /// Lists the QR codes of the number, the newest first.
     ///
     /// See [`ListQrCodes`] for parameters, permissions, limits and errors.
@@ -53,8 +53,8 @@ impl PhoneNumberMessageQrdlsEdge {
     }
 
     /// One QR code of the number.
-    pub fn item(&self, code: impl Into<String>) -> PhoneNumberMessageQrdlsItem {
-        PhoneNumberMessageQrdlsItem {
+    pub fn item(&self, code: impl Into<String>) -> PhoneNumberQrCodesItem {
+        PhoneNumberQrCodesItem {
             client: self.client.clone(),
             phone_number_id: self.phone_number_id.clone(),
             code: code.into(),
@@ -64,13 +64,13 @@ impl PhoneNumberMessageQrdlsEdge {
 
 /// One QR code of the number.
 #[derive(Clone, Debug)]
-pub struct PhoneNumberMessageQrdlsItem {
+pub struct PhoneNumberQrCodesItem {
     pub(crate) client: Client,
     pub(crate) phone_number_id: PhoneNumberId,
     pub(crate) code: String,
 }
 
-impl PhoneNumberMessageQrdlsItem {
+impl PhoneNumberQrCodesItem {
     /// Reads a QR code.
     ///
     /// See [`ReadQrCode`] for parameters, permissions, limits and errors.
@@ -147,12 +147,7 @@ impl PhoneNumberMessageQrdlsItem {
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let page = client
-///     .phone_number("106540352242922")
-///     .message_qrdls()
-///     .read()
-///     .send()
-///     .await?;
+/// let page = client.phone_number("106540352242922").qr_codes().read().send().await?;
 /// # let _ = page;
 /// # Ok(())
 /// # }
@@ -290,7 +285,7 @@ pub struct ListQrCodesQuery {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .message_qrdls()
+///     .qr_codes()
 ///     .create("Cyber Monday")
 ///     .generate_qr_image(QrImageFormat::Svg)
 ///     .send()
@@ -403,7 +398,7 @@ pub struct CreateQrCodeBody {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .message_qrdls()
+///     .qr_codes()
 ///     .update(
 ///         "WOMVT6TJ2BP7A1",
 ///         "Hello! I'd like to know more about your latest offers.",
@@ -515,7 +510,7 @@ pub struct UpdateQrCodeBody {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .phone_number("106540352242922")
-///     .message_qrdls()
+///     .qr_codes()
 ///     .item("ANED2T5QRU7HG1")
 ///     .read()
 ///     .send()
@@ -614,7 +609,7 @@ pub struct ReadQrCodeQuery {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .message_qrdls()
+///     .qr_codes()
 ///     .item("ANED2T5QRU7HG1")
 ///     .delete()
 ///     .send()

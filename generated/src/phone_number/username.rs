@@ -43,7 +43,7 @@ impl PhoneNumberUsernameEdge {
     /// Asks for a username, or changes it.
     ///
     /// See [`SetUsername`] for parameters, permissions, limits and errors.
-    pub fn create(&self, username: impl Into<String>) -> Call<SetUsername> {
+    pub fn set(&self, username: impl Into<String>) -> Call<SetUsername> {
         Call::new(&self.client, SetUsername::new(self.phone_number_id.clone(), username))
     }
 
@@ -179,7 +179,7 @@ impl ReadUsername {
 /// let answer = client
 ///     .phone_number("106540352242922")
 ///     .username()
-///     .create("luckyshrub")
+///     .set("luckyshrub")
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

@@ -14,8 +14,8 @@ impl PhoneNumberNode {
     /// The edge `whatsapp_business_encryption`: The public key with which WhatsApp encrypts what flows send
     /// to the endpoint of the business. Each number has one key; a flow with an endpoint can only be
     /// published and sent once the number has one.
-    pub fn whatsapp_business_encryption(&self) -> PhoneNumberWhatsappBusinessEncryptionEdge {
-        PhoneNumberWhatsappBusinessEncryptionEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    pub fn business_public_key(&self) -> PhoneNumberBusinessPublicKeyEdge {
+        PhoneNumberBusinessPublicKeyEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 }
 
@@ -23,12 +23,12 @@ impl PhoneNumberNode {
 /// public key with which WhatsApp encrypts what flows send to the endpoint of the business. Each number
 /// has one key; a flow with an endpoint can only be published and sent once the number has one.
 #[derive(Clone, Debug)]
-pub struct PhoneNumberWhatsappBusinessEncryptionEdge {
+pub struct PhoneNumberBusinessPublicKeyEdge {
     pub(crate) client: Client,
     pub(crate) phone_number_id: PhoneNumberId,
 }
 
-impl PhoneNumberWhatsappBusinessEncryptionEdge {
+impl PhoneNumberBusinessPublicKeyEdge {
     /// Reads the public key of a number, and whether WhatsApp's signature of it is valid.
     ///
     /// See [`ReadBusinessPublicKey`] for parameters, permissions, limits and errors.
@@ -100,7 +100,7 @@ impl PhoneNumberWhatsappBusinessEncryptionEdge {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .whatsapp_business_encryption()
+///     .business_public_key()
 ///     .read()
 ///     .send()
 ///     .await?;
@@ -206,7 +206,7 @@ pub struct ReadBusinessPublicKeyQuery {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .whatsapp_business_encryption()
+///     .business_public_key()
 ///     .set(
 ///         "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA-----END PUBLIC KEY-----",
 ///     )

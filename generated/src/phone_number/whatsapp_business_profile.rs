@@ -15,20 +15,20 @@ use crate::{
 impl PhoneNumberNode {
     /// The edge `whatsapp_business_profile`: The business profile of a number, which customers see when
     /// they tap its name or number in a chat.
-    pub fn whatsapp_business_profile(&self) -> PhoneNumberWhatsappBusinessProfileEdge {
-        PhoneNumberWhatsappBusinessProfileEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    pub fn business_profile(&self) -> PhoneNumberBusinessProfileEdge {
+        PhoneNumberBusinessProfileEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 }
 
 /// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The
 /// business profile of a number, which customers see when they tap its name or number in a chat.
 #[derive(Clone, Debug)]
-pub struct PhoneNumberWhatsappBusinessProfileEdge {
+pub struct PhoneNumberBusinessProfileEdge {
     pub(crate) client: Client,
     pub(crate) phone_number_id: PhoneNumberId,
 }
 
-impl PhoneNumberWhatsappBusinessProfileEdge {
+impl PhoneNumberBusinessProfileEdge {
     /// Reads the profile.
     ///
     /// See [`ReadBusinessProfile`] for parameters, permissions, limits and errors.
@@ -108,7 +108,7 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .phone_number("1906385232743451")
-///     .whatsapp_business_profile()
+///     .business_profile()
 ///     .read()
 ///     .fields([
 ///         BusinessProfileField::About,
@@ -228,7 +228,7 @@ pub struct ReadBusinessProfileQuery {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
-///     .whatsapp_business_profile()
+///     .business_profile()
 ///     .update()
 ///     .about("Succulent specialists!")
 ///     .address("1 Hacker Way, Menlo Park, CA 94025")

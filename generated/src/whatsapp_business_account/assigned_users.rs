@@ -43,14 +43,14 @@ impl WabaAssignedUsersEdge {
     /// Assigns a user to the account with the given tasks.
     ///
     /// See [`AssignUser`] for parameters, permissions, limits and errors.
-    pub fn create(&self, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Call<AssignUser> {
+    pub fn assign(&self, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Call<AssignUser> {
         Call::new(&self.client, AssignUser::new(self.waba_id.clone(), user, tasks))
     }
 
     /// Removes all tasks from a user, who then no longer has access to the account.
     ///
     /// See [`UnassignUser`] for parameters, permissions, limits and errors.
-    pub fn delete(&self, user: impl Into<UserId>) -> Call<UnassignUser> {
+    pub fn unassign(&self, user: impl Into<UserId>) -> Call<UnassignUser> {
         Call::new(&self.client, UnassignUser::new(self.waba_id.clone(), user))
     }
 }
@@ -274,7 +274,7 @@ pub struct ListAssignedUsersQuery {
 /// let answer = client
 ///     .whatsapp_business_account("1234567890123456")
 ///     .assigned_users()
-///     .create("2345678901234567", [UserTask::Manage, UserTask::ViewInsights])
+///     .assign("2345678901234567", [UserTask::Manage, UserTask::ViewInsights])
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -373,7 +373,7 @@ pub struct AssignUserBody {
 /// let answer = client
 ///     .whatsapp_business_account("1234567890123456")
 ///     .assigned_users()
-///     .delete("2345678901234567")
+///     .unassign("2345678901234567")
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

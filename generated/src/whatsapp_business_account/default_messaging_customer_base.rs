@@ -13,8 +13,8 @@ use crate::{Availability, Call, Client, WabaId, whatsapp_business_account::WabaN
 impl WabaNode {
     /// The edge `default_messaging_customer_base`: The customer base that people who sign up with a signup
     /// of the account are added to. The first signup creates one.
-    pub fn default_messaging_customer_base(&self) -> WabaDefaultMessagingCustomerBaseEdge {
-        WabaDefaultMessagingCustomerBaseEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    pub fn default_customer_base(&self) -> WabaDefaultCustomerBaseEdge {
+        WabaDefaultCustomerBaseEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 }
 
@@ -22,12 +22,12 @@ impl WabaNode {
 /// The customer base that people who sign up with a signup of the account are added to. The first
 /// signup creates one.
 #[derive(Clone, Debug)]
-pub struct WabaDefaultMessagingCustomerBaseEdge {
+pub struct WabaDefaultCustomerBaseEdge {
     pub(crate) client: Client,
     pub(crate) waba_id: WabaId,
 }
 
-impl WabaDefaultMessagingCustomerBaseEdge {
+impl WabaDefaultCustomerBaseEdge {
     /// Reads the default customer base.
     ///
     /// See [`ReadDefaultCustomerBase`] for parameters, permissions, limits and errors.
@@ -77,7 +77,7 @@ impl WabaDefaultMessagingCustomerBaseEdge {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")
-///     .default_messaging_customer_base()
+///     .default_customer_base()
 ///     .read()
 ///     .send()
 ///     .await?;
@@ -146,7 +146,7 @@ impl ReadDefaultCustomerBase {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")
-///     .default_messaging_customer_base()
+///     .default_customer_base()
 ///     .set("456789012345678")
 ///     .send()
 ///     .await?;

@@ -29,7 +29,7 @@ impl WabaMessageSamplesEdge {
     /// Asks in which category a message would be that is sent without a template.
     ///
     /// See [`CheckMessageSample`] for parameters, permissions, limits and errors.
-    pub fn create(&self, content: impl Into<SampleContent>) -> Call<CheckMessageSample> {
+    pub fn check(&self, content: impl Into<SampleContent>) -> Call<CheckMessageSample> {
         Call::new(&self.client, CheckMessageSample::new(self.waba_id.clone(), content))
     }
 }
@@ -92,7 +92,7 @@ impl WabaMessageSamplesEdge {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")
 ///     .message_samples()
-///     .create("Your order 1234 has shipped.")
+///     .check("Your order 1234 has shipped.")
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

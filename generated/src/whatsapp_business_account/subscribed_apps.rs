@@ -42,14 +42,14 @@ impl WabaSubscribedAppsEdge {
     /// Subscribes the calling app to the account's webhooks.
     ///
     /// See [`SubscribeApp`] for parameters, permissions, limits and errors.
-    pub fn create(&self) -> Call<SubscribeApp> {
+    pub fn subscribe(&self) -> Call<SubscribeApp> {
         Call::new(&self.client, SubscribeApp::new(self.waba_id.clone()))
     }
 
     /// Ends the calling app's subscription.
     ///
     /// See [`UnsubscribeApp`] for parameters, permissions, limits and errors.
-    pub fn delete(&self) -> Call<UnsubscribeApp> {
+    pub fn unsubscribe(&self) -> Call<UnsubscribeApp> {
         Call::new(&self.client, UnsubscribeApp::new(self.waba_id.clone()))
     }
 }
@@ -241,7 +241,7 @@ pub struct ListSubscribedAppsQuery {
 /// let answer = client
 ///     .whatsapp_business_account("102289599326934")
 ///     .subscribed_apps()
-///     .create()
+///     .subscribe()
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -356,7 +356,7 @@ pub struct SubscribeAppBody {
 /// let answer = client
 ///     .whatsapp_business_account("102289599326934")
 ///     .subscribed_apps()
-///     .delete()
+///     .unsubscribe()
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

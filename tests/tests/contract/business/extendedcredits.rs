@@ -19,7 +19,7 @@ async fn read_with_the_legal_name() {
             |client| {
                 client
                     .business("102289599326934")
-                    .extendedcredits()
+                    .extended_credits()
                     .read()
                     .fields([ExtendedCreditField::Id, ExtendedCreditField::LegalEntityName])
             },
@@ -37,7 +37,7 @@ async fn read_identifiers_only() {
             r"GET /{version}/102289599326934/extendedcredits",
             200,
             r#"{"data":[{"id":"1972385232742146"}]}"#,
-            |client| client.business("102289599326934").extendedcredits().read(),
+            |client| client.business("102289599326934").extended_credits().read(),
         )
         .await;
 }
@@ -51,7 +51,7 @@ async fn read_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .business("102289599326934")
-                .extendedcredits()
+                .extended_credits()
                 .read()
                 .fields([ExtendedCreditField::Id, ExtendedCreditField::LegalEntityName])
         })

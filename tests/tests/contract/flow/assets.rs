@@ -71,7 +71,7 @@ file = @flow.json (application/json) "the bytes of good JSON""#,
                 client
                     .flow("1091371515473847")
                     .assets()
-                    .create(
+                    .upload(
                         File::bytes("the bytes of good JSON", "application/json")
                             .named("flow.json"),
                     )
@@ -98,7 +98,7 @@ file = @flow.json (application/json) "the bytes of the JSON""#,
                 client
                     .flow("1091371515473847")
                     .assets()
-                    .create(
+                    .upload(
                         File::bytes("the bytes of the JSON", "application/json")
                             .named("flow.json"),
                     )
@@ -126,7 +126,7 @@ file = @flow.json (application/json) "the bytes of the JSON""#,
                 client
                     .flow("1091371515473847")
                     .assets()
-                    .create(
+                    .upload(
                         File::bytes("the bytes of the JSON", "application/json")
                             .named("flow.json"),
                     )
@@ -145,7 +145,7 @@ async fn create_errors_are_known() {
             client
                 .flow("1091371515473847")
                 .assets()
-                .create(
+                .upload(
                     File::bytes("the bytes of good JSON", "application/json")
                         .named("flow.json"),
                 )

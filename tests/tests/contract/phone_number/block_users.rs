@@ -14,7 +14,7 @@ async fn read_the_list() {
             r"GET /{version}/106540352242922/block_users",
             200,
             r#"{"data":[{"messaging_product":"whatsapp","wa_id":"16505551234"}],"paging":{"cursors":{"after":"eyJvZAmZAzZAXQiOjAsInZAlcnNpb25JZACI6IjE3Mzc2Nzk2ODgzODM1ODQifQZDZD","before":"eyJvZAmZAzZAXQiOjAsInZAlcnNpb25JZACI6IjE3Mzc2Nzk2ODgzODM1ODQifQZDZD"}}}"#,
-            |client| client.phone_number("106540352242922").block_users().read(),
+            |client| client.phone_number("106540352242922").blocked_users().read(),
         )
         .await;
 }
@@ -32,7 +32,7 @@ async fn read_users_who_hide_their_number() {
             r"GET /{version}/106540352242922/block_users",
             200,
             r#"{"data":[{"messaging_product":"whatsapp","user_id":"US.13491208655302741918","parent_user_id":"US.ENT.11815799212886844830"},{"messaging_product":"whatsapp","wa_id":"16505551234","user_id":"US.13491208655302741919"}]}"#,
-            |client| client.phone_number("106540352242922").block_users().read(),
+            |client| client.phone_number("106540352242922").blocked_users().read(),
         )
         .await;
 }
@@ -55,7 +55,7 @@ async fn read_a_few_at_a_time() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
+                    .blocked_users()
                     .read()
                     .limit(10)
                     .after("QVFIU")
@@ -82,7 +82,7 @@ async fn read_the_list_changed_meanwhile() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
+                    .blocked_users()
                     .read()
                     .after("QVFIU")
             },
@@ -96,7 +96,7 @@ async fn read_errors_are_known() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.block_users.read");
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").block_users().read()
+            client.phone_number("106540352242922").blocked_users().read()
         })
         .await;
 }
@@ -116,8 +116,8 @@ async fn create_one_user() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .create([UserToBlock::from_user("+16505551234")])
+                    .blocked_users()
+                    .block([UserToBlock::from_user("+16505551234")])
             },
         )
         .await;
@@ -141,8 +141,8 @@ async fn create_a_user_who_hides_the_number() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .create([UserToBlock::from_user_id("US.13491208655302741918")])
+                    .blocked_users()
+                    .block([UserToBlock::from_user_id("US.13491208655302741918")])
             },
         )
         .await;
@@ -166,8 +166,8 @@ async fn create_one_is_blocked_and_one_is_not() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .create([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
+                    .blocked_users()
+                    .block([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
             },
         )
         .await;
@@ -192,8 +192,8 @@ async fn create_one_is_blocked_and_one_is_not_as_an_error() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .create([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
+                    .blocked_users()
+                    .block([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("+14155559876")])
             },
         )
         .await;
@@ -218,8 +218,8 @@ async fn create_the_list_is_full() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .create([UserToBlock::from_user("+16505551234")])
+                    .blocked_users()
+                    .block([UserToBlock::from_user("+16505551234")])
             },
         )
         .await;
@@ -234,8 +234,8 @@ async fn create_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .block_users()
-                .create([UserToBlock::from_user("+16505551234")])
+                .blocked_users()
+                .block([UserToBlock::from_user("+16505551234")])
         })
         .await;
 }
@@ -255,8 +255,8 @@ async fn delete_one_user() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .delete([UserToBlock::from_user("+16505551234")])
+                    .blocked_users()
+                    .unblock([UserToBlock::from_user("+16505551234")])
             },
         )
         .await;
@@ -280,8 +280,8 @@ async fn delete_a_user_who_hides_the_number() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .delete([UserToBlock::from_user_id("US.13491208655302741918")])
+                    .blocked_users()
+                    .unblock([UserToBlock::from_user_id("US.13491208655302741918")])
             },
         )
         .await;
@@ -306,8 +306,8 @@ async fn delete_one_is_unblocked_and_one_is_not() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .block_users()
-                    .delete([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("123")])
+                    .blocked_users()
+                    .unblock([UserToBlock::from_user("+16505551234"), UserToBlock::from_user("123")])
             },
         )
         .await;
@@ -322,8 +322,8 @@ async fn delete_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .block_users()
-                .delete([UserToBlock::from_user("+16505551234")])
+                .blocked_users()
+                .unblock([UserToBlock::from_user("+16505551234")])
         })
         .await;
 }

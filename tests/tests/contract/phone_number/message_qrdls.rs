@@ -17,7 +17,7 @@ async fn read_the_qr_codes_of_a_number() {
             r"GET /{version}/106540352242922/message_qrdls",
             200,
             r#"{"data":[{"code":"5QBPAD2DC6L5A1","prefilled_message":"Show me Cyber Tuesday deals!","deep_link_url":"https://wa.me/message/5QBPAD2DC6L5A1"},{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!","deep_link_url":"https://wa.me/message/ANED2T5QRU7HG1"},{"code":"WOMVT6TJ2BP7A1","prefilled_message":"Tell me more about your production workshop","deep_link_url":"https://wa.me/message/WOMVT6TJ2BP7A1"}]}"#,
-            |client| client.phone_number("106540352242922").message_qrdls().read(),
+            |client| client.phone_number("106540352242922").qr_codes().read(),
         )
         .await;
 }
@@ -41,7 +41,7 @@ async fn read_chosen_fields_a_few_at_a_time() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .read()
                     .fields([QrCodeField::Code, QrCodeField::PrefilledMessage])
                     .limit(2)
@@ -67,7 +67,7 @@ async fn read_one_of_them() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .read()
                     .code("ANED2T5QRU7HG1")
             },
@@ -81,7 +81,7 @@ async fn read_errors_are_known() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.message_qrdls.read");
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").message_qrdls().read()
+            client.phone_number("106540352242922").qr_codes().read()
         })
         .await;
 }
@@ -104,7 +104,7 @@ async fn create_with_a_picture() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .create("Cyber Monday")
                     .generate_qr_image(QrImageFormat::Svg)
             },
@@ -129,7 +129,7 @@ async fn create_the_link_only() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .create("I'm interested in learning more about your business!")
             },
         )
@@ -152,10 +152,7 @@ async fn create_no_such_number() {
             r#"{"error":{"message":"Phone number not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
             |client| {
-                client
-                    .phone_number("106540352242922")
-                    .message_qrdls()
-                    .create("Cyber Monday")
+                client.phone_number("106540352242922").qr_codes().create("Cyber Monday")
             },
         )
         .await;
@@ -170,7 +167,7 @@ async fn create_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .message_qrdls()
+                .qr_codes()
                 .create("Cyber Monday")
                 .generate_qr_image(QrImageFormat::Svg)
         })
@@ -194,7 +191,7 @@ async fn update_another_message() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .update(
                         "WOMVT6TJ2BP7A1",
                         "Hello! I'd like to know more about your latest offers.",
@@ -212,7 +209,7 @@ async fn update_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .message_qrdls()
+                .qr_codes()
                 .update(
                     "WOMVT6TJ2BP7A1",
                     "Hello! I'd like to know more about your latest offers.",
@@ -234,7 +231,7 @@ async fn item_read_a_qr_code() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .item("ANED2T5QRU7HG1")
                     .read()
             },
@@ -260,7 +257,7 @@ async fn item_read_its_message() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .item("ANED2T5QRU7HG1")
                     .read()
                     .fields([QrCodeField::Code, QrCodeField::PrefilledMessage])
@@ -286,7 +283,7 @@ async fn item_read_a_code_that_was_deleted() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .item("ANED2T5QRU7HG1")
                     .read()
             },
@@ -302,7 +299,7 @@ async fn item_read_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .message_qrdls()
+                .qr_codes()
                 .item("ANED2T5QRU7HG1")
                 .read()
         })
@@ -325,7 +322,7 @@ async fn item_delete_a_code_that_is_not_used_any_more() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .item("ANED2T5QRU7HG1")
                     .delete()
             },
@@ -350,7 +347,7 @@ async fn item_delete_a_code_that_was_deleted() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .message_qrdls()
+                    .qr_codes()
                     .item("ANED2T5QRU7HG1")
                     .delete()
             },
@@ -368,7 +365,7 @@ async fn item_delete_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .message_qrdls()
+                .qr_codes()
                 .item("ANED2T5QRU7HG1")
                 .delete()
         })

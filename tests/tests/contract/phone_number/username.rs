@@ -78,9 +78,7 @@ async fn create_a_new_username() {
 {"username":"luckyshrub"}"#,
             200,
             r#"{"status":"reserved"}"#,
-            |client| {
-                client.phone_number("106540352242922").username().create("luckyshrub")
-            },
+            |client| client.phone_number("106540352242922").username().set("luckyshrub"),
         )
         .await;
 }
@@ -104,7 +102,7 @@ async fn create_the_username_of_another_number() {
                 client
                     .phone_number("106540352242922")
                     .username()
-                    .create("luckyshrub")
+                    .set("luckyshrub")
                     .transfer_action(UsernameTransfer::ForceTransfer)
             },
         )
@@ -126,9 +124,7 @@ async fn create_a_username_that_another_number_has() {
             400,
             r#"{"error":{"message":"(#147005) Username transfer required","type":"OAuthException","code":147005,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::UsernameTransferRequired,
-            |client| {
-                client.phone_number("106540352242922").username().create("luckyshrub")
-            },
+            |client| client.phone_number("106540352242922").username().set("luckyshrub"),
         )
         .await;
 }
@@ -148,7 +144,7 @@ async fn create_a_username_that_is_taken() {
             400,
             r#"{"error":{"message":"(#147001) Username not available","type":"OAuthException","code":147001,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::UsernameNotAvailable,
-            |client| client.phone_number("106540352242922").username().create("shrub"),
+            |client| client.phone_number("106540352242922").username().set("shrub"),
         )
         .await;
 }
@@ -159,7 +155,7 @@ async fn create_errors_are_known() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.username.create");
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").username().create("luckyshrub")
+            client.phone_number("106540352242922").username().set("luckyshrub")
         })
         .await;
 }

@@ -19,12 +19,7 @@ async fn read_a_key_with_a_valid_signature() {
             r"GET /{version}/106540352242922/whatsapp_business_encryption",
             200,
             r#"{"data":[{"business_public_key":"-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\n-----END PUBLIC KEY-----\n","business_public_key_signature_status":"VALID"}]}"#,
-            |client| {
-                client
-                    .phone_number("106540352242922")
-                    .whatsapp_business_encryption()
-                    .read()
-            },
+            |client| client.phone_number("106540352242922").business_public_key().read(),
         )
         .await;
 }
@@ -49,7 +44,7 @@ async fn read_the_status_only_as_the_older_page_shows_it() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_encryption()
+                    .business_public_key()
                     .read()
                     .fields([BusinessPublicKeyField::BusinessPublicKeySignatureStatus])
             },
@@ -73,12 +68,7 @@ async fn read_a_number_that_does_not_exist() {
             400,
             r#"{"error":{"message":"Unsupported get request. Object with ID '106540352242922' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api","type":"GraphMethodException","code":100,"error_subcode":33,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::ObjectNotFound,
-            |client| {
-                client
-                    .phone_number("106540352242922")
-                    .whatsapp_business_encryption()
-                    .read()
-            },
+            |client| client.phone_number("106540352242922").business_public_key().read(),
         )
         .await;
 }
@@ -91,7 +81,7 @@ async fn read_errors_are_known() {
     );
     contract
         .knows_its_errors(|client| {
-            client.phone_number("106540352242922").whatsapp_business_encryption().read()
+            client.phone_number("106540352242922").business_public_key().read()
         })
         .await;
 }
@@ -115,7 +105,7 @@ business_public_key = -----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_encryption()
+                    .business_public_key()
                     .set(
                         "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA-----END PUBLIC KEY-----",
                     )
@@ -144,7 +134,7 @@ business_public_key = MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA",
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_encryption()
+                    .business_public_key()
                     .set("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA")
             },
         )
@@ -161,7 +151,7 @@ async fn create_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .whatsapp_business_encryption()
+                .business_public_key()
                 .set(
                     "-----BEGIN PUBLIC KEY-----MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA-----END PUBLIC KEY-----",
                 )

@@ -24,7 +24,7 @@ async fn read_the_whole_profile() {
             |client| {
                 client
                     .phone_number("1906385232743451")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .read()
                     .fields([
                         BusinessProfileField::About,
@@ -55,12 +55,7 @@ async fn read_a_profile_that_was_never_filled_in() {
             r"GET /{version}/1906385232743451/whatsapp_business_profile",
             200,
             r#"{"data":[{"messaging_product":"whatsapp"}]}"#,
-            |client| {
-                client
-                    .phone_number("1906385232743451")
-                    .whatsapp_business_profile()
-                    .read()
-            },
+            |client| client.phone_number("1906385232743451").business_profile().read(),
         )
         .await;
 }
@@ -86,7 +81,7 @@ async fn read_no_access_to_the_number() {
             |client| {
                 client
                     .phone_number("1906385232743451")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .read()
                     .fields([BusinessProfileField::About])
             },
@@ -105,7 +100,7 @@ async fn read_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("1906385232743451")
-                .whatsapp_business_profile()
+                .business_profile()
                 .read()
                 .fields([
                     BusinessProfileField::About,
@@ -149,7 +144,7 @@ async fn update_everything() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .update()
                     .about("Succulent specialists!")
                     .address("1 Hacker Way, Menlo Park, CA 94025")
@@ -184,7 +179,7 @@ async fn update_the_picture() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .update()
                     .profile_picture_handle("2:c2FtcGxl")
             },
@@ -212,7 +207,7 @@ async fn update_an_industry_that_came_later() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .update()
                     .vertical(BusinessVertical::Alcohol)
             },
@@ -240,7 +235,7 @@ async fn update_the_picture_s_upload_has_ended() {
             |client| {
                 client
                     .phone_number("106540352242922")
-                    .whatsapp_business_profile()
+                    .business_profile()
                     .update()
                     .profile_picture_handle("2:c2FtcGxl")
             },
@@ -259,7 +254,7 @@ async fn update_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .phone_number("106540352242922")
-                .whatsapp_business_profile()
+                .business_profile()
                 .update()
                 .about("Succulent specialists!")
                 .address("1 Hacker Way, Menlo Park, CA 94025")

@@ -123,7 +123,7 @@ tasks = ["MANAGE","VIEW_INSIGHTS"]"#,
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .create(
+                    .assign(
                         "2345678901234567",
                         [UserTask::Manage, UserTask::ViewInsights],
                     )
@@ -149,7 +149,7 @@ tasks = ["DEVELOP","MANAGE_TEMPLATES","VIEW_TEMPLATES"]"#,
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .create(
+                    .assign(
                         "3456789012345678",
                         [UserTask::Develop, UserTask::ManageTemplates, UserTask::ViewTemplates],
                     )
@@ -179,7 +179,7 @@ tasks = ["MANAGE"]"#,
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .create("2345678901234567", [UserTask::Manage])
+                    .assign("2345678901234567", [UserTask::Manage])
             },
         )
         .await;
@@ -206,7 +206,7 @@ tasks = ["MANAGE"]"#,
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .create("2345678901234567", [UserTask::Manage])
+                    .assign("2345678901234567", [UserTask::Manage])
             },
         )
         .await;
@@ -222,7 +222,7 @@ async fn create_errors_are_known() {
             client
                 .whatsapp_business_account("1234567890123456")
                 .assigned_users()
-                .create("2345678901234567", [UserTask::Manage, UserTask::ViewInsights])
+                .assign("2345678901234567", [UserTask::Manage, UserTask::ViewInsights])
         })
         .await;
 }
@@ -245,7 +245,7 @@ async fn delete_a_user_is_removed() {
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .delete("2345678901234567")
+                    .unassign("2345678901234567")
             },
         )
         .await;
@@ -270,7 +270,7 @@ async fn delete_the_user_was_not_assigned() {
                 client
                     .whatsapp_business_account("1234567890123456")
                     .assigned_users()
-                    .delete("2345678901234567")
+                    .unassign("2345678901234567")
             },
         )
         .await;
@@ -285,7 +285,7 @@ async fn delete_errors_are_known() {
             client
                 .whatsapp_business_account("1234567890123456")
                 .assigned_users()
-                .delete("2345678901234567")
+                .unassign("2345678901234567")
         })
         .await;
 }

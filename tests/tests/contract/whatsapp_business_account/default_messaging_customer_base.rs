@@ -25,7 +25,7 @@ async fn read_a_default() {
             |client| {
                 client
                     .whatsapp_business_account("102290129340398")
-                    .default_messaging_customer_base()
+                    .default_customer_base()
                     .read()
             },
         )
@@ -54,7 +54,7 @@ async fn read_an_account_that_does_not_exist() {
             |client| {
                 client
                     .whatsapp_business_account("102290129340399")
-                    .default_messaging_customer_base()
+                    .default_customer_base()
                     .read()
             },
         )
@@ -72,7 +72,7 @@ async fn read_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .whatsapp_business_account("102290129340398")
-                .default_messaging_customer_base()
+                .default_customer_base()
                 .read()
         })
         .await;
@@ -98,7 +98,7 @@ async fn update_another_default() {
             |client| {
                 client
                     .whatsapp_business_account("102290129340398")
-                    .default_messaging_customer_base()
+                    .default_customer_base()
                     .set("456789012345678")
             },
         )
@@ -128,7 +128,7 @@ async fn update_an_account_that_does_not_exist() {
             |client| {
                 client
                     .whatsapp_business_account("102290129340399")
-                    .default_messaging_customer_base()
+                    .default_customer_base()
                     .set("456789012345678")
             },
         )
@@ -146,7 +146,7 @@ async fn update_errors_are_known() {
         .knows_its_errors(|client| {
             client
                 .whatsapp_business_account("102290129340398")
-                .default_messaging_customer_base()
+                .default_customer_base()
                 .set("456789012345678")
         })
         .await;

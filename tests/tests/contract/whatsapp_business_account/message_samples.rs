@@ -19,7 +19,7 @@ async fn create_a_text() {
                 client
                     .whatsapp_business_account("102290129340398")
                     .message_samples()
-                    .create("Your order 1234 has shipped.")
+                    .check("Your order 1234 has shipped.")
             },
         )
         .await;
@@ -44,7 +44,7 @@ async fn create_a_text_with_a_button() {
                 client
                     .whatsapp_business_account("102290129340398")
                     .message_samples()
-                    .create(
+                    .check(
                         CtaUrlMessage::new(
                             "Everything for your garden is 20% off this week.",
                             CtaUrlButton::new(
@@ -79,7 +79,7 @@ async fn create_an_account_that_is_not_eligible() {
                 client
                     .whatsapp_business_account("102290129340398")
                     .message_samples()
-                    .create("Your order 1234 has shipped.")
+                    .check("Your order 1234 has shipped.")
             },
         )
         .await;
@@ -94,7 +94,7 @@ async fn create_errors_are_known() {
             client
                 .whatsapp_business_account("102290129340398")
                 .message_samples()
-                .create("Your order 1234 has shipped.")
+                .check("Your order 1234 has shipped.")
         })
         .await;
 }

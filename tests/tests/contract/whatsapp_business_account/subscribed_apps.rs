@@ -122,7 +122,7 @@ async fn create_webhooks_go_where_the_app_sends_them() {
                 client
                     .whatsapp_business_account("102289599326934")
                     .subscribed_apps()
-                    .create()
+                    .subscribe()
             },
         )
         .await;
@@ -147,7 +147,7 @@ async fn create_a_callback_address_for_this_account() {
                 client
                     .whatsapp_business_account("102290129340398")
                     .subscribed_apps()
-                    .create()
+                    .subscribe()
                     .override_callback_uri(
                         "https://my-waba-alternate-callback.com/webhook",
                     )
@@ -176,7 +176,7 @@ async fn create_a_callback_address_answered_as_meta_s_open_api_specification_has
                 client
                     .whatsapp_business_account("1234567890123456")
                     .subscribed_apps()
-                    .create()
+                    .subscribe()
                     .override_callback_uri("https://your-webhook-endpoint.com/webhook")
                     .verify_token("YOUR_VERIFY_TOKEN_PLACEHOLDER")
             },
@@ -204,7 +204,7 @@ async fn create_an_address_that_is_not_one() {
                 client
                     .whatsapp_business_account("1234567890123456")
                     .subscribed_apps()
-                    .create()
+                    .subscribe()
                     .override_callback_uri("your-webhook-endpoint")
                     .verify_token("YOUR_VERIFY_TOKEN_PLACEHOLDER")
             },
@@ -232,7 +232,7 @@ async fn create_an_address_that_cannot_be_reached() {
                 client
                     .whatsapp_business_account("1234567890123456")
                     .subscribed_apps()
-                    .create()
+                    .subscribe()
                     .override_callback_uri("https://your-webhook-endpoint.com/webhook")
                     .verify_token("YOUR_VERIFY_TOKEN_PLACEHOLDER")
             },
@@ -250,7 +250,7 @@ async fn create_errors_are_known() {
             client
                 .whatsapp_business_account("102289599326934")
                 .subscribed_apps()
-                .create()
+                .subscribe()
         })
         .await;
 }
@@ -272,7 +272,7 @@ async fn delete_the_app_is_unsubscribed() {
                 client
                     .whatsapp_business_account("102289599326934")
                     .subscribed_apps()
-                    .delete()
+                    .unsubscribe()
             },
         )
         .await;
@@ -296,7 +296,7 @@ async fn delete_the_app_was_not_subscribed() {
                 client
                     .whatsapp_business_account("1234567890123456")
                     .subscribed_apps()
-                    .delete()
+                    .unsubscribe()
             },
         )
         .await;
@@ -311,7 +311,7 @@ async fn delete_errors_are_known() {
             client
                 .whatsapp_business_account("102289599326934")
                 .subscribed_apps()
-                .delete()
+                .unsubscribe()
         })
         .await;
 }
