@@ -59,6 +59,9 @@ pub const FACTS: &str = ".facts";
 /// A hand-written file is never this large; a larger one is a mistake, and is not read.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// How many folders deep files are looked for: deeper than any belongs, so that one that is too deep is reported alone, and not with all that needs it.
+const DEEPEST: usize = 4;
+
 impl Sources {
     /// Reads what is in the folder of a spec: `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/`, `webhooks/` and `evidence/` below `dir`.
     pub fn read(dir: &Path) -> Self {
@@ -129,7 +132,7 @@ impl Sources {
                         // Editors keep their swap files next to the file.
                     } else if has_extension(&name, &["yaml", "yml"]) || (folder == "evidence" && name.ends_with(FACTS)) {
                         self.read_file(dir, &path);
-                    } else if entry.path().is_dir() && folder == "nodes" && depth == 0 {
+                    } else if entry.path().is_dir() && folder != "evidence" && depth < DEEPEST {
                         self.read_folder(dir, &path, depth + 1);
                     } else {
                         self.unreadable.push(
