@@ -120,6 +120,7 @@ fn rules(known: Known, text: &mut String) {
             RuleKind::OneOf(names) => format!("exactly one of {}", names.join(", ")),
             RuleKind::AnyOf(names) => format!("at least one of {}", names.join(", ")),
             RuleKind::Requires(name, needs) => format!("{name} needs {}", needs.join(", ")),
+            RuleKind::RequiresFor(name, value, needs) => format!("{name} {value} needs {}", needs.join(", ")),
             RuleKind::Excludes(names) => format!("at most one of {}", names.join(", ")),
             RuleKind::FirstWins(names) => format!("the first that is given counts of {}", names.join(", ")),
         };

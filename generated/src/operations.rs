@@ -310,6 +310,8 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     <crate::phone_number::ReadOfficialBusinessAccount as graph_runtime::Operation>::INFO,
     #[cfg(feature = "management")]
     <crate::phone_number::RequestOfficialBusinessAccount as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::LookUpPayment as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]
     <crate::phone_number::RegisterPhoneNumber as graph_runtime::Operation>::INFO,
     #[cfg(feature = "onboarding")]

@@ -187,6 +187,8 @@ pub(crate) enum RuleKind {
     OneOf(&'static [&'static str]),
     AnyOf(&'static [&'static str]),
     Requires(&'static str, &'static [&'static str]),
+    /// The others are needed where the first has this value.
+    RequiresFor(&'static str, &'static str, &'static [&'static str]),
     Excludes(&'static [&'static str]),
     /// Of these the first that is given counts.
     FirstWins(&'static [&'static str]),

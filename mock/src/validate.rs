@@ -81,7 +81,8 @@ impl Validator {
         for param in operation.params {
             self.param(operation, param, call, whole.as_ref());
         }
-        self.rules(operation.rules, "", &|name| call.value(name).is_some() || call.uploads.iter().any(|upload| upload.param == name));
+        let has = |name: &str| call.value(name).is_some() || call.uploads.iter().any(|upload| upload.param == name);
+        self.rules(operation.rules, "", &has, &|name| call.value(name).map(|given| given.value.clone()));
         for upload in call.uploads.iter().filter(|upload| operation.param(&upload.param).is_none()) {
             self.noted(format!("the spec has no file `{}` of {}", upload.param, operation.id));
         }
@@ -208,13 +209,16 @@ impl Validator {
         }
     }
 
-    fn rules(&mut self, rules: &[Rule], within: &str, has: &dyn Fn(&str) -> bool) {
+    fn rules(&mut self, rules: &[Rule], within: &str, has: &dyn Fn(&str) -> bool, value: &dyn Fn(&str) -> Option<Value>) {
         for rule in rules.iter().filter(|rule| self.moment.has(&rule.availability)) {
             let count = |names: &[&str]| names.iter().filter(|name| has(name)).count();
             let broken = match &rule.kind {
                 RuleKind::OneOf(names) => count(names) != 1,
                 RuleKind::AnyOf(names) => count(names) == 0,
                 RuleKind::Requires(name, needs) => has(name) && count(needs) < needs.len(),
+                RuleKind::RequiresFor(name, wanted, needs) => {
+                    value(name).is_some_and(|value| value.as_str() == Some(wanted)) && count(needs) < needs.len()
+                }
                 RuleKind::Excludes(names) => count(names) > 1,
                 RuleKind::FirstWins(_) => false,
             };
@@ -404,7 +408,7 @@ impl Validator {
             Some(spread) => members.keys().any(|name| has_member(*spread.ty.at(moment), name, moment)),
             None => members.contains_key(name),
         };
-        self.rules(rules, at, &has);
+        self.rules(rules, at, &has, &|name| members.get(name).cloned());
         let known = |name: &str| fields.iter().any(|field| field.name == name || field.aliases.contains(&name));
         if closed && !fields.iter().any(|field| field.spread) {
             for name in members.keys().filter(|name| !known(name)) {

@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use contract_tests::graph::Graph;
-use whatsapp_graph::{ApiVersion, Refusals, types::ImageMessage};
+use whatsapp_graph::{
+    ApiVersion, Refusals,
+    types::{ImageMessage, PinMessage, PinOperation},
+};
 
 /// The items and rules that a refused call names.
 fn named(error: &whatsapp_graph::Error) -> Vec<(String, &'static str)> {
@@ -37,4 +40,18 @@ async fn one_of_them_is_sent() {
     let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
     messages.create(ImageMessage::from_link("https://example.com/a.png")).to("16505551234").send().await.unwrap();
     assert_eq!(graph.requests().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_value_requires_is_required_with_that_value_alone() {
+    let graph = Graph::answering(200, r#"{"messaging_product": "whatsapp"}"#).await;
+    let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
+    let pin = |operation| messages.create(PinMessage::new(operation, "wamid.1")).to_group("Y2FwaV9ncm91cDox");
+    let error = pin(PinOperation::Pin).send().await.unwrap_err();
+    assert_eq!(named(&error), [("pin.expiration_days".to_owned(), "requires")], "{error}");
+    assert!(error.to_string().contains("must be given where `type` is `pin`"), "{error}");
+    assert!(graph.requests().await.is_empty());
+    pin(PinOperation::Unpin).send().await.unwrap();
+    messages.create(PinMessage::new(PinOperation::Pin, "wamid.1").expiration_days(4)).to_group("Y2FwaV9ncm91cDox").send().await.unwrap();
+    assert_eq!(graph.requests().await.len(), 2);
 }

@@ -1248,6 +1248,24 @@ pub(super) static OPERATIONS: &[Operation] = &[
         ..Operation::EMPTY
     },
     Operation {
+        id: "WhatsAppBusinessPhoneNumber.payments.item.read",
+        doc: "Reads what became of the payment of an order, as a list of one. Meta asks that nobody rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
+        path: &[
+            Segment::Id("phone_number_id"),
+            Segment::Literal("payments"),
+            Segment::Value("payment_configuration"),
+            Segment::Value("reference_id"),
+        ],
+        notes: &[
+            "unverified: the permission. The guide names none; a call on a number that sends messages has this one.",
+            "unverified: what an order that is not known answers. The guide shows no error.",
+        ],
+        areas: &["messages"],
+        pages: true,
+        list: Some(&["payments"]),
+        ..Operation::EMPTY
+    },
+    Operation {
         id: "WhatsAppBusinessPhoneNumber.register.create",
         doc: "Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if the number has none, and must carry the correct PIN if it has one.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("register")],

@@ -1,7 +1,7 @@
 //! Nodes, edges, and where an operation lives.
 
 use super::{Docs, FieldDecl, OperationDecl, Text};
-use crate::parse::FileId;
+use crate::parse::{FileId, Span};
 
 /// A node.
 #[derive(Debug)]
@@ -58,10 +58,12 @@ pub struct EdgeDecl {
 /// The item below an edge.
 #[derive(Debug)]
 pub struct EdgeItemDecl {
-    /// The placeholder.
-    pub path: Text,
-    /// The type expression of its value.
+    /// The placeholders, one for each segment below the edge.
+    pub path: Vec<Text>,
+    /// The type expression of their values.
     pub ty: Text,
+    /// Where it is.
+    pub span: Span,
     /// The Rust method.
     pub handle: Option<Text>,
     /// Description and page.

@@ -23,6 +23,8 @@ pub enum Rule {
     AnyOf(Vec<Text>),
     /// The parameter requires these.
     Requires(Text, Vec<Text>),
+    /// The parameter, where it has this value, requires these.
+    RequiresFor(Text, Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),
     /// Of these the first that is given counts.
@@ -34,7 +36,7 @@ impl RuleDecl {
     pub fn names(&self) -> impl Iterator<Item = &Text> {
         let (one, all): (Option<&Text>, &[Text]) = match &self.rule {
             Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names) | Rule::FirstWins(names)) => (None, names),
-            Some(Rule::Requires(name, needs)) => (Some(name), needs),
+            Some(Rule::Requires(name, needs) | Rule::RequiresFor(name, _, needs)) => (Some(name), needs),
             None => (None, &[]),
         };
         one.into_iter().chain(all)

@@ -229,14 +229,16 @@ impl Pass<'_, '_> {
     fn rule(&mut self, decl: &RuleDecl, owner: &str, about: &str) {
         let (message, label) = match &decl.rule {
             None => (String::from("must say exactly one thing"), String::from("this says nothing, or several things")),
-            Some(Rule::Requires(_, needs)) if needs.is_empty() => (String::from("requires nothing"), format!("which {about}?")),
+            Some(Rule::Requires(_, needs) | Rule::RequiresFor(_, _, needs)) if needs.is_empty() => {
+                (String::from("requires nothing"), format!("which {about}?"))
+            }
             Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names) | Rule::FirstWins(names)) if names.len() < 2 => {
                 (format!("must name at least two {about}"), String::from("these are fewer"))
             }
             Some(_) => return,
         };
         self.problems.push(Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of {owner} {message}")).label(label).help(
-            "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}`, `excludes: [a, b]` and `first_wins: [a, b]`; write two rules as two",
+            "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}`, `requires: {a: {VALUE: [b]}}`, `excludes: [a, b]` and `first_wins: [a, b]`; write two rules as two",
         ));
     }
 

@@ -55,7 +55,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         for edge in &node.edges {
             pass.doc(&format!("the edge `{}` of {}", edge.name, node.name), edge.name.span, &edge.docs);
             if let Some(below) = &edge.item {
-                pass.doc(&format!("the item below the edge `{}`", edge.name), below.path.span, &below.docs);
+                pass.doc(&format!("the item below the edge `{}`", edge.name), below.span, &below.docs);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{Narrowing, Spec, Text, TypeDefDecl, Versioned},
+    ast::{Narrowing, Rule, RuleDecl, Spec, Text, TypeDefDecl, Versioned},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
@@ -21,6 +21,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     pass.personal(field.personal, field.secret, field.constant.as_ref(), &field.ty.newest, field.name.span);
                     pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
                 }
+                let ty = |name: &str| object.fields.iter().find(|field| field.name.value == name).map(|field| &field.ty.newest);
+                object.rules.iter().for_each(|rule| pass.rule(rule, "field", ty));
             }
             Some(TypeDefDecl::Union(union)) => {
                 let held = union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload));
@@ -52,6 +54,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     for (_, operation) in spec.operations() {
+        operation.rules.iter().for_each(|rule| pass.rule(rule, "parameter", |name| operation.param(name).map(|param| &param.ty.newest)));
         for param in &operation.params {
             let uploads =
                 matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
@@ -94,25 +97,8 @@ impl Pass<'_, '_> {
 
     /// `only` and `except` of a parameter or field, by its name and type.
     fn narrowing(&mut self, what: &str, ty: &Text, narrowing: &Narrowing) {
-        // What the type is was reported as unknown.
-        if scope::element(ty).is_some_and(|name| matches!(self.spec.named(&name), scope::Named::Unknown)) {
-            return;
-        }
-        let values = match scope::element(ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref()) {
-            Some(TypeDefDecl::Enum(values)) => values.as_slice(),
-            _ => &[],
-        };
         for name in narrowing.tiles().flat_map(|(_, tiles)| tiles.all().collect::<Vec<_>>()).flatten() {
-            if values.iter().all(|value| value.value.value != name.value) {
-                self.problems.push(
-                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{ty}`"))
-                        .label(format!("not a value of the enum of {what}"))
-                        .related(ty.span, "its type")
-                        .suggest(name, values.iter().map(|value| value.value.as_str()))
-                        .help("`only` and `except` name values of a shared enum")
-                        .absence_of([name.as_str()]),
-                );
-            }
+            self.listed(what, ty, name, "`only` and `except` name values of a shared enum");
         }
         let first =
             |tiles: &Option<Versioned<Vec<Text>>>| tiles.as_ref().and_then(|tiles| tiles.all().flatten().next().map(|name| name.span));
@@ -122,6 +108,38 @@ impl Pass<'_, '_> {
                     .label("and these it does not take")
                     .related(only, "these it takes")
                     .help("keep the shorter of the two"),
+            );
+        }
+    }
+
+    /// The values of a rule, by the types of the parameters or fields that it is about.
+    fn rule<'t>(&mut self, rule: &RuleDecl, what: &str, ty: impl Fn(&str) -> Option<&'t Text>) {
+        // A name that is none was reported as unknown.
+        if let Some(Rule::RequiresFor(name, value, _)) = &rule.rule
+            && let Some(ty) = ty(name)
+        {
+            self.listed(&format!("the {what} `{name}`"), ty, value, "what a value requires is said of a value of an enum");
+        }
+    }
+
+    /// Reports a value that the enum of a parameter or field does not list.
+    fn listed(&mut self, what: &str, ty: &Text, value: &Text, help: &str) {
+        // What the type is was reported as unknown.
+        if scope::element(ty).is_some_and(|name| matches!(self.spec.named(&name), scope::Named::Unknown)) {
+            return;
+        }
+        let values = match scope::element(ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref()) {
+            Some(TypeDefDecl::Enum(values)) => values.as_slice(),
+            _ => &[],
+        };
+        if values.iter().all(|listed| listed.value.value != value.value) {
+            self.problems.push(
+                Diagnostic::new(Code::BadNarrowing, value.span, format!("`{value}` is not a value of `{ty}`"))
+                    .label(format!("not a value of the enum of {what}"))
+                    .related(ty.span, "its type")
+                    .suggest(value, values.iter().map(|listed| listed.value.as_str()))
+                    .help(help)
+                    .absence_of([value.as_str()]),
             );
         }
     }

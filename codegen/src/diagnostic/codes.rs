@@ -97,7 +97,7 @@ codes! {
     /// The tiles of an attribute do not cover its item's range.
     BadTiles = "E037", "An attribute that changed is a list of tiles, oldest first. Each but the last says `until`, the first version to which the next one applies; together they cover the item's range without gaps or overlaps.";
     /// A parameter narrows something that is not an enum, or to values that the enum lacks.
-    BadNarrowing = "E038", "`only` or `except` (not both) selects among the values of a shared enum, and names values that the enum lists.";
+    BadNarrowing = "E038", "`only` or `except` (not both) selects among the values of a shared enum, and names values that the enum lists. So does `requires` where it says what a value requires.";
     /// An example's call does not match its operation.
     BadCall = "E040", "The `call` of an example is compiled into a contract test and into the documentation. It gives parameters of the operation values of their types, and includes all required ones.";
     /// An example's request is not in normal form.

@@ -17,7 +17,7 @@ pub fn path_of(home: Home<'_>) -> String {
     };
     let node = if home.node.root { "" } else { home.node.name.as_str() };
     let edge = home.edge.map(|edge| format!("/{}", edge.name)).unwrap_or_default();
-    let item = if home.item.is_some() { "/*" } else { "" };
+    let item = "/*".repeat(home.item.map_or(0, |item| item.path.len()));
     format!("{node}{edge}{item} {method}")
 }
 

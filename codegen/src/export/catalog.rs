@@ -370,10 +370,15 @@ pub(super) fn rule(rule: &Rule) -> Value {
         RuleKind::OneOf(names) => ("one_of", names.clone()),
         RuleKind::AnyOf(names) => ("any_of", names.clone()),
         RuleKind::Requires(name, needs) => ("requires", [std::slice::from_ref(name), needs].concat()),
+        RuleKind::RequiresFor(name, _, needs) => ("requires_for", [std::slice::from_ref(name), needs].concat()),
         RuleKind::Excludes(names) => ("excludes", names.clone()),
         RuleKind::FirstWins(names) => ("first_wins", names.clone()),
     };
-    json!({"kind": kind, "parameters": names, "why": rule.doc, "presence": changes(&rule.availability)})
+    let mut value = json!({"kind": kind, "parameters": names, "why": rule.doc, "presence": changes(&rule.availability)});
+    if let RuleKind::RequiresFor(_, wanted, _) = &rule.kind {
+        extend(&mut value, json!({"value": wanted}));
+    }
+    value
 }
 
 fn permission(permission: &Permission) -> Value {

@@ -1,5 +1,7 @@
 //! Examples, with the versions at which they run.
 
+use percent_encoding::percent_decode_str;
+
 use crate::{
     ast::{self, OperationDecl, Spec},
     check::Runs,
@@ -57,7 +59,12 @@ fn range(spec: &Spec, decl: &OperationDecl, example: &ast::ExampleDecl) -> Examp
 
 /// The values in a path where the operation has placeholders.
 pub(super) fn placeholders(path: &[Segment], text: &[String]) -> Vec<String> {
-    path.iter().zip(text).filter(|(segment, _)| !matches!(segment, Segment::Literal(_))).map(|(_, text)| text.clone()).collect()
+    let value = |(segment, text): (&Segment, &String)| match segment {
+        Segment::Literal(_) => None,
+        Segment::Id { .. } | Segment::Text { .. } => Some(text.clone()),
+        Segment::Value { .. } => Some(percent_decode_str(text).decode_utf8_lossy().into_owned()),
+    };
+    path.iter().zip(text).filter_map(value).collect()
 }
 
 pub(super) fn outcome(example: &ast::ExampleDecl) -> Outcome {

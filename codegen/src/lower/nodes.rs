@@ -43,7 +43,7 @@ pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge 
         operations: operations(scope, node, Some(decl), None, &decl.slots),
         unsupported: unsupported(&decl.slots),
         item: decl.item.as_ref().map(|below| EdgeItem {
-            placeholder: below.path.value.clone(),
+            placeholders: below.path.iter().map(|placeholder| placeholder.value.clone()).collect(),
             ty: scope.ty(&below.ty.value, &short(node)),
             handle: naming::item_method(below.handle.as_deref().map(String::as_str)),
             doc: text(below.docs.doc.as_ref()),

@@ -18,9 +18,11 @@ pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, 
     if let Some(edge) = edge {
         path.extend(edge.name.value.split('/').map(|segment| Segment::Literal(segment.into())));
     }
-    if let Some(below) = below {
-        let (name, ty) = (below.path.value.clone(), scope.ty(&below.ty.value, &short(node)));
-        path.push(if matches!(ty, Type::Id(_)) { Segment::Id { name, ty } } else { Segment::Value { name, ty } });
-    }
+    path.extend(below.into_iter().flat_map(|below| {
+        below.path.iter().map(|placeholder| {
+            let (name, ty) = (placeholder.value.clone(), scope.ty(&below.ty.value, &short(node)));
+            if matches!(ty, Type::Id(_)) { Segment::Id { name, ty } } else { Segment::Value { name, ty } }
+        })
+    }));
     path
 }

@@ -13,6 +13,7 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::OneOf(params) => RuleKind::OneOf(names(params)),
         ast::Rule::AnyOf(params) => RuleKind::AnyOf(names(params)),
         ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
+        ast::Rule::RequiresFor(param, value, needs) => RuleKind::RequiresFor(param.value.clone(), value.value.clone(), names(needs)),
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
         ast::Rule::FirstWins(params) => RuleKind::FirstWins(names(params)),
     };

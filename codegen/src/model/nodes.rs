@@ -63,8 +63,8 @@ pub struct Edge {
 /// The item below an edge.
 #[derive(Clone, Debug)]
 pub struct EdgeItem {
-    /// The placeholder.
-    pub placeholder: String,
+    /// The placeholders, one for each segment below the edge.
+    pub placeholders: Vec<String>,
     /// The type of what is put there.
     pub ty: Type,
     /// The Rust method that leads to it.

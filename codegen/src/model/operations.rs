@@ -353,6 +353,8 @@ pub enum RuleKind {
     AnyOf(Vec<String>),
     /// The parameter requires these.
     Requires(String, Vec<String>),
+    /// The parameter, where it has this value, requires these.
+    RequiresFor(String, String, Vec<String>),
     /// At most one of these.
     Excludes(Vec<String>),
     /// Of these the first that is given counts.

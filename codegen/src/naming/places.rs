@@ -152,7 +152,8 @@ pub fn call_path(api: &Api, operation: &Operation, placeholders: Option<&[String
             text.push_str(&format!(".{}()", edge.handle));
         }
         if let Some(item) = item {
-            text.push_str(&format!(".{}({})", item.handle, next(&item.placeholder)));
+            let placeholders: Vec<String> = item.placeholders.iter().map(|placeholder| next(placeholder)).collect();
+            text.push_str(&format!(".{}({})", item.handle, placeholders.join(", ")));
         }
     }
     (text, operation.rust_name.clone())

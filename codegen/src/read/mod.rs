@@ -79,6 +79,11 @@ fn texts(list: &Tree) -> Vec<Text> {
     list.items().iter().filter_map(text).collect()
 }
 
+/// A text, or a list of them.
+fn one_or_many(tree: &Tree) -> Vec<Text> {
+    text(tree).map_or_else(|| texts(tree), |one| vec![one])
+}
+
 /// Whether a key says `true`.
 fn is_set(tree: &Tree, key: &str) -> bool {
     tree.get(key).and_then(Tree::bool) == Some(true)

@@ -1,6 +1,6 @@
 //! nodes/*.yaml and the edges in separate files.
 
-use super::{docs, entries_at, is_set, name, operations, surface, text_at, types};
+use super::{docs, entries_at, is_set, name, one_or_many, operations, surface, text_at, types};
 use crate::{
     ast::{At, Docs, EdgeDecl, EdgeItemDecl, NodeDecl, Spec, Text, VerbSlot},
     diagnostic::{Code, Diagnostic},
@@ -121,10 +121,11 @@ fn inherit(slot: &mut VerbSlot, host: Option<&Text>) {
 
 fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<EdgeItemDecl> {
     let docs = docs::docs(tree, above);
-    let path = text_at(tree, "path")?;
+    let path = tree.get("path").map(one_or_many).filter(|path| !path.is_empty())?;
     Some(EdgeItemDecl {
-        ty: text_at(tree, "type").unwrap_or(At { value: "string".into(), span: path.span }),
+        ty: text_at(tree, "type").unwrap_or(At { value: "string".into(), span: tree.span }),
         path,
+        span: tree.span,
         handle: text_at(tree, "handle"),
         slots: slots(tree, &format!("{base}.item"), docs.page.as_ref()),
         docs,

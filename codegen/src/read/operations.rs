@@ -1,7 +1,7 @@
 //! Operations with everything below them.
 
 use super::{
-    docs, entries_at, examples, is_set, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, types_of, whole,
+    docs, entries_at, examples, is_set, items_at, name, number_at, text, text_at, texts, texts_at, tiles, type_of, types, types_of, whole,
 };
 use crate::{
     ast::{
@@ -144,7 +144,7 @@ fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
     }
 }
 
-/// The rules of an element: `requires` may say what several parameters need, which is a rule each.
+/// The rules of an element: `requires` may say what several parameters need, or several of their values, which is a rule each.
 pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
     let rule = |rule| RuleDecl { span: tree.span, docs: docs::docs(tree, page), rule };
     let said: Vec<&Entry> = tree
@@ -161,7 +161,11 @@ pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
             .value
             .entries()
             .iter()
-            .map(|needs| rule(Some(Rule::Requires(name(needs), needs.value.items().iter().filter_map(text).collect()))))
+            .flat_map(|needs| match needs.value.entries() {
+                [] => vec![Rule::Requires(name(needs), texts(&needs.value))],
+                values => values.iter().map(|value| Rule::RequiresFor(name(needs), name(value), texts(&value.value))).collect(),
+            })
+            .map(|kind| rule(Some(kind)))
             .collect(),
         _ => vec![rule(None)],
     }

@@ -1,6 +1,6 @@
 //! surface.yaml, and the areas of nodes and edges.
 
-use super::{docs, entries_at, name, text, text_at, texts, texts_at};
+use super::{docs, entries_at, name, one_or_many, text_at, texts, texts_at};
 use crate::{
     ast::{At, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl, Text},
     parse::{Span, Tree},
@@ -46,8 +46,5 @@ fn declared(tree: &Tree, key: &str, page: Option<&Text>) -> Vec<DeclaredName> {
 
 /// The areas of a node or an edge: one, or a list.
 pub(super) fn areas(tree: &Tree) -> Vec<Text> {
-    match tree.get("area").and_then(text) {
-        Some(area) => vec![area],
-        None => texts_at(tree, "area"),
-    }
+    tree.get("area").map(one_or_many).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! webhooks.yaml and webhooks/*.yaml.
 
-use super::{File, docs, entries_at, is_set, items_at, name, text, text_at, texts_at};
+use super::{File, docs, entries_at, is_set, items_at, name, one_or_many, text, text_at, texts_at};
 use crate::{
     ast::{
         At, CauseDecl, ContactDecl, EntryWindowDecl, ErrorRoleDecl, EventDecl, IdDecl, IdentityDecl, MemberValues, PayloadDecl, PersonDecl,
@@ -72,10 +72,6 @@ fn or_missing(tree: &Tree, key: &str) -> Text {
 
 fn seconds(tree: &Tree, key: &str) -> u64 {
     text_at(tree, key).and_then(|text| scalar::seconds(&text)).unwrap_or_default()
-}
-
-fn one_or_many(tree: &Tree) -> Vec<Text> {
-    text(tree).map_or_else(|| tree.items().iter().filter_map(text).collect(), |one| vec![one])
 }
 
 fn ids(tree: &Tree, key: &str, previous: bool) -> Vec<IdDecl> {

@@ -174,6 +174,11 @@ pub struct ReadComplianceInfoQuery {
 /// The numbers of the officer and of customer care begin with a plus sign and the country calling code,
 /// and have at most 20 characters.
 ///
+/// # Rules
+///
+/// - `entity_type` with the value `OTHER` needs `entity_type_custom`: Graph answers that another form
+///   needs its name.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
@@ -197,7 +202,7 @@ pub struct ReadComplianceInfoQuery {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | `entity_type` is not one of the six, `entity_type_custom` is missing with `OTHER` or given with another form, `is_registered` is given with a form that has no such question, or a phone number lacks its country calling code. Meta's specification answers some of it with HTTP status 422. | Send `entity_type_custom` with `OTHER` alone, and `is_registered` with `OTHER` and `PARTNERSHIP` alone. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | `entity_type` is not one of the six, `entity_type_custom` is given with another form than `OTHER`, `is_registered` is given with a form that has no such question, or a phone number lacks its country calling code. Meta's specification answers some of it with HTTP status 422. | Send `entity_type_custom` with `OTHER` alone, and `is_registered` with `OTHER` and `PARTNERSHIP` alone. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),

@@ -47,6 +47,8 @@ mod messages;
 mod official_business_account;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
+#[cfg(feature = "messages")]
+mod payments;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(feature = "onboarding")]
@@ -115,6 +117,8 @@ pub use messages::*;
 pub use official_business_account::*;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 pub use operations::*;
+#[cfg(feature = "messages")]
+pub use payments::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 pub use record::*;
 #[cfg(feature = "onboarding")]

@@ -30,6 +30,11 @@ impl SolutionNode {
 ///
 /// It cannot be undone.
 ///
+/// # Rules
+///
+/// - `request_type` with the value `PARTNERSHIP_REQUEST` needs `partner_app_id`: Graph answers that the
+///   app is required when an invitation is rejected.
+///
 /// # Parameters
 ///
 /// | parameter | type | meaning |
@@ -54,7 +59,7 @@ impl SolutionNode {
 ///
 /// | error | cause | remedy |
 /// | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No such request is open, or `partner_app_id` is missing with `PARTNERSHIP_REQUEST`. | Read `status_for_pending_request` of the solution. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No such request is open. | Read `status_for_pending_request` of the solution. |
 ///
 /// Others, with their usual cause and remedy:
 /// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),

@@ -90,6 +90,10 @@ mod message_template_templates;
 mod partner_management;
 #[cfg(feature = "onboarding")]
 mod partner_onboarding;
+#[cfg(feature = "messages")]
+mod payment_messages;
+#[cfg(any(feature = "messages", feature = "webhooks"))]
+mod payment_messages_webhooks;
 #[cfg(feature = "management")]
 mod payment_configuration;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
@@ -226,6 +230,10 @@ pub use message_template_templates::*;
 pub use partner_management::*;
 #[cfg(feature = "onboarding")]
 pub use partner_onboarding::*;
+#[cfg(feature = "messages")]
+pub use payment_messages::*;
+#[cfg(any(feature = "messages", feature = "webhooks"))]
+pub use payment_messages_webhooks::*;
 #[cfg(feature = "management")]
 pub use payment_configuration::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]

@@ -3,7 +3,7 @@
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
 
-use crate::PhoneNumberId;
+use crate::{PhoneNumberId, types::{PaymentAmount, PaymentTransaction}};
 
 /// A quick reply of a template.
 ///
@@ -922,13 +922,13 @@ pub struct StatusPayment {
     /// The order, by the business's own identifier.
     pub reference_id: Option<String>,
     /// How much.
-    pub amount: Option<StatusPaymentAmount>,
+    pub amount: Option<PaymentAmount>,
     /// The code of the currency.
     pub currency: Option<String>,
     /// The last transaction.
-    pub transaction: Option<StatusPaymentTransaction>,
+    pub transaction: Option<PaymentTransaction>,
     /// Every transaction; another member of the same page. The key of the event does not know them apart.
-    pub transactions: graph_runtime::List<StatusPaymentTransaction>,
+    pub transactions: graph_runtime::List<PaymentTransaction>,
     /// The receipt.
     pub receipt: Option<String>,
     /// What the business noted.
@@ -941,72 +941,6 @@ pub struct StatusPayment {
     pub udf3: Option<String>,
     /// Another one.
     pub udf4: Option<String>,
-    pub(crate) extra: Extra,
-}
-
-/// An amount.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatusPaymentAmount {
-    /// The amount times the offset.
-    pub value: Option<i64>,
-    /// By what to divide: 100.
-    pub offset: Option<i64>,
-    pub(crate) extra: Extra,
-}
-
-/// Why a payment failed.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatusPaymentError {
-    /// The code of the provider.
-    pub code: Option<String>,
-    /// Its words.
-    pub reason: Option<String>,
-    pub(crate) extra: Extra,
-}
-
-/// How something was paid.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatusPaymentMethod {
-    /// `upi`, `card`, `wallet`, …
-    pub kind: Option<String>,
-    pub(crate) extra: Extra,
-}
-
-/// A transaction.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct StatusPaymentTransaction {
-    /// Its identifier.
-    pub id: Option<String>,
-    /// The identifier that the provider gave it.
-    pub pg_transaction_id: Option<String>,
-    /// By what it was paid: `upi`, …
-    pub kind: Option<String>,
-    /// The outcome of it.
-    pub status: Option<StatusTransactionState>,
-    /// When it began, Unix seconds.
-    pub created_timestamp: Option<Timestamp>,
-    /// When it changed, Unix seconds.
-    pub updated_timestamp: Option<Timestamp>,
-    /// How much.
-    pub amount: Option<StatusPaymentAmount>,
-    /// The code of the currency.
-    pub currency: Option<String>,
-    /// How it was paid.
-    pub method: Option<StatusPaymentMethod>,
-    /// Why it failed.
-    pub error: Option<StatusPaymentError>,
     pub(crate) extra: Extra,
 }
 
@@ -1125,22 +1059,6 @@ pub enum StatusRecipientType {
     Group,
     /// A person.
     Individual,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
-}
-
-/// The outcome of a transaction.
-///
-/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StatusTransactionState {
-    /// It was made.
-    Success,
-    /// It failed.
-    Failed,
-    /// It is not complete.
-    Pending,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

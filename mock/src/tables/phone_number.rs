@@ -735,6 +735,17 @@ pub(super) static NODE: Node = Node {
                     ..Param::EMPTY
                 },
             ],
+            rules: &[
+                Rule {
+                    kind: RuleKind::RequiresFor(
+                        "entity_type",
+                        "OTHER",
+                        &["entity_type_custom"],
+                    ),
+                    doc: "Graph answers that another form needs its name.",
+                    availability: Availability::ALWAYS,
+                },
+            ],
             errors: &[
                 Failure::always("InvalidParameter"),
                 Failure::always("InvalidAccessToken"),
@@ -759,14 +770,8 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/business_compliance_info\n{\"messaging_product\":\"whatsapp\",\"entity_name\":\"Lucky Shrub Private Limited\",\"entity_type\":\"OTHER\",\"grievance_officer_details\":{\"name\":\"Chandravati P.\",\"email\":\"chandravati@luckyshrub.com\"},\"customer_care_details\":{\"email\":\"support@luckyshrub.com\"}}\n",
-                    ),
-                    answer: Answer::Error(
-                        400,
-                        "{\"error\":{\"message\":\"Entity_type_custom is mandatory for OTHER entity type\",\"type\":\"OAuthException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
-                        "InvalidParameter",
-                    ),
+                    request: None,
+                    answer: Answer::Refused,
                 },
             ],
             ..Operation::EMPTY
@@ -3936,6 +3941,66 @@ pub(super) static NODE: Node = Node {
                         400,
                         "{\"error\":{\"message\":\"Cannot submit application: An active application already exists\",\"type\":\"OAuthException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
                         "InvalidParameter",
+                    ),
+                },
+            ],
+            ..Operation::EMPTY
+        },
+        Operation {
+            id: "WhatsAppBusinessPhoneNumber.payments.item.read",
+            request: "LookUpPayment",
+            edge: "payments",
+            verb: "read",
+            method: Method::Get,
+            path: &[
+                Segment::Id("phone_number_id"),
+                Segment::Literal("payments"),
+                Segment::Value("payment_configuration"),
+                Segment::Value("reference_id"),
+            ],
+            doc: "Reads what became of the payment of an order, as a list of one. Meta asks that nobody rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg",
+            returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT))),
+            permissions: Versioned::always(Permissions::All(&["whatsapp_business_messaging"])),
+            list: Some(&["payments"]),
+            errors: &[
+                Failure::always("PaymentTermsPending"),
+                Failure::always("InvalidAccessToken"),
+                Failure::always("PermissionsError"),
+                Failure::always("ObjectNotFound"),
+            ],
+            examples: &[
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &[
+                        "106540352242922",
+                        "test-payment-configuration",
+                        "order_4711",
+                    ],
+                    request: Some(
+                        "GET /{version}/106540352242922/payments/test-payment-configuration/order_4711\n",
+                    ),
+                    answer: Answer::Body(
+                        200,
+                        "{\"payments\":[{\"reference_id\":\"order_4711\",\"status\":\"captured\",\"currency\":\"INR\",\"total_amount\":{\"value\":21000,\"offset\":100},\"transactions\":[{\"id\":\"TXN8f3k20c1\",\"type\":\"razorpay\",\"status\":\"failed\",\"created_timestamp\":1720203204,\"updated_timestamp\":1720203230,\"method\":{\"type\":\"card\"},\"error\":{\"code\":\"BAD_REQUEST_ERROR\",\"reason\":\"payment_failed\"}},{\"id\":\"TXN8f3k20c2\",\"pg_transaction_id\":\"pay_OQhT3wrX\",\"type\":\"razorpay\",\"status\":\"success\",\"created_timestamp\":1720203304,\"updated_timestamp\":1720203330,\"method\":{\"type\":\"upi\"},\"refunds\":[{\"id\":\"rfnd_OQkK7z\",\"amount\":{\"value\":5000,\"offset\":100},\"speed_processed\":\"instant\",\"status\":\"success\",\"created_timestamp\":1720289704,\"updated_timestamp\":1720289705}]}],\"receipt\":\"receipt-4711\",\"notes\":{\"branch\":\"Pune\"}}]}",
+                    ),
+                },
+                Example {
+                    range: Range::ALL,
+                    day: None,
+                    ids: &[
+                        "106540352242923",
+                        "test-payment-configuration",
+                        "order_4711",
+                    ],
+                    request: Some(
+                        "GET /{version}/106540352242923/payments/test-payment-configuration/order_4711\n",
+                    ),
+                    answer: Answer::Error(
+                        400,
+                        "{\"error\":{\"message\":\"Unsupported get request. Object with ID '106540352242923' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
+                        "ObjectNotFound",
                     ),
                 },
             ],

@@ -4624,6 +4624,52 @@ pub(super) static PAYLOAD_ENCRYPTION: Named = Named {
     },
 };
 
+pub(super) static PAYMENT: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "reference_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "status", ty: Versioned::always(Type::Named(&super::types::PAYMENT_STATE)), ..Field::EMPTY },
+            Field { name: "currency", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field {
+                name: "total_amount",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_AMOUNT)),
+                ..Field::EMPTY
+            },
+            Field {
+                name: "transactions",
+                ty: Versioned::always(Type::List(&Type::Named(&super::types::PAYMENT_TRANSACTION))),
+                ..Field::EMPTY
+            },
+            Field { name: "receipt", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "notes", ty: Versioned::always(Type::Json), ..Field::EMPTY },
+            Field { name: "udf1", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "udf2", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "udf3", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "udf4", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info1", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info2", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info3", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info4", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info5", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info6", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "additional_info7", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "extra1", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "extra2", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_AMOUNT: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "value", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "offset", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static PAYMENT_CODE: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -4702,11 +4748,54 @@ pub(super) static PAYMENT_CONNECTION: Named = Named {
     },
 };
 
+pub(super) static PAYMENT_FAILURE: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "code", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "reason", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
 pub(super) static PAYMENT_LINK: Named = Named {
     shape: Shape::Object {
         fields: &[Field { name: "uri", ty: Versioned::always(Type::String), ..Field::EMPTY }],
         rules: &[],
     },
+};
+
+pub(super) static PAYMENT_METHOD: Named = Named {
+    shape: Shape::Object {
+        fields: &[Field { name: "type", ty: Versioned::always(Type::String), ..Field::EMPTY }],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_REFUND: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "amount", ty: Versioned::always(Type::Named(&super::types::PAYMENT_AMOUNT)), ..Field::EMPTY },
+            Field {
+                name: "speed_processed",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_REFUND_SPEED)),
+                ..Field::EMPTY
+            },
+            Field {
+                name: "status",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_TRANSACTION_STATE)),
+                ..Field::EMPTY
+            },
+            Field { name: "created_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "updated_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_REFUND_SPEED: Named = Named {
+    shape: Shape::Enum(&[Value::always("instant"), Value::always("normal")]),
 };
 
 pub(super) static PAYMENT_REQUEST: Named = Named {
@@ -4784,6 +4873,41 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
     },
 };
 
+pub(super) static PAYMENT_STATE: Named = Named {
+    shape: Shape::Enum(&[Value::always("pending"), Value::always("captured")]),
+};
+
+pub(super) static PAYMENT_TRANSACTION: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "pg_transaction_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "type", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field {
+                name: "status",
+                ty: Versioned::always(Type::Named(&super::types::PAYMENT_TRANSACTION_STATE)),
+                ..Field::EMPTY
+            },
+            Field { name: "created_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "updated_timestamp", ty: Versioned::always(Type::Timestamp { text: false }), ..Field::EMPTY },
+            Field { name: "amount", ty: Versioned::always(Type::Named(&super::types::PAYMENT_AMOUNT)), ..Field::EMPTY },
+            Field { name: "currency", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "method", ty: Versioned::always(Type::Named(&super::types::PAYMENT_METHOD)), ..Field::EMPTY },
+            Field { name: "error", ty: Versioned::always(Type::Named(&super::types::PAYMENT_FAILURE)), ..Field::EMPTY },
+            Field {
+                name: "refunds",
+                ty: Versioned::always(Type::List(&Type::Named(&super::types::PAYMENT_REFUND))),
+                ..Field::EMPTY
+            },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static PAYMENT_TRANSACTION_STATE: Named = Named {
+    shape: Shape::Enum(&[Value::always("success"), Value::always("failed"), Value::always("pending")]),
+};
+
 pub(super) static PHONE_NUMBER_API_DATA: Named = Named {
     shape: Shape::Object {
         fields: &[
@@ -4856,7 +4980,13 @@ pub(super) static PIN_MESSAGE: Named = Named {
             Field { name: "message_id", ty: Versioned::always(Type::String), ..Field::EMPTY },
             Field { name: "expiration_days", ty: Versioned::always(Type::Int), ..Field::EMPTY },
         ],
-        rules: &[],
+        rules: &[
+            Rule {
+                kind: RuleKind::RequiresFor("type", "pin", &["expiration_days"]),
+                doc: "A message is pinned for a number of days.",
+                availability: Availability::ALWAYS,
+            },
+        ],
     },
 };
 

@@ -325,6 +325,8 @@ pub enum RuleKind {
     AnyOf(&'static [&'static str]),
     /// When the first is given, all of the others must be.
     Requires(&'static str, &'static [&'static str]),
+    /// When the first has this value, all of the others must be given.
+    RequiresFor(&'static str, &'static str, &'static [&'static str]),
     /// Of these, no two may be given together.
     Excludes(&'static [&'static str]),
     /// Of these, the first that is given counts, and Graph ignores the others: warned of, never refused.

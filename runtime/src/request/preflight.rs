@@ -268,12 +268,14 @@ impl Validator<'_> {
         if rule.at.is_empty() {
             // What a caller added by hand is present, and not validated.
             let (present, declared) = (|name: &str| self.satisfies(name), |name: &str| self.declared(name) && self.satisfies(name));
-            return breach(rule.kind, &present, &declared).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
+            let is = |name: &str, value: &str| self.declared(name) && self.request.param(name).and_then(Value::as_str) == Some(value);
+            return breach(rule.kind, &present, &declared, &is).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
         }
         let mut found = Vec::new();
         let mut visit = |place: &str, object: &Value| {
             let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null() && !is_empty_text(value));
-            if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given)) {
+            let is = |name: &str, value: &str| object.get(name).and_then(Value::as_str) == Some(value);
+            if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given, &is)) {
                 let items: Vec<_> = items.iter().map(|item| format!("{place}.{item}")).collect();
                 found.push((items.join(", "), reason));
             }
@@ -367,17 +369,23 @@ impl RuleKind {
         match self {
             Self::OneOf(_) => "one_of",
             Self::AnyOf(_) => "any_of",
-            Self::Requires(..) => "requires",
+            Self::Requires(..) | Self::RequiresFor(..) => "requires",
             Self::Excludes(_) => "excludes",
             Self::FirstWins(_) => "first_wins",
         }
     }
 }
 
-/// Which names break a rule, and how. `present` is given in any way, `counted` is given and counts against the caller.
-fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, counted: &dyn Fn(&str) -> bool) -> Option<(Vec<&'static str>, String)> {
+/// Which names break a rule, and how. `present` is given in any way, `counted` is given and counts against the caller, `is` has a value.
+fn breach(
+    rule: RuleKind,
+    present: &dyn Fn(&str) -> bool,
+    counted: &dyn Fn(&str) -> bool,
+    is: &dyn Fn(&str, &str) -> bool,
+) -> Option<(Vec<&'static str>, String)> {
     let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| counted(name)).collect::<Vec<_>>();
     let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
+    let missing = |names: &'static [&'static str]| names.iter().copied().filter(|name| !present(name)).collect::<Vec<_>>();
     match rule {
         RuleKind::OneOf(names) if none(names) => {
             Some((names.to_vec(), "were all left out or empty, and exactly one of them is needed".to_owned()))
@@ -387,8 +395,12 @@ fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, counted: &dyn Fn(&str)
         }
         RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out or empty, and one of them is needed".to_owned())),
         RuleKind::Requires(name, needs) if counted(name) => {
-            let missing: Vec<_> = needs.iter().copied().filter(|need| !present(need)).collect();
+            let missing = missing(needs);
             (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
+        }
+        RuleKind::RequiresFor(name, value, needs) if is(name, value) => {
+            let missing = missing(needs);
+            (!missing.is_empty()).then(|| (missing, format!("must be given where `{name}` is `{value}`")))
         }
         RuleKind::FirstWins(names) if given(names).len() > 1 => {
             Some((given(names), "were given together, and only the first of them counts".to_owned()))

@@ -123,6 +123,9 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::webhooks::PaymentConfigurationState>();
     is_open::<whatsapp_graph::types::PaymentConfigurationStatus>();
     is_open::<whatsapp_graph::webhooks::PaymentProvider>();
+    is_open::<whatsapp_graph::types::PaymentRefundSpeed>();
+    is_open::<whatsapp_graph::types::PaymentState>();
+    is_open::<whatsapp_graph::types::PaymentTransactionState>();
     is_open::<whatsapp_graph::phone_number::PhoneNumberField>();
     is_open::<whatsapp_graph::types::PhoneNumberSettingsField>();
     is_open::<whatsapp_graph::whatsapp_business_account::PhoneNumberSort>();
@@ -167,7 +170,6 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::webhooks::StatusPricingSubtype>();
     is_open::<whatsapp_graph::webhooks::StatusPricingType>();
     is_open::<whatsapp_graph::webhooks::StatusRecipientType>();
-    is_open::<whatsapp_graph::webhooks::StatusTransactionState>();
     is_open::<whatsapp_graph::webhooks::StatusType>();
     is_open::<whatsapp_graph::types::StorageStatus>();
     is_open::<whatsapp_graph::webhooks::SyncAction>();
@@ -1830,6 +1832,34 @@ fn every_record_is_lossless() {
             "cloud_encryption_key",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::types::Payment,
+    >(
+        r"{}",
+        &[
+            "reference_id",
+            "status",
+            "currency",
+            "total_amount",
+            "transactions",
+            "receipt",
+            "notes",
+            "udf1",
+            "udf2",
+            "udf3",
+            "udf4",
+            "additional_info1",
+            "additional_info2",
+            "additional_info3",
+            "additional_info4",
+            "additional_info5",
+            "additional_info6",
+            "additional_info7",
+            "extra1",
+            "extra2",
+        ],
+    );
+    is_lossless::<whatsapp_graph::types::PaymentAmount>(r"{}", &["value", "offset"]);
     is_lossless::<whatsapp_graph::types::PaymentCode>(r"{}", &["code", "description"]);
     is_lossless::<
         whatsapp_graph::types::PaymentConfiguration,
@@ -1866,7 +1896,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::PaymentConnection,
     >(r"{}", &["oauth_url", "expiration"]);
+    is_lossless::<whatsapp_graph::types::PaymentFailure>(r"{}", &["code", "reason"]);
     is_lossless::<whatsapp_graph::types::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
+    is_lossless::<whatsapp_graph::types::PaymentMethod>(r"{}", &["type"]);
     is_lossless::<
         whatsapp_graph::webhooks::PaymentMethodReply,
     >(
@@ -1880,9 +1912,40 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::types::PaymentRefund,
+    >(
+        r"{}",
+        &[
+            "id",
+            "amount",
+            "speed_processed",
+            "status",
+            "created_timestamp",
+            "updated_timestamp",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::types::PaymentRequest,
     >(r#"{"payment_setting":{}}"#, &["payment_setting"]);
     is_lossless::<whatsapp_graph::types::PaymentSetting>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::types::PaymentTransaction,
+    >(
+        r"{}",
+        &[
+            "id",
+            "pg_transaction_id",
+            "type",
+            "status",
+            "created_timestamp",
+            "updated_timestamp",
+            "amount",
+            "currency",
+            "method",
+            "error",
+            "refunds",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::phone_number::PhoneNumber,
     >(
@@ -2608,30 +2671,6 @@ fn every_record_is_lossless() {
             "udf2",
             "udf3",
             "udf4",
-        ],
-    );
-    is_lossless::<
-        whatsapp_graph::webhooks::StatusPaymentAmount,
-    >(r"{}", &["value", "offset"]);
-    is_lossless::<
-        whatsapp_graph::webhooks::StatusPaymentError,
-    >(r"{}", &["code", "reason"]);
-    is_lossless::<whatsapp_graph::webhooks::StatusPaymentMethod>(r"{}", &["type"]);
-    is_lossless::<
-        whatsapp_graph::webhooks::StatusPaymentTransaction,
-    >(
-        r"{}",
-        &[
-            "id",
-            "pg_transaction_id",
-            "type",
-            "status",
-            "created_timestamp",
-            "updated_timestamp",
-            "amount",
-            "currency",
-            "method",
-            "error",
         ],
     );
     is_lossless::<

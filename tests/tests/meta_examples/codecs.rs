@@ -366,6 +366,7 @@ pub(crate) fn codecs() -> Vec<Codec> {
             whatsapp_graph::phone_number::RequestOfficialBusinessAccount,
             whatsapp_graph::phone_number::RequestOfficialBusinessAccountBody,
         >(),
+        Codec::of::<whatsapp_graph::phone_number::LookUpPayment>(),
         Codec::sending::<
             whatsapp_graph::phone_number::RegisterPhoneNumber,
             whatsapp_graph::phone_number::RegisterPhoneNumberBody,

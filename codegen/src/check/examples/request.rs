@@ -148,9 +148,12 @@ impl Pass<'_, '_> {
             if home.node.text_id { Segment::Any(shown) } else { Segment::Id(shown) }
         });
         let edge = home.edge.into_iter().flat_map(|edge| edge.name.split('/')).map(|literal| Segment::Literal(literal.into()));
-        let below = home.item.map(|below| {
-            let shown = format!("{{{}}}", below.path);
-            if matches!(scope::expression(&below.ty), TypeExpr::Id(_)) { Segment::Id(shown) } else { Segment::Any(shown) }
+        let below = home.item.into_iter().flat_map(|below| {
+            let is_id = matches!(scope::expression(&below.ty), TypeExpr::Id(_));
+            below.path.iter().map(move |placeholder| {
+                let shown = format!("{{{placeholder}}}");
+                if is_id { Segment::Id(shown) } else { Segment::Any(shown) }
+            })
         });
         under.chain(id).chain(edge).chain(below).collect()
     }

@@ -11,7 +11,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         return;
     }
     for decl in &scene.operation.rules {
-        if let Some(why) = breach(decl, &says(example)) {
+        if let Some(why) = breach(decl, &says(example), &is(example)) {
             problems.push(problem(decl, example, &why));
         }
     }
@@ -27,7 +27,7 @@ fn problem(decl: &RuleDecl, example: &ExampleDecl, why: &str) -> Diagnostic {
 
 /// The rules that a call breaks.
 pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl) -> impl Iterator<Item = &'o RuleDecl> {
-    operation.rules.iter().filter(|rule| breach(rule, &says(example)).is_some())
+    operation.rules.iter().filter(|rule| breach(rule, &says(example), &is(example)).is_some())
 }
 
 /// The parameters that a call has; an empty string counts for none.
@@ -35,8 +35,13 @@ fn says(example: &ExampleDecl) -> impl Fn(&str) -> bool + '_ {
     move |wanted| example.call.iter().any(|(name, value)| name.value == wanted && value.text() != Some(""))
 }
 
-/// How a call, or an object within it, breaks a rule; `says` knows its parameters or members.
-pub(super) fn breach(decl: &RuleDecl, says: &dyn Fn(&str) -> bool) -> Option<String> {
+/// Whether a parameter of a call has a value.
+fn is(example: &ExampleDecl) -> impl Fn(&str, &str) -> bool + '_ {
+    move |wanted, value| example.call.iter().any(|(name, given)| name.value == wanted && given.text() == Some(value))
+}
+
+/// How a call, or an object within it, breaks a rule; `says` knows its parameters or members, `is` their values.
+pub(super) fn breach(decl: &RuleDecl, says: &dyn Fn(&str) -> bool, is: &dyn Fn(&str, &str) -> bool) -> Option<String> {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let all: Vec<&str> = decl.names().map(|name| name.as_str()).collect();
     let said: Vec<&str> = all.iter().copied().filter(|name| says(name)).collect();
@@ -48,6 +53,10 @@ pub(super) fn breach(decl: &RuleDecl, says: &dyn Fn(&str) -> bool) -> Option<Str
         Rule::Requires(name, needs) if says(name) => {
             let lacking: Vec<&str> = needs.iter().map(|need| need.as_str()).filter(|need| !says(need)).collect();
             (!lacking.is_empty()).then(|| format!("`{name}` needs {}", quoted(&lacking)))
+        }
+        Rule::RequiresFor(name, value, needs) if is(name, value) => {
+            let lacking: Vec<&str> = needs.iter().map(|need| need.as_str()).filter(|need| !says(need)).collect();
+            (!lacking.is_empty()).then(|| format!("`{name}` with the value `{value}` needs {}", quoted(&lacking)))
         }
         _ => None,
     }

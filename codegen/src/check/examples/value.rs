@@ -218,7 +218,8 @@ impl Judge<'_> {
         let says = |wanted: &str| {
             if spread(wanted) { tree.entries().iter().any(|entry| !own(&entry.key)) } else { tree.get(wanted).is_some() }
         };
-        let breaches = object.rules.iter().filter_map(|rule| rules::breach(rule, &says));
+        let is = |wanted: &str, value: &str| tree.get(wanted).and_then(Tree::text) == Some(value);
+        let breaches = object.rules.iter().filter_map(|rule| rules::breach(rule, &says, &is));
         let misfit = |why| Misfit { at: tree.span, what: format!("{} breaks a rule of `{name}`: {why}", shown(path)), instead: None };
         breaches.map(misfit).collect()
     }

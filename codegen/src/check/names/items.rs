@@ -121,12 +121,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
         space = space.reserve([naming::id_member(short).as_str()], "the identifier in the path");
     }
     if let Some(below) = home.item {
-        for taken in ["query", "body", "options"] {
-            if below.path.value == taken {
-                space.claim(taken.into(), below.path.span, "the placeholder of the path".into(), problems);
-            }
-        }
-        space = space.reserve([below.path.value.as_str()], "the placeholder of the path");
+        space = space.reserve(below.path.iter().map(|placeholder| placeholder.as_str()), "a placeholder of the path");
     }
     let mut implied = spec.implied(home, operation);
     if implied.contains(&"filtering") {

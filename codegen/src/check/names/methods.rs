@@ -114,13 +114,13 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
             let at = edge.handle.as_ref().map_or(edge.name.span, |handle| handle.span);
             claim(edge_method(edge), at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
         }
-        item(edge, &mut on_edge, problems);
+        item(node, edge, &mut on_edge, problems);
     }
 }
 
-fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+fn item(node: &NodeDecl, edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     let Some(below) = &edge.item else { return };
-    let at = below.handle.as_ref().map_or(below.path.span, |handle| handle.span);
+    let at = below.handle.as_ref().map_or(below.span, |handle| handle.span);
     claim(
         naming::item_method(below.handle.as_deref().map(String::as_str)),
         at,
@@ -128,7 +128,17 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
         on_edge,
         problems,
     );
-    snake(&below.path, below.path.span, "a placeholder", "state another `path:`; it is what the documentation shows in braces", problems);
+    let mut path =
+        Namespace::new("state another `path:`").reserve(["client", "query", "body", "options"], "a member of handles or requests");
+    if let Some(short) = &node.short {
+        path = path.reserve([naming::id_member(short).as_str()], "the identifier in the path");
+    }
+    for (index, placeholder) in below.path.iter().enumerate() {
+        let help = "state another `path:`; it is what the documentation shows in braces";
+        if snake(placeholder, placeholder.span, "a placeholder", help, problems) {
+            path.claim(placeholder.value.clone(), placeholder.span, format!("segment {} below the edge", index + 1), problems);
+        }
+    }
     let mut on_item = Namespace::new("state another `rust_method:`").reserve(["clone", "into"], "a method that every handle has");
     for slot in &below.slots {
         if let Some(operation) = slot.operation.as_deref() {

@@ -1,5 +1,7 @@
 //! Nodes: the record of their fields, the handle that leads to their operations and edges, and the edges.
 
+use std::{iter, slice};
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -55,9 +57,9 @@ pub(crate) fn own_operations(api: &Api, node: &Node, uses: &Uses<'_>) -> Vec<Tok
 /// A method of a node's handle, or of the client for the root.
 fn step(node: &Node, operation: &Operation, uses: &Uses<'_>) -> TokenStream {
     if node.root {
-        operations::method(operation, None, None, &quote!(self), uses)
+        operations::method(operation, &[], &quote!(self), uses)
     } else {
-        operations::method(operation, Some(&quote!(self.id.clone())), None, &quote!(&self.client), uses)
+        operations::method(operation, &[quote!(self.id.clone())], &quote!(&self.client), uses)
     }
 }
 
@@ -129,12 +131,20 @@ fn edge_items(node: &Node, edge: &Edge, uses: &Uses<'_>) -> [TokenStream; 2] {
         .operations
         .iter()
         .filter(|operation| !operation.action)
-        .map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
+        .map(|operation| operations::method(operation, slice::from_ref(&id_argument), &client_field, uses));
     let item = edge.item.as_ref().map(|below| {
-        let (method, ty, placeholder) = (ident(&below.handle), ident(&naming::item_handle(&node.rust_name, &edge.handle)), ident(&below.placeholder));
-        let (argument, value) = uses.argument(&below.ty, &placeholder, None);
+        let (method, ty) = (ident(&below.handle), ident(&naming::item_handle(&node.rust_name, &edge.handle)));
+        let (parameters, members): (Vec<_>, Vec<_>) = below
+            .placeholders
+            .iter()
+            .map(|placeholder| {
+                let placeholder = ident(placeholder);
+                let (argument, value) = uses.argument(&below.ty, &placeholder, None);
+                (quote!(#placeholder: #argument), quote!(#placeholder: #value))
+            })
+            .unzip();
         let doc = docs(&prose(&below.doc));
-        quote! { #doc pub fn #method(&self, #placeholder: #argument) -> #ty { #ty { client: self.client.clone(), #id_member: self.#id_member.clone(), #placeholder: #value } } }
+        quote! { #doc pub fn #method(&self, #(#parameters),*) -> #ty { #ty { client: self.client.clone(), #id_member: self.#id_member.clone(), #(#members),* } } }
     });
     let words = format!("The edge `{}` of a [`{}`]({}).", edge.name, node.rust_name, uses.places.within(&node.rust_name));
     let mut text = introduced(&words, &edge.doc);
@@ -152,20 +162,18 @@ fn below_items(node: &Node, edge: &Edge, below: &EdgeItem, uses: &Uses<'_>) -> [
     let client = uses.own("Client");
     let (name, id) = (ident(&naming::item_handle(&node.rust_name, &edge.handle)), uses.own(&naming::id_type(&node.rust_name)));
     let id_member = ident(&naming::id_member(&node.rust_name));
-    let (placeholder, ty) = (ident(&below.placeholder), uses.ty(&below.ty));
-    let (client_field, id_argument, below_argument) =
-        (quote!(&self.client), quote!(self.#id_member.clone()), quote!(self.#placeholder.clone()));
-    let methods = below
-        .operations
-        .iter()
-        .map(|operation| operations::method(operation, Some(&id_argument), Some(&below_argument), &client_field, uses));
+    let ty = uses.ty(&below.ty);
+    let placeholders: Vec<_> = below.placeholders.iter().map(|placeholder| ident(placeholder)).collect();
+    let client_field = quote!(&self.client);
+    let path: Vec<_> = iter::once(&id_member).chain(&placeholders).map(|member| quote!(self.#member.clone())).collect();
+    let methods = below.operations.iter().map(|operation| operations::method(operation, &path, &client_field, uses));
     let mut text = prose(&below.doc);
     if let Some(unsupported) = unsupported_text(&below.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
     }
     let doc = docs(&text);
     [
-        quote! { #doc #[derive(Clone, Debug)] pub struct #name { pub(crate) client: #client, pub(crate) #id_member: #id, pub(crate) #placeholder: #ty } },
+        quote! { #doc #[derive(Clone, Debug)] pub struct #name { pub(crate) client: #client, pub(crate) #id_member: #id, #(pub(crate) #placeholders: #ty),* } },
         quote! { impl #name { #(#methods)* } },
     ]
 }

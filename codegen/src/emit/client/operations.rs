@@ -331,16 +331,10 @@ fn downloading(operation: &Operation, uses: &Uses<'_>) -> Option<TokenStream> {
 }
 
 /// The handle's method that makes the call.
-pub(crate) fn method(
-    operation: &Operation,
-    id: Option<&TokenStream>,
-    below: Option<&TokenStream>,
-    client: &TokenStream,
-    uses: &Uses<'_>,
-) -> TokenStream {
+pub(crate) fn method(operation: &Operation, path: &[TokenStream], client: &TokenStream, uses: &Uses<'_>) -> TokenStream {
     let (method, request, call) = (ident(&operation.rust_name), uses.own(&operation.request), uses.own("Call"));
     let (parameters, given) = self::arguments(operation, uses);
-    let arguments = id.into_iter().chain(below).cloned().chain(given);
+    let arguments = path.iter().cloned().chain(given);
     let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary(operation), operation.request));
     let deprecated = deprecated(uses.api, &operation.availability);
     quote! {

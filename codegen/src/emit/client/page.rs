@@ -124,6 +124,7 @@ fn rule_text(rule: &Rule) -> String {
         RuleKind::OneOf(params) => format!("Exactly one of {}", list(params)),
         RuleKind::AnyOf(params) => format!("At least one of {}", list(params)),
         RuleKind::Requires(param, needs) => format!("`{param}` needs {}", list(needs)),
+        RuleKind::RequiresFor(param, value, needs) => format!("`{param}` with the value `{value}` needs {}", list(needs)),
         RuleKind::Excludes(params) => format!("At most one of {}", list(params)),
         RuleKind::FirstWins(params) => {
             format!("Of {} the first that is given counts; a call with several is sent, with a warning", list(params))

@@ -118,6 +118,7 @@ pub(super) fn rule(rule: &Rule) -> String {
         RuleKind::OneOf(names) => format!("RuleKind::OneOf({})", strings(names)),
         RuleKind::AnyOf(names) => format!("RuleKind::AnyOf({})", strings(names)),
         RuleKind::Requires(name, needs) => format!("RuleKind::Requires({name:?}, {})", strings(needs)),
+        RuleKind::RequiresFor(name, value, needs) => format!("RuleKind::RequiresFor({name:?}, {value:?}, {})", strings(needs)),
         RuleKind::Excludes(names) => format!("RuleKind::Excludes({})", strings(names)),
         RuleKind::FirstWins(names) => format!("RuleKind::FirstWins({})", strings(names)),
     };

@@ -562,6 +562,9 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
         RuleKind::OneOf(params) => format!("{kind}::OneOf(&{:?})", wires(params)),
         RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{:?})", wires(params)),
         RuleKind::Requires(param, needs) => format!("{kind}::Requires({:?}, &{:?})", wire(param), wires(needs)),
+        RuleKind::RequiresFor(param, value, needs) => {
+            format!("{kind}::RequiresFor({:?}, {value:?}, &{:?})", wire(param), wires(needs))
+        }
         RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
         RuleKind::FirstWins(params) => format!("{kind}::FirstWins(&{:?})", wires(params)),
     };

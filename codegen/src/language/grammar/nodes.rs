@@ -65,8 +65,8 @@ pub(crate) static EDGE_ITEM: Object = Object {
     keys: &[
         ITEM,
         &[
-            must("path", ValueKind::Snake, "The placeholder in the path."),
-            must("type", ValueKind::Type, "The type of its value."),
+            must("path", PLACEHOLDERS, "The placeholder in the path, or several, one for each segment."),
+            must("type", ValueKind::Type, "The type of their values."),
             may("handle", ValueKind::Snake, "The Rust method that leads to it; by default `item`."),
             may("read", SLOT, "Reading the item."),
             may("update", SLOT, "Updating the item."),
@@ -75,5 +75,6 @@ pub(crate) static EDGE_ITEM: Object = Object {
     ],
 };
 
+const PLACEHOLDERS: ValueKind = ValueKind::Either(&[ValueKind::Snake, ValueKind::List(&ValueKind::Snake)]);
 const FURTHER: ValueKind = ValueKind::Map("an operation", &ValueKind::Object(&NAMED_OPERATION));
 const SLOT: ValueKind = ValueKind::Either(&[ValueKind::Choice(&["unsupported"]), ValueKind::Object(&OPERATION)]);

@@ -184,6 +184,8 @@ pub(crate) static FILTER: Object = Object {
 /// The operators of Graph's `filtering`.
 pub const OPERATORS: &[&str] = &["EQUAL", "NOT_EQUAL", "IN", "NOT_IN", "GREATER_THAN", "LESS_THAN", "IN_RANGE", "CONTAIN"];
 
+const NEEDS: ValueKind = ValueKind::Either(&[TEXTS, ValueKind::Map("a value", &TEXTS)]);
+
 pub(crate) static RULE: Object = Object {
     name: "a rule",
     keys: &[
@@ -192,7 +194,7 @@ pub(crate) static RULE: Object = Object {
         &[
             may("one_of", TEXTS, "Exactly one of these parameters."),
             may("any_of", TEXTS, "At least one of these."),
-            may("requires", ValueKind::Map("a parameter", &TEXTS), "The parameter requires these."),
+            may("requires", ValueKind::Map("a parameter", &NEEDS), "The parameter requires these, or one of its values does."),
             may("excludes", TEXTS, "At most one of these."),
             may("first_wins", TEXTS, "Of these Graph takes the first that is given, and ignores the others."),
         ],

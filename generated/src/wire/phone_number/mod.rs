@@ -33,6 +33,8 @@ mod messages;
 mod official_business_account;
 #[cfg(any(feature = "management", feature = "onboarding"))]
 mod operations;
+#[cfg(feature = "messages")]
+mod payments;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding", feature = "templates"))]
 mod record;
 #[cfg(feature = "onboarding")]

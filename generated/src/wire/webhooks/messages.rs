@@ -12,12 +12,11 @@ use crate::webhooks::{
     ReceivedContactPhone, ReceivedContactUrl, ReceivedContext, ReceivedFlowReply,
     ReceivedListReply, ReceivedLocation, ReceivedMedia, ReceivedOrder, ReceivedOrderItem,
     ReceivedReaction, ReceivedText, ReferralMedia, ReferralSource, ReferralWelcome,
-    ReferredProduct, RevokedMessage, StatusConversation, StatusPayment,
-    StatusPaymentAmount, StatusPaymentError, StatusPaymentMethod,
-    StatusPaymentTransaction, StatusPricing, StatusPricingCategory, StatusPricingModel,
-    StatusPricingSubtype, StatusPricingType, StatusRecipientType, StatusTransactionState,
-    StatusType, SystemMessage, SystemMessageType, UnsupportedContent, UserAction,
-    UserActionType, WebhookContact, WebhookError, WebhookErrorData, WebhookMessage,
+    ReferredProduct, RevokedMessage, StatusConversation, StatusPayment, StatusPricing,
+    StatusPricingCategory, StatusPricingModel, StatusPricingSubtype, StatusPricingType,
+    StatusRecipientType, StatusType, SystemMessage, SystemMessageType,
+    UnsupportedContent, UserAction, UserActionType, WebhookContact, WebhookError,
+    WebhookErrorData, WebhookMessage,
 };
 
 graph_runtime::record!(ButtonPress { 0 Field("payload") => payload, 1 Field("text") => text });
@@ -262,19 +261,6 @@ graph_runtime::record!(StatusPayment {
 
 graph_runtime::boxed!(StatusPayment);
 
-graph_runtime::record!(StatusPaymentAmount { 0 Field("value") => value, 1 Field("offset") => offset });
-
-graph_runtime::record!(StatusPaymentError { 0 Field("code") => code, 1 Field("reason") => reason });
-
-graph_runtime::record!(StatusPaymentMethod { 0 Field("type") => kind });
-
-graph_runtime::record!(StatusPaymentTransaction {
-    0 Field("id") => id, 1 Field("pg_transaction_id") => pg_transaction_id, 2 Field("type") => kind,
-    3 Field("status") => status, 4 Field("created_timestamp") => created_timestamp,
-    5 Field("updated_timestamp") => updated_timestamp, 6 Field("amount") => amount, 7 Field("currency") => currency,
-    8 Field("method") => method, 9 Field("error") => error,
-});
-
 graph_runtime::record!(StatusPricing {
     0 Field("billable") => billable, 1 Field("pricing_model") => pricing_model, 2 Field("type") => kind,
     3 Field("category") => category, 4 Field("subtype") => subtype,
@@ -301,8 +287,6 @@ graph_runtime::open_enum!(StatusPricingType {
 });
 
 graph_runtime::open_enum!(StatusRecipientType { Group = "group", Individual = "individual" });
-
-graph_runtime::open_enum!(StatusTransactionState { Success = "success", Failed = "failed", Pending = "pending" });
 
 graph_runtime::open_enum!(StatusType { Payment = "payment", Message = "message" });
 

@@ -138,12 +138,8 @@ async fn update_another_form_without_its_name() {
             "another form without its name",
         );
     contract
-        .failed(
-            r#"POST /{version}/106540352242922/business_compliance_info
-{"messaging_product":"whatsapp","entity_name":"Lucky Shrub Private Limited","entity_type":"OTHER","grievance_officer_details":{"name":"Chandravati P.","email":"chandravati@luckyshrub.com"},"customer_care_details":{"email":"support@luckyshrub.com"}}"#,
-            400,
-            r#"{"error":{"message":"Entity_type_custom is mandatory for OTHER entity type","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
-            whatsapp_graph::ErrorKind::InvalidParameter,
+        .refused(
+            "entity_type_custom",
             |client| {
                 client
                     .phone_number("106540352242922")

@@ -31,6 +31,8 @@ mod messages;
 #[rustfmt::skip]
 mod official_business_account;
 #[rustfmt::skip]
+mod payments;
+#[rustfmt::skip]
 mod register;
 #[rustfmt::skip]
 mod request_code;

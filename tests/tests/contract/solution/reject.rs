@@ -49,15 +49,11 @@ async fn create_without_the_app() {
     let contract = Contract::new("WhatsAppBusinessSolution.reject.create")
         .of("spec/nodes/solution.yaml", "without the app");
     contract
-        .failed(
-            r#"POST /{version}/1234567890123456/reject
-{"request_type":"PARTNERSHIP_REQUEST"}"#,
-            400,
-            r#"{"error":{"message":"partner_app_id is required when rejecting PARTNERSHIP_REQUEST","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
-            whatsapp_graph::ErrorKind::InvalidParameter,
+        .refused(
+            "partner_app_id",
             |client| {
                 client
-                    .solution("1234567890123456")
+                    .solution("795033096057724")
                     .reject()
                     .request_type(SolutionRequestType::PartnershipRequest)
             },
