@@ -140,7 +140,7 @@ pub async fn onboard(client: &Client, signup: &Signup, token: &Secret) -> Result
     let number = number_of(&business, &waba_id, &signup.phone_number_id).await?.ok_or(Failure::OtherAccount)?;
 
     let account = client.whatsapp_business_account(&waba_id);
-    business.whatsapp_business_account(&waba_id).subscribed_apps().create().send().await?;
+    business.whatsapp_business_account(&waba_id).subscribed_apps().subscribe().send().await?;
     let paid_for = account.read().fields([WabaField::PrimaryFundingId]).send().await?.primary_funding_id.is_some();
     let allocation = if paid_for {
         None
