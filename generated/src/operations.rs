@@ -393,32 +393,41 @@ pub static OPERATIONS: &[&OperationInfo] = &[
 ];
 /// Those that a client has to know without a call to them: raw requests are counted and repeated like them, and reads show their pace.
 ///
-/// Apart from the others, of which a program has only those that it calls.
+/// Apart from the others, of which a program has only those that it calls, and with no more than that.
 pub(crate) static LIMITED: &[&OperationInfo] = &[
     #[cfg(feature = "management")]
-    <crate::business::SendMaxPriceAgreement as graph_runtime::Operation>::INFO,
+    &<crate::business::SendMaxPriceAgreement as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "onboarding")]
-    <crate::business::CreateSystemUserToken as graph_runtime::Operation>::INFO,
+    &<crate::business::CreateSystemUserToken as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "onboarding")]
-    <crate::currency_migration::CompleteCurrencyMigration as graph_runtime::Operation>::INFO,
+    &<crate::currency_migration::CompleteCurrencyMigration as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "onboarding")]
-    <crate::root::ExchangeCode as graph_runtime::Operation>::INFO,
+    &<crate::root::ExchangeCode as graph_runtime::Operation>::INFO.counted(),
     #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
-    <crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO,
+    &<crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "calls")]
-    <crate::phone_number::ReadCallPermission as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::ReadCallPermission as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "onboarding")]
-    <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "messages")]
-    <crate::phone_number::SendMarketingMessage as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::SendMarketingMessage as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "messages")]
-    <crate::phone_number::SendMessage as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::SendMessage as graph_runtime::Operation>::INFO.counted(),
     #[cfg(feature = "onboarding")]
-    <crate::phone_number::RegisterPhoneNumber as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::RegisterPhoneNumber as graph_runtime::Operation>::INFO
+        .counted(),
     #[cfg(feature = "onboarding")]
-    <crate::phone_number::RequestCode as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::RequestCode as graph_runtime::Operation>::INFO.counted(),
     #[cfg(feature = "onboarding")]
-    <crate::phone_number::SyncBusinessAppData as graph_runtime::Operation>::INFO,
+    &<crate::phone_number::SyncBusinessAppData as graph_runtime::Operation>::INFO
+        .counted(),
 ];
 /// What is not shown of calls, by their paths: of raw requests, and of parameters that are added by name.
 pub(crate) static MASKED: &[MaskInfo] = &[

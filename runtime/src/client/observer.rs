@@ -51,7 +51,8 @@ pub trait Observer: Send + Sync + 'static {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ObservedCall {
-    /// The operation: its id, its verb, the template of its path.
+    /// The operation: its id, its verb, the template of its path. Of a raw request that is one of the API's operations with a limit or a pace it has what
+    /// the call counts as, and neither parameters nor documented errors.
     pub operation: &'static OperationInfo,
     /// The version that is asked for.
     pub version: Version,

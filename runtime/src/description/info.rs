@@ -106,6 +106,14 @@ impl OperationInfo {
         secrets: &[],
         download: None,
     };
+
+    /// What it counts as, and no more: identifiers, verb, path, limits, pace, and whether it may be repeated. Of parameters, rules, permissions and
+    /// documented errors nothing is left, so that a program that knows an operation without calling it does not contain them.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn counted(&self) -> Self {
+        Self { page: "", permissions: Permissions::None, params: &[], rules: &[], errors: &[], secrets: &[], download: None, ..*self }
+    }
 }
 
 /// What the pace of an operation is counted by, and how fast it is documented to be. A client keeps it where its
@@ -388,6 +396,44 @@ pub struct VersionInfo {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_counts_is_kept_of_an_operation_and_nothing_else() {
+        static REACHED: ErrorInfo = ErrorInfo { name: "Reached", ..ErrorInfo::EMPTY };
+        let limit = LimitInfo {
+            max: 10,
+            window: Duration::from_secs(60),
+            per: LimitSubject::verbatim("id"),
+            block: None,
+            error: &REACHED,
+            availability: Availability::ALWAYS,
+        };
+        let counted = OperationInfo {
+            id: "Number.register",
+            request: "Register",
+            method: Method::Post,
+            path: "/{id}/register",
+            availability: Availability { gated: true, ..Availability::ALWAYS },
+            auth: Auth::OAuth,
+            host: Some(HostInfo { url: "https://a.example", versioned: false }),
+            body: BodyKind::Json,
+            idempotent: true,
+            never_retry: true,
+            paced: Some(Paced { id: "id", rate: None, pair: None }),
+            limits: Box::leak(Box::new([limit])),
+            ..OperationInfo::EMPTY
+        };
+        let whole = OperationInfo {
+            page: "https://a.example/page",
+            permissions: Permissions::Any(&["one"]),
+            params: &[ParamInfo::EMPTY],
+            rules: &[RuleInfo { at: &[], kind: RuleKind::OneOf(&[]), availability: Availability::ALWAYS, doc: "", page: "" }],
+            errors: Box::leak(Box::new([ErrorDoc::of(&REACHED)])),
+            secrets: &["pin"],
+            ..counted
+        };
+        assert_eq!(whole.counted(), counted);
+    }
 
     #[test]
     fn what_is_dropped_is_matched_whole() {

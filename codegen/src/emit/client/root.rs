@@ -138,7 +138,12 @@ fn table(api: &Api, places: &Places) -> RustFile {
         let repeated = operation.never_retry || (operation.http_method == Method::Get && !operation.idempotent);
         !operation.limits.is_empty() || rated || repeated
     };
-    let limited: Vec<TokenStream> = api.operations().filter(is_limited).map(entry).collect();
+    let limited = api.operations().filter(is_limited).map(|operation| {
+        let condition = condition(&operation.areas);
+        let path: TokenStream = places.within(&operation.request).parse().unwrap_or_default();
+        quote!(#condition &<#path as graph_runtime::Operation>::INFO.counted())
+    });
+    let limited: Vec<TokenStream> = limited.collect();
     let doc = docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
     );
@@ -156,7 +161,7 @@ fn table(api: &Api, places: &Places) -> RustFile {
 
         /// Those that a client has to know without a call to them: raw requests are counted and repeated like them, and reads show their pace.
         ///
-        /// Apart from the others, of which a program has only those that it calls.
+        /// Apart from the others, of which a program has only those that it calls, and with no more than that.
         pub(crate) static LIMITED: &[&#info] = &[#(#limited),*];
 
         /// What is not shown of calls, by their paths: of raw requests, and of parameters that are added by name.
