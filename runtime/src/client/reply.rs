@@ -32,7 +32,9 @@ impl Reply {
         if success && !may_be_an_error(&bytes) {
             return Ok(Self::of(call, info, bytes));
         }
-        let probe: Probe = serde_json::from_slice(&bytes).unwrap_or_default();
+        // As text, as answers are decoded: a reader of bytes would be one more in every program.
+        let text = String::from_utf8_lossy(&bytes);
+        let probe: Probe = serde_json::from_str(&text).unwrap_or_default();
         if let Some(error) = probe.error {
             let error = GraphError::of(&error, &call.masks);
             return Err(Error::graph(&call, info, &bytes, error, catalog));
@@ -40,7 +42,7 @@ impl Reply {
         if success {
             return if probe.unsuccessful { Err(Error::not_successful(&call, info, &bytes)) } else { Ok(Self::of(call, info, bytes)) };
         }
-        if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
+        if serde_json::from_str::<IgnoredAny>(&text).is_ok() {
             Err(Error::other_json(&call, info, &bytes))
         } else {
             Err(Error::not_json(&call, info, &bytes))

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
-use crate::values::text::text;
+use crate::values::text::{json, text};
 
 /// The field `field` with what a read of its edge says: `phone_numbers.limit(50){id,quality_rating}`.
 ///
@@ -33,9 +33,7 @@ pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
 /// A text is unchanged, unless it holds what would end the argument: then it is quoted.
 fn argument(value: &Value) -> String {
     match value {
-        Value::String(plain) if plain.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '"' | '\\') || c.is_control()) => {
-            value.to_string()
-        }
+        Value::String(plain) if plain.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '"' | '\\') || c.is_control()) => json(value),
         value => text(value),
     }
 }

@@ -67,7 +67,9 @@ pub struct Usage {
 impl Usage {
     /// From the values of the two headers.
     pub(crate) fn of(app: Option<&HeaderValue>, business: Option<&HeaderValue>) -> Self {
-        let object = |value: Option<&HeaderValue>| -> Option<Map<String, Value>> { serde_json::from_slice(value?.as_bytes()).ok() };
+        let object = |value: Option<&HeaderValue>| -> Option<Map<String, Value>> {
+            serde_json::from_str(std::str::from_utf8(value?.as_bytes()).ok()?).ok()
+        };
         let business = object(business).unwrap_or_default();
         Self {
             app: object(app).map(|app| {

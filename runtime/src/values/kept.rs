@@ -5,6 +5,7 @@ use std::fmt;
 use serde_core::ser::{Serialize, Serializer};
 
 use crate::values::decode::{ReadOutcome, TypeMismatch};
+use crate::values::text::json;
 use crate::values::token::Token;
 use crate::values::view::View;
 use crate::values::wire::Wire;
@@ -25,7 +26,7 @@ impl Kept {
     }
 
     pub(crate) fn of(mismatch: TypeMismatch) -> Self {
-        Self::new(mismatch.why, mismatch.value.to_string())
+        Self::new(mismatch.why, json(&mismatch.value))
     }
 
     /// Why it could not be read: a JSON path, where it is not the value itself, and a reason. It quotes no value.
@@ -51,7 +52,7 @@ impl Wire for Kept {
     }
 
     fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
-        let text = token.into_json().to_string();
+        let text = json(&token.into_json());
         ReadOutcome::put(self, Self::new("", text))
     }
 

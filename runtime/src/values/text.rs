@@ -6,6 +6,11 @@ use serde_json::Value;
 pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => json(other),
     }
+}
+
+/// The value as JSON. As its `Display`, which is compiled for indented text too.
+pub(crate) fn json(value: &Value) -> String {
+    serde_json::to_string(value).unwrap_or_default()
 }
