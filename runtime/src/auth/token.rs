@@ -75,7 +75,16 @@ pub trait TokenProvider: Send + Sync + 'static {
 /// A provider and the token that it gave last. Clones are the same source: however many requests wait for a fresh
 /// token, their provider is asked once, and no request waits for the provider of another source.
 #[derive(Clone)]
-pub struct TokenSource(Arc<Source>);
+pub struct TokenSource(Arc<dyn Tokens>);
+
+/// What a source does. Behind a pointer, which only those who make a source create: a program with no other tokens than given ones does not contain it.
+trait Tokens: Send + Sync {
+    /// The token to send, other than the one that was rejected.
+    fn other_than<'a>(self: Arc<Self>, stale: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, ProviderFault>>;
+
+    /// The token that is held now, if the provider is not being asked.
+    fn held(&self) -> Option<Secret>;
+}
 
 struct Source {
     provider: Box<dyn TokenProvider>,
@@ -109,45 +118,48 @@ impl TokenSource {
     }
 
     /// The token to send.
-    pub(crate) async fn token(&self) -> Result<Secret, ProviderFault> {
-        self.other_than(None).await
+    pub(crate) fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderFault>> {
+        self.0.clone().other_than(None)
     }
 
     /// The token to send instead of one that was rejected.
-    pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, ProviderFault> {
-        self.other_than(Some(stale)).await
+    pub(crate) fn refreshed<'a>(&self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderFault>> {
+        self.0.clone().other_than(Some(stale))
+    }
+}
+
+impl Tokens for Source {
+    fn other_than<'a>(self: Arc<Self>, stale: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, ProviderFault>> {
+        Box::pin(async move {
+            let before = self.answers.load(Ordering::Acquire);
+            let mut held = self.held.lock().await;
+            if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
+                return Ok(token.clone());
+            }
+            // The provider has failed while this request waited for it. Asking again for each that waited does not help.
+            if let Some(failure) = &held.failure
+                && self.answers.load(Ordering::Acquire) != before
+            {
+                return Err(failure.clone());
+            }
+            let answer = Self::obtained(&self, stale).await;
+            self.answers.fetch_add(1, Ordering::Release);
+            match answer {
+                Ok(token) => {
+                    *held = Held { token: Some(token.clone()), failure: None };
+                    Ok(token)
+                }
+                Err(error) => {
+                    let failure = ProviderFault::from(error);
+                    held.failure = Some(failure.clone());
+                    Err(failure)
+                }
+            }
+        })
     }
 
-    async fn other_than(&self, stale: Option<&Secret>) -> Result<Secret, ProviderFault> {
-        let before = self.0.answers.load(Ordering::Acquire);
-        let mut held = self.0.held.lock().await;
-        if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
-            return Ok(token.clone());
-        }
-        // The provider has failed while this request waited for it. Asking again for each that waited does not help.
-        if let Some(failure) = &held.failure
-            && self.0.answers.load(Ordering::Acquire) != before
-        {
-            return Err(failure.clone());
-        }
-        let answer = Source::obtained(&self.0, stale).await;
-        self.0.answers.fetch_add(1, Ordering::Release);
-        match answer {
-            Ok(token) => {
-                *held = Held { token: Some(token.clone()), failure: None };
-                Ok(token)
-            }
-            Err(error) => {
-                let failure = ProviderFault::from(error);
-                held.failure = Some(failure.clone());
-                Err(failure)
-            }
-        }
-    }
-
-    /// The token that is held now, if the provider is not being asked.
     fn held(&self) -> Option<Secret> {
-        self.0.held.try_lock().ok()?.token.clone()
+        self.held.try_lock().ok()?.token.clone()
     }
 }
 
@@ -245,7 +257,7 @@ impl Bearer {
     pub(crate) fn known(&self) -> Option<Secret> {
         match self {
             Self::Static(token) => Some(token.clone()),
-            Self::Provider(source) => source.held(),
+            Self::Provider(source) => source.0.held(),
         }
     }
 
@@ -367,7 +379,7 @@ mod tests {
         let provider = Gated::new(Ok("fresh"));
         let source = TokenSource::new(provider.clone());
         let mut tasks = waiting(&source, 3).await;
-        assert!(source.held().is_none(), "the provider is being asked");
+        assert!(source.0.held().is_none(), "the provider is being asked");
         tasks.remove(0).abort();
         yield_now().await;
         provider.gate.add_permits(1);
@@ -375,6 +387,6 @@ mod tests {
             assert_eq!(task.await.unwrap().unwrap(), "fresh".into());
         }
         assert_eq!(provider.asked(), 2);
-        assert_eq!(source.held(), Some("fresh".into()));
+        assert_eq!(source.0.held(), Some("fresh".into()));
     }
 }

@@ -6,6 +6,7 @@ use super::plan::Plan;
 use crate::auth::credential::Credential;
 use crate::auth::token::Bearer;
 use crate::client::Client;
+use crate::client::admission::Left;
 use crate::client::observer::Sending;
 use crate::client::transport::Attempt;
 use crate::description::version::Version;
@@ -122,12 +123,12 @@ impl Client {
         plan: &Plan<'a>,
         candidates: Vec<Candidate<'a>>,
         seats: &mut Seats<'a>,
-        left: impl Fn() -> Duration,
+        left: Left<'_>,
     ) -> Vec<Candidate<'a>> {
         let mut ready = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
             if !seats.leaves_behind(self, plan, candidate.at)
-                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, &left).await)
+                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, left).await)
             {
                 candidate.turn = turn;
                 ready.push(candidate);

@@ -1,5 +1,6 @@
 //! Leave to send: what the limits say to a call, as pauses and errors.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -8,11 +9,13 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::client::retry_loop::within;
 use crate::client::transport::Attempt;
+use crate::clock::BoxFuture;
 use crate::description::error_info::ErrorCategory;
 use crate::description::info::{OperationInfo, Paced};
 use crate::error::Error;
 use crate::error::held::Held;
 use crate::error::retry_at::RetryBasis;
+use crate::limits::governor::Governor;
 use crate::limits::hold::Hold;
 use crate::limits::ledger::{Closed, ReservationGuard, Settlement, those_that_block};
 use crate::limits::rate_limit::Pace;
@@ -33,10 +36,16 @@ impl Client {
     ///
     /// It applies whatever reads have shown of the object.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
+        self.has_pace(pace);
+        self.shared.turns.set(id.as_ref(), pace);
+    }
+
+    /// From now on calls may have to wait for their turn.
+    pub(crate) fn has_pace(&self, pace: Pace) {
         if pace.learns() {
             self.shared.rates.begin();
         }
-        self.shared.turns.set(id.as_ref(), pace);
+        self.shared.waits_for_turns.get_or_init(|| wait_for_turn);
     }
 
     /// Counts what counts towards the pace of an object without being a call: messages that arrive at a number, `arrivals` of them. Calls about it wait as
@@ -56,20 +65,25 @@ impl Client {
     }
 
     /// Waits as long as the governor says, or says that it takes too long.
-    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
+    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration + Sync) -> Result<(), Error> {
         let wait = self.held_back(attempt, left).await?;
         self.pause_for(wait).await;
         Ok(())
     }
 
     /// How long the governor holds the call back, or that it takes too long.
-    pub(crate) async fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
-        let Some(governor) = self.shared.governor.filter(|_| self.traffic_of(attempt) != Traffic::Off) else {
-            return Ok(Duration::ZERO);
-        };
+    pub(crate) async fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration + Sync) -> Result<Duration, Error> {
+        match self.shared.governor.filter(|_| self.traffic_of(attempt) != Traffic::Off) {
+            Some(governed) => (governed.hold)(self, governed.governor, attempt, &left).await,
+            None => Ok(Duration::ZERO),
+        }
+    }
+
+    /// How long this governor holds the call back, or that it takes too long.
+    async fn governed(&self, governor: Governor, attempt: &Attempt<'_>, left: Left<'_>) -> Result<Duration, Error> {
         let outgoing = attempt.outgoing;
-        if let Some(store) = &self.shared.usage_store {
-            Box::pin(self.learn_usage(&**store, outgoing, left())).await;
+        if let Some(shared) = &self.shared.usage_store {
+            Box::pin(self.learn_usage(&*shared.store, outgoing, left())).await;
         }
         match governor.hold(&self.shared.usage, outgoing.ids(), self.shared.clock.elapsed(), left) {
             Some(Hold { held: Some(held), basis, .. }) => self.hold(attempt, held, basis).map(|()| Duration::ZERO),
@@ -103,32 +117,21 @@ impl Client {
     pub(crate) fn note_usage<'a>(&self, ids: impl Iterator<Item = &'a str> + Clone, usage: &Usage) {
         let shared = &self.shared;
         shared.usage.note(ids.clone(), usage, || shared.clock.elapsed());
-        let Some(store) = shared.usage_store.clone().filter(|_| *usage != Usage::default()) else { return };
+        let Some(with) = shared.usage_store.as_ref().filter(|_| *usage != Usage::default()) else { return };
         let report = UsageReport { objects: ids.map(ToOwned::to_owned).collect(), usage: usage.clone(), at: shared.clock.now() };
-        let putting = async move {
-            if let Err(error) = store.put(report).await {
-                tracing::warn!("usage is not shared with other machines: {}", line(&error.to_string(), 500));
-            }
-        };
-        if let Ok(runtime) = Handle::try_current() {
-            runtime.spawn(putting);
-        }
+        (with.put)(with.store.clone(), report);
     }
 
     /// Waits for the call's turn, or says that it would come too late.
-    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
-        if attempt.outgoing.info().paced.is_none() {
-            return Ok(());
+    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration + Sync) -> Result<(), Error> {
+        match self.shared.waits_for_turns.get() {
+            Some(wait) if attempt.outgoing.info().paced.is_some() => wait(self, attempt, &left).await,
+            _ => Ok(()),
         }
-        // In a box: what few calls need does not make the futures of all larger.
-        let Some(turn) = Box::pin(self.turn(attempt, left)).await? else { return Ok(()) };
-        self.pause_for(turn.wait()).await;
-        turn.used();
-        Ok(())
     }
 
     /// The call's turn, if it needs one.
-    pub(crate) async fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Waiting>, Error> {
+    pub(crate) async fn turn(&self, attempt: &Attempt<'_>, left: Left<'_>) -> Result<Option<Waiting>, Error> {
         let (shared, outgoing) = (&self.shared, attempt.outgoing);
         let Some(paced) = outgoing.info().paced.filter(|_| self.traffic_of(attempt) != Traffic::Off) else { return Ok(None) };
         let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(None) };
@@ -199,6 +202,56 @@ impl Client {
         if !wait.is_zero() {
             self.shared.clock.sleep(wait).await;
         }
+    }
+}
+
+/// How much time a call has left.
+pub(crate) type Left<'a> = &'a (dyn Fn() -> Duration + Sync);
+
+/// Waits for a call's turn. A client has it when it has a pace, so that a program without one does not contain what gives turns.
+pub(crate) type WaitForTurn = for<'a> fn(&'a Client, &'a Attempt<'a>, Left<'a>) -> BoxFuture<'a, Result<(), Error>>;
+
+pub(crate) fn wait_for_turn<'a>(client: &'a Client, attempt: &'a Attempt<'a>, left: Left<'a>) -> BoxFuture<'a, Result<(), Error>> {
+    Box::pin(async move {
+        let Some(turn) = client.turn(attempt, left).await? else { return Ok(()) };
+        client.pause_for(turn.wait()).await;
+        turn.used();
+        Ok(())
+    })
+}
+
+type HoldBack = for<'a> fn(&'a Client, Governor, &'a Attempt<'a>, Left<'a>) -> BoxFuture<'a, Result<Duration, Error>>;
+
+/// A governor, and how it holds calls back: what a program without one does not contain.
+#[derive(Clone, Copy)]
+pub(crate) struct Governed {
+    pub(crate) governor: Governor,
+    pub(crate) hold: HoldBack,
+}
+
+pub(crate) fn governed<'a>(
+    client: &'a Client,
+    governor: Governor,
+    attempt: &'a Attempt<'a>,
+    left: Left<'a>,
+) -> BoxFuture<'a, Result<Duration, Error>> {
+    Box::pin(client.governed(governor, attempt, left))
+}
+
+/// A store of usage, and how reports are put there: what a program without one does not contain.
+pub(crate) struct SharedUsage {
+    pub(crate) store: Arc<dyn UsageStore>,
+    pub(crate) put: fn(Arc<dyn UsageStore>, UsageReport),
+}
+
+pub(crate) fn share_usage(store: Arc<dyn UsageStore>, report: UsageReport) {
+    let putting = async move {
+        if let Err(error) = store.put(report).await {
+            tracing::warn!("usage is not shared with other machines: {}", line(&error.to_string(), 500));
+        }
+    };
+    if let Ok(runtime) = Handle::try_current() {
+        runtime.spawn(putting);
     }
 }
 

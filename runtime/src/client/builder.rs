@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use reqwest::Url;
@@ -11,6 +11,7 @@ use reqwest::header::HeaderValue;
 
 use crate::auth::credential::{AppSecret, fault};
 use crate::auth::token::{Bearer, TokenSource};
+use crate::client::admission::{Governed, SharedUsage, WaitForTurn, governed, share_usage, wait_for_turn};
 use crate::client::observer::Observer;
 use crate::client::tls;
 use crate::client::version_check::OnVersionMismatch;
@@ -25,7 +26,7 @@ use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, MemoryLedger, OnLedgerError};
 use crate::limits::observed_rates::ObservedRates;
 use crate::limits::rate_limit::Pace;
-use crate::limits::turns::{MemoryTurns, TurnStore, Turns};
+use crate::limits::turns::{TurnStore, Turns};
 use crate::limits::usage_store::UsageStore;
 use crate::limits::usage_tracker::UsageTracker;
 use crate::request::preflight::Refusals;
@@ -64,7 +65,7 @@ impl Surface for Client {
 pub struct ClientBuilder<C> {
     bearer: Bearer,
     version: Version,
-    app_secret: Option<Secret>,
+    app_secret: Option<AppSecret>,
     timed_proof: bool,
     base_url: String,
     redirected: bool,
@@ -75,15 +76,16 @@ pub struct ClientBuilder<C> {
     proxy: Option<Secret>,
     retries: RetryPolicy,
     observer: Option<Arc<dyn Observer>>,
-    governor: Option<Governor>,
-    pace: Option<Pace>,
+    governor: Option<Governed>,
+    pace: Option<(Pace, WaitForTurn)>,
+    rates: ObservedRates,
     on_mismatch: OnVersionMismatch,
     clock: Option<Arc<dyn Clock>>,
     user_agent: Option<String>,
     refusals: Refusals,
     traffic: Traffic,
     turns: Option<Arc<dyn TurnStore>>,
-    usage_store: Option<Arc<dyn UsageStore>>,
+    usage_store: Option<SharedUsage>,
     max_response_bytes: usize,
     allow_plain_http: bool,
     ledger: Arc<dyn Ledger>,
@@ -110,6 +112,7 @@ impl<C: Surface> ClientBuilder<C> {
             observer: None,
             governor: None,
             pace: None,
+            rates: ObservedRates::default(),
             on_mismatch: OnVersionMismatch::default(),
             clock: None,
             user_agent: None,
@@ -127,7 +130,7 @@ impl<C: Surface> ClientBuilder<C> {
 
     /// Adds `appsecret_proof` to every call that sends a token: the HMAC-SHA256 of the token with this secret. The secret itself is never sent.
     pub fn app_secret(mut self, secret: impl Into<Secret>) -> Self {
-        self.app_secret = Some(secret.into());
+        self.app_secret = Some(AppSecret::new(secret.into()));
         self
     }
 
@@ -152,7 +155,7 @@ impl<C: Surface> ClientBuilder<C> {
 
     /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off by default.
     pub fn governor(mut self, governor: Governor) -> Self {
-        self.governor = Some(governor);
+        self.governor = Some(Governed { governor, hold: governed });
         self
     }
 
@@ -165,7 +168,11 @@ impl<C: Surface> ClientBuilder<C> {
     /// How fast calls may follow each other that Graph limits for each object; [`Client::set_pace`] says otherwise for
     /// single ones. Off by default.
     pub fn pace(mut self, pace: Pace) -> Self {
-        self.pace = Some(pace);
+        self.pace = Some((pace, wait_for_turn));
+        self.rates = ObservedRates::default();
+        if pace.learns() {
+            self.rates.begin();
+        }
         self
     }
 
@@ -250,7 +257,7 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     /// What gives the turns of a [`pace`](Self::pace): by default the memory of this client, its clones and its views. Give the clients of many machines one that
-    /// they share, or several clients of one process the same [`MemoryTurns`].
+    /// they share, or several clients of one process the same [`MemoryTurns`](crate::MemoryTurns).
     pub fn turns(mut self, turns: Arc<dyn TurnStore>) -> Self {
         self.turns = Some(turns);
         self
@@ -258,7 +265,7 @@ impl<C: Surface> ClientBuilder<C> {
 
     /// Where the clients of many machines share what Graph reports of usage, for their [`governor`](Self::governor)s. None by default.
     pub fn usage_store(mut self, store: Arc<dyn UsageStore>) -> Self {
-        self.usage_store = Some(store);
+        self.usage_store = Some(SharedUsage { store, put: share_usage });
         self
     }
 
@@ -301,11 +308,13 @@ impl<C: Surface> ClientBuilder<C> {
 
     fn client(self) -> Result<Client, SetupFault> {
         let (base, server) = self.base()?;
-        if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
+        if self.app_secret.as_ref().is_some_and(|app| app.secret.is_empty()) {
             return Err("the app secret is empty".into());
         }
-        let waits =
-            [("governor", self.governor.and_then(|governor| governor.said_wait())), ("pace", self.pace.and_then(|pace| pace.said_wait()))];
+        let waits = [
+            ("governor", self.governor.and_then(|governed| governed.governor.said_wait())),
+            ("pace", self.pace.and_then(|(pace, _)| pace.said_wait())),
+        ];
         for (name, wait) in waits {
             if let Some(wait) = wait.filter(|wait| *wait > self.timeout) {
                 return Err(format!(
@@ -347,7 +356,7 @@ impl<C: Surface> ClientBuilder<C> {
             hosts: C::HOSTS,
             redirected: self.redirected,
             user_agent,
-            app_secret: self.app_secret.map(|secret| AppSecret { secret, timed: self.timed_proof }),
+            app_secret: self.app_secret.map(|app| AppSecret { timed: self.timed_proof, ..app }),
             timeout: self.timeout,
             retries: self.retries,
             budget: RetryBudget::default(),
@@ -357,8 +366,9 @@ impl<C: Surface> ClientBuilder<C> {
             observer: self.observer,
             governor: self.governor,
             usage_store: self.usage_store,
-            turns: Turns::new(self.turns.unwrap_or_else(|| Arc::new(MemoryTurns::default()))),
-            rates: ObservedRates::default(),
+            turns: Turns::new(self.turns),
+            waits_for_turns: self.pace.map(|(_, wait)| OnceLock::from(wait)).unwrap_or_default(),
+            rates: self.rates,
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalog: C::ERROR_CATALOG,
@@ -369,16 +379,13 @@ impl<C: Surface> ClientBuilder<C> {
             on_ledger_error: self.on_ledger_error,
             warned: Mutex::default(),
         };
-        if self.pace.is_some_and(|pace| pace.learns()) {
-            shared.rates.begin();
-        }
         let client = Client {
             shared: Arc::new(shared),
             bearer: self.bearer,
             version: self.version,
             refusals: self.refusals,
             traffic: self.traffic,
-            pace: self.pace,
+            pace: self.pace.map(|(pace, _)| pace),
         };
         client.answering(self.version);
         Ok(client)
@@ -500,7 +507,7 @@ impl<C> fmt::Debug for ClientBuilder<C> {
         f.debug_struct("ClientBuilder")
             .field("token", &self.bearer)
             .field("version", &self.version)
-            .field("app_secret", &self.app_secret)
+            .field("app_secret", &self.app_secret.as_ref().map(|app| &app.secret))
             .field("timeout", &self.timeout)
             .field("retries", &self.retries)
             .field("refusals", &self.refusals)

@@ -15,7 +15,7 @@ pub(crate) mod version_check;
 
 use std::fmt;
 use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
@@ -23,6 +23,7 @@ use reqwest::header::HeaderValue;
 
 use crate::auth::credential::AppSecret;
 use crate::auth::token::{Bearer, TokenSource};
+use crate::client::admission::{Governed, SharedUsage, WaitForTurn};
 use crate::client::builder::ClientBuilder;
 use crate::client::observer::Observer;
 use crate::client::version_check::OnVersionMismatch;
@@ -32,12 +33,10 @@ use crate::description::info::{HostInfo, OperationInfo};
 use crate::description::mask::MaskInfo;
 use crate::description::version::Version;
 use crate::error::Error;
-use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, OnLedgerError};
 use crate::limits::observed_rates::ObservedRates;
 use crate::limits::rate_limit::Pace;
 use crate::limits::turns::Turns;
-use crate::limits::usage_store::UsageStore;
 use crate::limits::usage_tracker::UsageTracker;
 use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
@@ -91,9 +90,11 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) usage: UsageTracker,
     pub(crate) observer: Option<Arc<dyn Observer>>,
-    pub(crate) governor: Option<Governor>,
-    pub(crate) usage_store: Option<Arc<dyn UsageStore>>,
+    pub(crate) governor: Option<Governed>,
+    pub(crate) usage_store: Option<SharedUsage>,
     pub(crate) turns: Turns,
+    /// Empty as long as there is no pace.
+    pub(crate) waits_for_turns: OnceLock<WaitForTurn>,
     pub(crate) rates: ObservedRates,
     pub(crate) on_mismatch: OnVersionMismatch,
     pub(crate) max_response_bytes: usize,
@@ -164,9 +165,7 @@ impl Client {
     /// The same client, with this pace for the objects that have none of their own ([`set_pace`](Self::set_pace)).
     #[must_use]
     pub fn with_pace(&self, pace: Pace) -> Self {
-        if pace.learns() {
-            self.shared.rates.begin();
-        }
+        self.has_pace(pace);
         Self { pace: Some(pace), ..self.clone() }
     }
 

@@ -1,8 +1,7 @@
 //! What reads have shown of how fast the calls about an object may be.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use serde_json::Value;
 
@@ -11,18 +10,21 @@ use crate::description::info::{Method, OperationInfo, RateInfo};
 /// The members that lead to the field.
 type Field = &'static [&'static str];
 
+type Look = fn(&ObservedRates, &[&OperationInfo], &[u8]);
+
 /// Calls a second by object and field, shared by a client, its clones and its views. Off until a pace depends on it, since
 /// looking takes time.
 #[derive(Default)]
 pub(crate) struct ObservedRates {
-    on: AtomicBool,
+    /// Looks at an answer. Empty while off: a program in which no pace depends on answers does not contain it.
+    look: OnceLock<Look>,
     rates: Mutex<HashMap<(String, Field), u32>>,
 }
 
 impl ObservedRates {
     /// From now on answers are looked at.
     pub(crate) fn begin(&self) {
-        self.on.store(true, Ordering::Relaxed);
+        self.look.get_or_init(|| Self::read);
     }
 
     pub(crate) fn rate(&self, id: &str, field: Field) -> Option<u32> {
@@ -31,9 +33,14 @@ impl ObservedRates {
 
     /// Looks at the answer of a read for what the paces of these operations depend on.
     pub(crate) fn learn(&self, operations: &[&OperationInfo], method: Method, answer: &[u8]) {
-        if method != Method::Get || !self.on.load(Ordering::Relaxed) {
-            return;
+        if method == Method::Get
+            && let Some(look) = self.look.get()
+        {
+            look(self, operations, answer);
         }
+    }
+
+    fn read(&self, operations: &[&OperationInfo], answer: &[u8]) {
         // Most answers hold none of the names, and are not read a second time.
         let text = String::from_utf8_lossy(answer);
         let named = |rate: &RateInfo| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -206,7 +206,8 @@ impl TurnStore for MemoryTurns {
 /// The paces of single objects, and the store that gives turns, shared by a client, its clones and its views.
 pub(crate) struct Turns {
     paces: Mutex<HashMap<String, Pace>>,
-    store: Arc<dyn TurnStore>,
+    /// Empty until a turn is asked for, if none was given: a program without a pace does not contain the memory of turns.
+    store: OnceLock<Arc<dyn TurnStore>>,
 }
 
 /// A turn on its way. Unless it is used, it goes back.
@@ -216,12 +217,12 @@ pub(crate) struct Waiting {
 }
 
 impl Turns {
-    pub(crate) fn new(store: Arc<dyn TurnStore>) -> Self {
-        Self { paces: Mutex::default(), store }
+    pub(crate) fn new(store: Option<Arc<dyn TurnStore>>) -> Self {
+        Self { paces: Mutex::default(), store: store.map(OnceLock::from).unwrap_or_default() }
     }
 
-    pub(crate) fn store(&self) -> &dyn TurnStore {
-        &*self.store
+    pub(crate) fn store(&self) -> &Arc<dyn TurnStore> {
+        self.store.get_or_init(|| Arc::new(MemoryTurns::default()))
     }
 
     pub(crate) fn set(&self, id: &str, pace: Pace) {
@@ -235,7 +236,7 @@ impl Turns {
 
     /// Keeps a turn until it is used.
     pub(crate) fn keep(&self, turn: Turn) -> Waiting {
-        Waiting { store: self.store.clone(), turn: Some(turn) }
+        Waiting { store: self.store().clone(), turn: Some(turn) }
     }
 }
 

@@ -12,6 +12,8 @@ use futures_core::Stream;
 use http_body::{Frame, SizeHint};
 use tokio::io::{AsyncRead as _, ReadBuf};
 
+use crate::clock::BoxFuture;
+
 /// What a file is read in.
 const CHUNK: usize = 64 << 10;
 
@@ -45,8 +47,16 @@ pub(crate) fn body_fault(error: &reqwest::Error) -> Option<&BodyFault> {
 /// A piece of a body.
 pub(crate) enum Piece {
     Bytes(Bytes),
-    File(FilePiece),
     Stream(StreamPiece),
+    Read(Box<dyn Reading>),
+}
+
+/// A piece that is read, such as a file on disk. Behind a pointer: a program that sends none does not contain how files are read.
+pub(crate) trait Reading: Send + Sync {
+    /// How many bytes are left.
+    fn left(&self) -> u64;
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyFault>>>;
 }
 
 impl Piece {
@@ -54,7 +64,7 @@ impl Piece {
     fn left(&self) -> Option<u64> {
         match self {
             Self::Bytes(bytes) => Some(bytes.len() as u64),
-            Self::File(file) => Some(file.left),
+            Self::Read(file) => Some(file.left()),
             Self::Stream(stream) => stream.left(),
         }
     }
@@ -63,7 +73,7 @@ impl Piece {
         match self {
             Self::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
             Self::Bytes(bytes) => Poll::Ready(Some(Ok(std::mem::take(bytes)))),
-            Self::File(file) => file.poll(context),
+            Self::Read(file) => file.poll(context),
             Self::Stream(stream) => stream.poll(context),
         }
     }
@@ -97,6 +107,12 @@ impl FilePiece {
         });
         opening.await.map_err(|error| format!("a file cannot be opened: {error}"))?
     }
+}
+
+impl Reading for FilePiece {
+    fn left(&self) -> u64 {
+        self.left
+    }
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyFault>>> {
         if self.left == 0 {
@@ -119,6 +135,13 @@ impl FilePiece {
             }
         }))
     }
+}
+
+/// Opens a file on disk.
+pub(crate) type OpenFile = for<'a> fn(&'a Path, u64) -> BoxFuture<'a, Result<Piece, String>>;
+
+pub(crate) fn open_file(path: &Path, skipped: u64) -> BoxFuture<'_, Result<Piece, String>> {
+    Box::pin(async move { Ok(Piece::Read(Box::new(FilePiece::open(path, skipped).await?))) })
 }
 
 /// A stream, which must keep to the length that was said of it.
@@ -245,7 +268,7 @@ mod tests {
             std::fs::write(&path, "abc").unwrap();
             let file = FilePiece::open(&path, 0).await.unwrap();
             std::fs::write(&path, then).unwrap();
-            let mut body = Pieces::new([Piece::Bytes(Bytes::from_static(b"-")), Piece::File(file)]);
+            let mut body = Pieces::new([Piece::Bytes(Bytes::from_static(b"-")), Piece::Read(Box::new(file))]);
             assert_eq!(body.size_hint().exact(), Some(4));
             match (send(&mut body).await, expected) {
                 (Ok(sent), Ok(expected)) => assert_eq!(sent, expected),

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 
-use crate::request::body::{BodyFault, Chunks, FilePiece, Piece, StreamPiece};
+use crate::request::body::{BodyFault, Chunks, OpenFile, Piece, StreamPiece, open_file};
 
 /// A file to upload, with its media type.
 ///
@@ -35,8 +35,12 @@ pub struct File {
 #[derive(Clone)]
 enum Source {
     Bytes(Bytes),
-    Path(PathBuf),
-    Stream { once: Arc<Mutex<Option<Chunks>>>, length: Option<u64> },
+    /// A file on disk, and what opens it.
+    Path(PathBuf, OpenFile),
+    Stream {
+        once: Arc<Mutex<Option<Chunks>>>,
+        length: Option<u64>,
+    },
 }
 
 impl File {
@@ -47,7 +51,7 @@ impl File {
 
     /// The file at this path. It is opened when it is sent, anew each time; if it cannot be, nothing is sent.
     pub fn path(path: impl Into<PathBuf>, content_type: impl Into<String>) -> Self {
-        Self::of(Source::Path(path.into()), content_type)
+        Self::of(Source::Path(path.into(), open_file), content_type)
     }
 
     /// What this stream yields. It can be sent once: a request that holds it is never repeated, and sending a copy of it
@@ -92,7 +96,7 @@ impl File {
     /// The name under which it is uploaded.
     pub fn name(&self) -> &str {
         let own = match &self.source {
-            Source::Path(path) => path.file_name().and_then(|name| name.to_str()),
+            Source::Path(path, _) => path.file_name().and_then(|name| name.to_str()),
             _ => None,
         };
         self.name.as_deref().or(own).unwrap_or("file")
@@ -109,7 +113,7 @@ impl File {
         let skipped = self.skipped.checked_add(bytes)?;
         match &self.source {
             Source::Bytes(all) if u64::try_from(all.len()).is_ok_and(|length| skipped <= length) => {}
-            Source::Path(_) => {}
+            Source::Path(..) => {}
             Source::Bytes(_) | Source::Stream { .. } => return None,
         }
         Some(Self { skipped, ..self.clone() })
@@ -122,7 +126,7 @@ impl File {
                 let skipped = usize::try_from(self.skipped).unwrap_or(usize::MAX).min(bytes.len());
                 Ok(Piece::Bytes(bytes.slice(skipped..)))
             }
-            Source::Path(path) => FilePiece::open(path, self.skipped).await.map(Piece::File).map_err(|why| format!("`{param}`: {why}")),
+            Source::Path(path, open) => open(path, self.skipped).await.map_err(|why| format!("`{param}`: {why}")),
             Source::Stream { once, length } => {
                 let chunks = once.lock().unwrap_or_else(PoisonError::into_inner).take();
                 chunks.map(|chunks| Piece::Stream(StreamPiece::new(chunks, *length))).ok_or_else(|| {
@@ -148,7 +152,7 @@ impl PartialEq for File {
     fn eq(&self, other: &Self) -> bool {
         let same = match (&self.source, &other.source) {
             (Source::Bytes(one), Source::Bytes(two)) => one == two,
-            (Source::Path(one), Source::Path(two)) => one == two,
+            (Source::Path(one, _), Source::Path(two, _)) => one == two,
             (Source::Stream { once: one, length: a }, Source::Stream { once: two, length: b }) => Arc::ptr_eq(one, two) && a == b,
             _ => false,
         };
@@ -162,7 +166,7 @@ impl fmt::Debug for File {
         let mut shown = f.debug_struct("File");
         match &self.source {
             Source::Bytes(bytes) => shown.field("bytes", &bytes.len()),
-            Source::Path(path) => shown.field("path", path),
+            Source::Path(path, _) => shown.field("path", path),
             Source::Stream { length, .. } => shown.field("stream", length),
         };
         if self.skipped > 0 {

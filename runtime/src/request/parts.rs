@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_core::Serializer as _;
 use serde_json::Value;
 
+use crate::clock::BoxFuture;
 use crate::description::info::{BodyKind, Method, OperationInfo};
 use crate::encoding::percent::{self, Pairs};
 use crate::request::body::Pieces;
@@ -32,6 +33,8 @@ pub struct Outgoing {
     /// Where each parameter travels, its name and its value.
     params: Vec<(ParamLocation, Cow<'static, str>, Value)>,
     files: Vec<(&'static str, File)>,
+    /// What makes a body of files. Empty as long as there can be none: a program without such a call does not contain it.
+    write_files: Option<WriteFiles>,
     fault: Option<String>,
     /// May an identifier be a reference to what an earlier request of a batch answers?
     references: bool,
@@ -60,6 +63,26 @@ impl Body {
     }
 }
 
+type WriteFiles = for<'a> fn(&'a Outgoing) -> BoxFuture<'a, Result<Body, String>>;
+
+/// A body of parts: texts, then files.
+fn write_parts(outgoing: &Outgoing) -> BoxFuture<'_, Result<Body, String>> {
+    Box::pin(async move {
+        let (content_type, pieces) = multipart(outgoing.members(ParamLocation::Form), &outgoing.files).await?;
+        Ok(Body { content_type, content: reqwest::Body::wrap(pieces) })
+    })
+}
+
+/// A body that is one file.
+fn write_file(outgoing: &Outgoing) -> BoxFuture<'_, Result<Body, String>> {
+    Box::pin(async move {
+        let (name, file) = outgoing.files.first().ok_or("there is no file to send")?;
+        let content_type = content_type(name, file)?;
+        let content = reqwest::Body::wrap(Pieces::new([file.open(name).await?]));
+        Ok(Body { content_type, content })
+    })
+}
+
 impl Outgoing {
     /// A request for the operation, still without path and parameters.
     pub fn new(info: &'static OperationInfo) -> Self {
@@ -72,6 +95,7 @@ impl Outgoing {
             id_query: String::new(),
             params: Vec::new(),
             files: Vec::new(),
+            write_files: None,
             fault: None,
             references: false,
         }
@@ -147,18 +171,22 @@ impl Outgoing {
 
     /// Adds the members of a record to the body as parts: strings as they are, the rest as JSON. They come before the files.
     pub fn multipart(&mut self, record: &dyn Record) -> &mut Self {
+        self.write_files = Some(write_parts);
         self.form(record)
     }
 
     /// Adds a file to the body as the part `name`.
     pub fn part(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
+        self.write_files = Some(write_parts);
         self.files.extend(file.map(|file| (name, file.clone())));
         self
     }
 
     /// Makes the file of the parameter `name` the whole body.
     pub fn bytes(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
-        self.part(name, file)
+        self.part(name, file);
+        self.write_files = Some(write_file);
+        self
     }
 
     /// Adds the members of a record as headers, under their names.
@@ -323,18 +351,12 @@ impl Outgoing {
 
     /// The body, if there is anything to send in one, or why it cannot be. It opens files, and consumes a stream.
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
-        match self.info.body {
-            BodyKind::Multipart if self.has_any(ParamLocation::Form) || !self.files.is_empty() => {
-                // In boxes: what few calls need does not make the futures of all larger.
-                let (content_type, pieces) = Box::pin(multipart(self.members(ParamLocation::Form), &self.files)).await?;
-                return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
+        match (self.info.body, self.write_files) {
+            (BodyKind::Multipart, Some(write)) if self.has_any(ParamLocation::Form) || !self.files.is_empty() => {
+                return write(self).await.map(Some);
             }
-            BodyKind::Bytes => {
-                let Some((name, file)) = self.files.first() else { return Ok(None) };
-                let content_type = content_type(name, file)?;
-                let content = reqwest::Body::wrap(Pieces::new([Box::pin(file.open(name)).await?]));
-                return Ok(Some(Body { content_type, content }));
-            }
+            (BodyKind::Bytes, Some(write)) if !self.files.is_empty() => return write(self).await.map(Some),
+            (BodyKind::Bytes, _) => return Ok(None),
             _ => {}
         }
         if self.has_any(ParamLocation::Json) {
