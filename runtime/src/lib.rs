@@ -146,5 +146,7 @@ pub mod codec {
 /// What the macros of this crate expand to. Not part of the public promise.
 #[doc(hidden)]
 pub mod __private {
+    #[cfg(feature = "client")]
+    pub use crate::request::operation::{Answer, BySerde, ByTable};
     pub use crate::values::id::IdText;
 }

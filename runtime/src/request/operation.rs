@@ -1,5 +1,7 @@
 //! What a request must be for a client to send it.
 
+use std::marker::PhantomData;
+
 use serde_core::de::DeserializeOwned;
 
 use crate::description::info::OperationInfo;
@@ -8,6 +10,8 @@ use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::values::continuation::Continuation;
 use crate::values::page::{Cursor, Page};
+use crate::values::record::Record;
+use crate::values::wire::read_record_of;
 
 /// A request: plain data that knows its operation, holds no client and can be sent many times.
 pub trait Operation: Clone + Send + Sync + 'static {
@@ -98,7 +102,20 @@ pub trait ResumableOperation: Operation {
 /// without the first of them is the only item.
 #[macro_export]
 macro_rules! operation {
-    ($request:ident -> $response:ty $(where list [$($member:literal),*] $(or $item:ident)?)? { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+    ($request:ident -> $response:ty where list [$($member:literal),*] $(or $item:ident)? { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+        $crate::operation!(@ $request, $response, text, {
+            <$response>::read_at_or(text, &[$($member),*], &[$(stringify!($item))?])
+        }, { $($info)* }, $it, $to, $encode);
+    };
+    ($request:ident -> $response:ty { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+        $crate::operation!(@ $request, $response, text, {
+            #[allow(unused_imports, reason = "one of them is right")]
+            use $crate::__private::{BySerde as _, ByTable as _};
+
+            (&$crate::__private::Answer::<$response>::NEW).read(text)
+        }, { $($info)* }, $it, $to, $encode);
+    };
+    (@ $request:ident, $response:ty, $text:ident, $decode:block, { $($info:tt)* }, $it:ident, $to:ident, $encode:expr) => {
         impl $crate::Operation for $request {
             const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo { $($info)* ..$crate::OperationInfo::EMPTY };
 
@@ -117,9 +134,41 @@ macro_rules! operation {
                 $encode;
             }
 
-            $(fn decode(text: &str) -> Result<Self::Response, $crate::serde_json::Error> {
-                <$response>::read_at_or(text, &[$($member),*], &[$(stringify!($item))?])
-            })?
+            fn decode($text: &str) -> Result<Self::Response, $crate::serde_json::Error> $decode
         }
     };
+}
+
+/// What an operation answers, for [`operation!`](crate::operation!), which reads records by their tables, in code that is compiled once, and what else
+/// there is by serde: `(&Answer::<T>::NEW).read(text)` is [`ByTable`] for the ones and [`BySerde`] for the others, which is one reference further.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Answer<T>(PhantomData<T>);
+
+impl<T> Answer<T> {
+    pub const NEW: Self = Self(PhantomData);
+}
+
+#[doc(hidden)]
+pub trait ByTable<T> {
+    fn read(&self, text: &str) -> Result<T, serde_json::Error>;
+}
+
+impl<T: Record + Default> ByTable<T> for Answer<T> {
+    fn read(&self, text: &str) -> Result<T, serde_json::Error> {
+        let mut record = T::default();
+        read_record_of(text, &mut record)?;
+        Ok(record)
+    }
+}
+
+#[doc(hidden)]
+pub trait BySerde<T> {
+    fn read(&self, text: &str) -> Result<T, serde_json::Error>;
+}
+
+impl<T: DeserializeOwned> BySerde<T> for &Answer<T> {
+    fn read(&self, text: &str) -> Result<T, serde_json::Error> {
+        serde_json::from_str(text)
+    }
 }

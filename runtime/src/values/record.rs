@@ -98,6 +98,11 @@ impl Member {
 }
 
 impl Shape {
+    #[cfg(feature = "client")]
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// The table of a record that Rust calls `name`.
     pub const fn of(name: &'static str, members: &'static [Member]) -> Self {
         let (mut required, mut spread, mut at) = (0, None, 0);

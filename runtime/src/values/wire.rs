@@ -10,6 +10,8 @@ use serde_json::{Number, Value};
 use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, under};
 use crate::values::extra::Extra;
 use crate::values::kept::Kept;
+#[cfg(feature = "client")]
+use crate::values::record::Record;
 use crate::values::token::{Elements, Seed, Token};
 use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 
@@ -64,6 +66,19 @@ pub fn decode<'de, T: Wire + Default, D: Deserializer<'de>>(name: &str, deserial
     let mut value = T::default();
     decode_into(name, &mut value, deserializer)?;
     Ok(value)
+}
+
+/// Reads the text of a record as its `Deserialize` does.
+#[cfg(feature = "client")]
+pub(crate) fn read_record_of<T: Record>(text: &str, record: &mut T) -> Result<(), serde_json::Error> {
+    read_whole(text, record.shape().name(), record)
+}
+
+#[cfg(feature = "client")]
+fn read_whole(text: &str, name: &str, value: &mut dyn Wire) -> Result<(), serde_json::Error> {
+    let mut source = serde_json::Deserializer::from_str(text);
+    decode_into(name, value, &mut source)?;
+    source.end()
 }
 
 fn decode_into<'de, D: Deserializer<'de>>(name: &str, value: &mut dyn Wire, deserializer: D) -> Result<(), D::Error> {
