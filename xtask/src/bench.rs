@@ -2,6 +2,7 @@
 
 mod against;
 mod command;
+mod features;
 mod figure;
 mod growth;
 mod webhooks;
@@ -41,6 +42,10 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with_all = ["against", "growth", "write"])]
     webhooks: bool,
 
+    /// Instead measure what each feature costs a program that is built for the first time, beside raw `reqwest`; `--write` puts it into docs/features.md.
+    #[arg(long, conflicts_with_all = ["against", "growth", "webhooks"])]
+    features: bool,
+
     /// Put the table into docs/benchmarks.md, between its markers.
     #[arg(long)]
     write: bool,
@@ -50,12 +55,20 @@ pub(crate) struct Args {
 const FIGURES: [&str; 2] = ["<!-- cargo xtask bench --write: begin -->", "<!-- cargo xtask bench --write: end -->"];
 const GROWTH: [&str; 2] = ["<!-- cargo xtask bench --growth --write: begin -->", "<!-- cargo xtask bench --growth --write: end -->"];
 
+/// The comments around the tables of what features cost, in docs/features.md.
+const FEATURES: [&str; 2] = ["<!-- cargo xtask bench --features --write: begin -->", "<!-- cargo xtask bench --features --write: end -->"];
+
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let (runs, builds) = if args.quick { (3, 1) } else { (11, 3) };
     if args.growth {
         let text = growth::table(&generator_itself()?, spec, runs)?;
         print(&text)?;
         return if args.write { write(&root().join("docs/benchmarks.md"), GROWTH, &format!("\n{text}")) } else { Ok(()) };
+    }
+    if args.features {
+        let text = features::tables(builds)?;
+        print(&text)?;
+        return if args.write { write(&root().join("docs/features.md"), FEATURES, &format!("\n{text}")) } else { Ok(()) };
     }
     let figures = match &args.against {
         Some(commit) => against::against(commit, builds)?,

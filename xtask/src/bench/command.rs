@@ -44,6 +44,13 @@ impl Run {
         walls.get(walls.len() / 2).map_or(0.0, |wall| wall.as_secs_f64() * 1000.0)
     }
 
+    /// The median of the processor times of a series.
+    pub(super) fn median_processor_millis(runs: &[Self]) -> f64 {
+        let mut seconds: Vec<f64> = runs.iter().map(Self::processor_seconds).collect();
+        seconds.sort_by(f64::total_cmp);
+        seconds.get(seconds.len() / 2).map_or(0.0, |seconds| seconds * 1000.0)
+    }
+
     /// The most memory that any of some runs took, as far as the system reports it.
     pub(super) fn most_memory<'r>(runs: impl Iterator<Item = &'r Self>) -> String {
         runs.filter_map(|run| run.peak).max().map_or_else(String::new, |kib| format!("{} MiB", kib.div_ceil(1024)))
