@@ -70,7 +70,11 @@ fn members(text: &str) -> Result<Vec<(Cow<'_, str>, &str)>, serde_json::Error> {
         }
     }
 
-    serde_json::Deserializer::from_str(text).deserialize_map(Split)
+    let mut source = serde_json::Deserializer::from_str(text);
+    let members = (&mut source).deserialize_map(Split)?;
+    // What follows the object would be lost.
+    source.end()?;
+    Ok(members)
 }
 
 struct ObjectText<'de> {

@@ -64,6 +64,8 @@ fn nothing_is_read_of_what_is_not_signed() {
         (Some(digits), Rejection::MalformedSignature),
         (Some(&SIGNATURE[..70]), Rejection::MalformedSignature),
         (Some(&*format!("{SIGNATURE}0")), Rejection::MalformedSignature),
+        (Some(&*format!("{SIGNATURE}, {SIGNATURE}")), Rejection::MalformedSignature),
+        (Some(&*format!("sha256= {digits}")), Rejection::MalformedSignature),
         (Some(&*format!("sha1={digits}  ")), Rejection::MalformedSignature),
         (Some(&*format!("sha512={digits}")), Rejection::MalformedSignature),
         (Some(&*format!("sha256=g{}", &digits[1..])), Rejection::MalformedSignature),
@@ -99,6 +101,8 @@ fn the_challenge_is_answered_unchanged() {
     for (query, challenge) in [
         ("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=t%C3%B6k+en", "1158201444"),
         ("?hub_verify_token=t%c3%b6k%20en&hub_challenge=0012&hub_mode=subscribe", "0012"),
+        ("hub.mode=subscribe&hub.challenge=%3Cb%3E1%3C/b%3E&hub.verify_token=t%C3%B6k+en", "<b>1</b>"),
+        ("hub.mode=subscribe&hub.challenge=1&hub.challenge=2&hub.verify_token=t%C3%B6k+en&hub.verify_token=a", "1"),
         ("a&hub%2Emode=subscribe&hub.challenge=a%2Bb%26%3D%C3%A9&hub.verify_token=t%C3%B6k+en&b=", "a+b&=é"),
     ] {
         assert_eq!(receiver::<Never>().handshake(query).as_deref(), Ok(challenge), "{query}");
@@ -118,6 +122,8 @@ fn a_handshake_without_all_of_it_is_refused() {
         (format!("hub.mode=subscribe&hub.challenge=1&hub.verify_token=a&{token}"), HandshakeFault::WrongVerifyToken),
         (format!("hub.mode=subscribe&hub.challenge=1&{token}s"), HandshakeFault::WrongVerifyToken),
         (format!("hub.mode=subscribe&{token}"), HandshakeFault::NoChallenge),
+        (format!("hub.mode=subscribe&hub.challenge=&{token}"), HandshakeFault::NoChallenge),
+        (format!("hub.mode=unsubscribe&hub.mode=subscribe&hub.challenge=1&{token}"), HandshakeFault::NoSubscription),
     ] {
         let error = receiver::<Never>().handshake(&query).unwrap_err();
         assert_eq!((error, error.status()), (Rejection::Handshake(fault), 403), "{query}");
