@@ -4,7 +4,7 @@
 //! after it. Then drift is asked about the newer one. What it names and writes is compared with what the evidence says came and went.
 //!
 //! Meta's files are made from the evidence. `GRAPH_SDK=DIR cargo test -p contract-tests --test drift` takes Meta's own, a folder a version:
-//! `DIR/v24.0/api_specs/specs`; `GRAPH_STEPS='v22.0:v24.0 v21.0:v25.0'` chooses other steps.
+//! `DIR/v24.0/api_specs/specs`; `GRAPH_STEPS='v22.0:v24.0 v21.0:v25.0'` chooses other steps, and `GRAPH_STEPS=all` all of them, over several versions too.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
 #[path = "drill/spec.rs"]
@@ -57,17 +57,20 @@ fn what_comes_with_a_version_is_named_and_written() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// The steps to measure: from each version that evidence knows to the next.
+/// The steps to measure: from each version that evidence knows to the next, or to every later one.
 fn steps(spec: &Spec) -> Vec<(Version, Version)> {
     let version = |text: &str| Version::parse(text).unwrap_or_else(|| panic!("`{text}` is not a version"));
-    if let Ok(chosen) = std::env::var("GRAPH_STEPS") {
+    let chosen = std::env::var("GRAPH_STEPS").ok();
+    if let Some(chosen) = chosen.as_ref().filter(|chosen| *chosen != "all") {
         let pair = |text: &str| text.split_once(':').map(|(older, newer)| (version(older), version(newer)));
         return chosen.split_whitespace().map(|step| pair(step).expect("a step is `v22.0:v23.0`")).collect();
     }
     let window = check::check(&sources(spec)).0.window();
     let known: Vec<Version> = record(spec).versions().collect();
     // Of what comes after the window no one has compared yet what the spec says of it.
-    known.windows(2).map(|pair| (pair[0], pair[1])).filter(|(older, _)| window.contains(older)).collect()
+    let further = if chosen.is_some() { known.len() } else { 1 };
+    let from = |(at, older): (usize, &Version)| known[at + 1..].iter().take(further).map(|newer| (*older, *newer)).collect::<Vec<_>>();
+    known.iter().enumerate().filter(|(_, older)| window.contains(older)).flat_map(from).collect()
 }
 
 fn record(spec: &Spec) -> Record {
@@ -180,7 +183,7 @@ impl Step {
         let later: Vec<Version> =
             ast.versions.iter().map(|decl| decl.version.value).chain(record(whole).versions()).filter(|version| *version > older).collect();
         let (mut spec, steps) = strip::without(whole, &later, &first);
-        with_version(&mut spec, newer, whole);
+        with_versions(&mut spec, older, newer, whole);
         let (stripped, _) = check::check(&sources(&spec));
         // Of what was left as it is the spec says the same at every version: there is nothing to do.
         let untouched = |key: &str| {
@@ -300,17 +303,24 @@ fn enum_names(spec: &Ast, key: &str, source: &EvidenceDecl) -> Vec<String> {
     ty.and_then(|ty| TypeExpr::parse(ty)).map(|ty| ty.names().iter().map(|(name, _)| (*name).to_owned()).collect()).unwrap_or_default()
 }
 
-/// Adds the version to the window. It is released when the whole spec says, or else on the day after the newest: what came to every version on a
-/// later day is not in Meta's files about it.
-fn with_version(spec: &mut Spec, version: Version, whole: &Spec) {
-    let versions = check::check(&sources(whole)).0.versions;
-    let known = versions.iter().find(|decl| decl.version.value == version).map(|decl| decl.released.value.clone());
-    let newest = versions.iter().filter_map(|decl| Day::parse(&decl.released)).max().expect("there is a window");
-    let released = known.unwrap_or_else(|| newest.after().to_string());
+/// Adds the version to the window, and those that are between: a window has no hole. A version is released when the whole spec says, or else on the day
+/// after the newest: what came to every version on a later day is not in Meta's files about it.
+fn with_versions(spec: &mut Spec, older: Version, newer: Version, whole: &Spec) {
+    let known = check::check(&sources(whole)).0.versions;
+    let released = |version: &Version| known.iter().find(|decl| decl.version.value == *version).map(|decl| decl.released.value.clone());
+    let newest = known.iter().filter_map(|decl| Day::parse(&decl.released)).max().expect("there is a window");
+    let mut added: Vec<Version> = known.iter().map(|decl| decl.version.value).filter(|known| older < *known && *known < newer).collect();
+    added.push(newer);
+    added.sort();
     let text = spec.0.get_mut("versions.yaml").unwrap();
-    let line = format!("  \"{version}\":\n    \"released\": \"{released}\"\n");
-    let at = text.find("\"versions\":\n").expect("there is a window") + "\"versions\":\n".len();
-    text.insert_str(at, &line);
+    for version in added {
+        let released = released(&version).unwrap_or_else(|| newest.after().to_string());
+        // What was published about those between is not asked about.
+        let evidence = if version == newer { "" } else { "    \"evidence\": \"none published\"\n" };
+        let line = format!("  \"{version}\":\n    \"released\": \"{released}\"\n{evidence}");
+        let at = text.find("\"versions\":\n").expect("there is a window") + "\"versions\":\n".len();
+        text.insert_str(at, &line);
+    }
 }
 
 /// Whether a finding is about a fact: about it, what it is a part of, or what it says of it.

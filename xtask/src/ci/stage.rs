@@ -43,6 +43,8 @@ pub(crate) enum Stage {
     Page,
     /// Each fuzz target for two minutes (full).
     Fuzz,
+    /// Drift between every pair of versions (full).
+    Drift,
     /// Ten thousand calls to a server that fails (full).
     Load,
     /// A hundred rounds of machines and a Redis that die, and the rate of the ledger in Redis (full).
@@ -92,7 +94,7 @@ impl Stage {
         [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package, Self::Book];
 
     /// The long rest: `.ci/full`.
-    pub(super) const FULL: [Self; 10] = [
+    pub(super) const FULL: [Self; 11] = [
         Self::Pairs,
         Self::Semver,
         Self::Tools,
@@ -100,6 +102,7 @@ impl Stage {
         Self::Clients,
         Self::Page,
         Self::Fuzz,
+        Self::Drift,
         Self::Load,
         Self::Fleet,
         Self::Mutants,
@@ -164,6 +167,11 @@ impl Stage {
             ),
             Self::Page => ("page", "the stand-in's page does in a browser what it offers", "tools/page/run FOLDER leaves pictures"),
             Self::Fuzz => ("fuzz", "no fuzz target finds an input in two minutes", "fix it, and keep the input: CONTRIBUTING.md, Fuzzing"),
+            Self::Drift => (
+                "drift",
+                "what comes with a version is named and written, also where a spec is several versions behind",
+                "fix what the test names; its first lines say how to run one step",
+            ),
             Self::Load => {
                 ("load", "no call is lost under load, and no write sent twice", "docs/benchmarks.md says what the benchmark counts")
             }
@@ -213,6 +221,7 @@ impl Stage {
             Self::Clients => return script(shell, "tools/clients/run", &["python3", "npm"]),
             Self::Page => return script(shell, "tools/page/run", &["npm", "chromium"]),
             Self::Fuzz => FUZZ_TARGETS.iter().try_for_each(|target| call(&cmd!(shell, "bash tools/fuzz/run {target} 120"))),
+            Self::Drift => call(&cmd!(shell, "cargo test -p contract-tests --test drift -- --nocapture").env("GRAPH_STEPS", "all")),
             Self::Load => call(&cmd!(shell, "cargo bench -p contract-tests --bench load")),
             Self::Fleet => fleet(shell),
             Self::Mutants => return mutants(shell),
