@@ -192,6 +192,37 @@ impl Run {
     }
 }
 
+/// What Meta's other collections and pages publish of requests and answers, each as few members as show its form, with values of our own.
+const PUBLISHED: &str = include_str!("../fixtures/published.jsonl");
+
+#[test]
+fn what_other_collections_publish_is_typed_and_comes_back() {
+    let run = Run::new(spec());
+    let codecs = codecs::codecs();
+    let mut problems = Vec::new();
+    for line in PUBLISHED.lines() {
+        let line: Value = serde_json::from_str(line).unwrap();
+        let (at, title) = (line["at"].as_str().unwrap(), line["shows"].as_str().unwrap());
+        let (method, path) = at.split_once(' ').unwrap();
+        let (side, value) = match line.get("request") {
+            Some(request) => (Side::Request, request),
+            None => (Side::Answer(200), &line["answer"]),
+        };
+        let example = Example { at: at.into(), title: title.into(), side, value: value.clone(), schema: Value::Null, assembled: false };
+        let on_path = codecs.iter().filter(|codec| codec.is_at(method, path));
+        let constant = |misfits: &[String]| misfits.iter().any(|what| what.contains(OTHER_CONSTANT) || what.contains(UNDECODED));
+        let fewest = on_path.map(|codec| run.misfits(codec, &example)).min_by_key(|misfits| (constant(misfits), misfits.len()));
+        let expected: Vec<String> =
+            line["misfits"].as_array().into_iter().flatten().map(|text| text.as_str().unwrap().to_owned()).collect();
+        match fewest {
+            None => problems.push(format!("{at}: there is no such operation")),
+            Some(misfits) if misfits == expected => {}
+            Some(misfits) => problems.push(format!("{}: {misfits:?}", example.name())),
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
 impl Example {
     fn name(&self) -> String {
         match self.side {

@@ -7,3 +7,7 @@ mod events;
 mod isolation;
 #[path = "webhooks/payloads.rs"]
 mod payloads;
+#[path = "webhooks/scenarios.rs"]
+mod scenarios;
+#[path = "webhooks/seen.rs"]
+mod seen;

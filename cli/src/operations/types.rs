@@ -2704,7 +2704,12 @@ pub(super) static ORDER_DETAILS: Named = Named {
                 ty: Type::Named(&super::types::ORDER_AMOUNT),
                 ..Field::EMPTY
             },
-            Field { name: "order", doc: "What is sold.", ty: Type::Named(&super::types::ORDER), ..Field::EMPTY },
+            Field {
+                name: "order",
+                doc: "What is sold. Without it the message has the total alone.",
+                ty: Type::Named(&super::types::ORDER),
+                ..Field::EMPTY
+            },
             Field {
                 name: "shipping_info",
                 doc: "The country and the addresses to choose from. India, templates with a checkout button.",
@@ -2954,7 +2959,12 @@ pub(super) static ORDER_UPDATE: Named = Named {
                 ty: Type::String,
                 ..Field::EMPTY
             },
-            Field { name: "order", doc: "Its status.", ty: Type::Named(&super::types::ORDER_PROGRESS), ..Field::EMPTY },
+            Field {
+                name: "order",
+                doc: "Its status; or it is said of the payment alone.",
+                ty: Type::Named(&super::types::ORDER_PROGRESS),
+                ..Field::EMPTY
+            },
             Field {
                 name: "payment",
                 doc: "Whether it was paid. Brazil.",
@@ -4684,6 +4694,18 @@ pub(super) static TEMPLATE_DATE_TIME: Named = Named {
                 ty: Type::String,
                 ..Field::EMPTY
             },
+            Field {
+                name: "day_of_week",
+                doc: "The day of the week, from 1 for Monday to 7 for Sunday. Cloud API reads neither this nor the next ones; Meta's collection of requests has them.",
+                ty: Type::Int,
+                ..Field::EMPTY
+            },
+            Field { name: "year", doc: "The year.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "month", doc: "The month.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "day_of_month", doc: "The day of the month.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "hour", doc: "The hour.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "minute", doc: "The minute.", ty: Type::Int, ..Field::EMPTY },
+            Field { name: "calendar", doc: "`GREGORIAN`.", ty: Type::String, ..Field::EMPTY },
         ],
     ),
 };

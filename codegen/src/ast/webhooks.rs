@@ -90,6 +90,8 @@ pub struct PersonDecl {
     pub each: Option<Text>,
     /// The members.
     pub ids: Vec<IdDecl>,
+    /// Of several identifiers of one kind the last is the person's now.
+    pub newest_last: bool,
     /// Values with which the members say nothing.
     pub unless: Vec<MemberValues>,
 }

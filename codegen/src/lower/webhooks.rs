@@ -130,6 +130,7 @@ fn person(decl: &PersonDecl) -> Person {
         role: decl.role.value.clone(),
         each: decl.each.as_ref().map(path),
         ids: decl.ids.iter().map(person_id).collect(),
+        newest_last: decl.newest_last,
         unless: values(&decl.unless),
     }
 }

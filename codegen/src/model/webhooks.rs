@@ -74,6 +74,8 @@ pub struct Person {
     pub each: Option<Path>,
     /// The members.
     pub ids: Vec<PersonId>,
+    /// Of several identifiers of one kind the last is the person's now.
+    pub newest_last: bool,
     /// Values with which the members say nothing.
     pub unless: Vec<(Path, Vec<String>)>,
 }

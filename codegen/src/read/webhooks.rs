@@ -108,6 +108,7 @@ fn event(name: Text, tree: &Tree, page: Option<&Text>) -> EventDecl {
         role: super::name(entry),
         each: text_at(&entry.value, "each"),
         ids: ids(&entry.value, "ids", false).into_iter().chain(ids(&entry.value, "previous", true)).collect(),
+        newest_last: is_set(&entry.value, "newest_last"),
         unless: values(&entry.value, "unless"),
     };
     EventDecl {

@@ -1324,8 +1324,8 @@ pub struct OrderDetails {
     pub currency: String,
     /// The total to be paid: the subtotal plus tax and shipping, minus the discount.
     pub total_amount: OrderAmount,
-    /// What is sold.
-    pub order: Order,
+    /// What is sold. Without it the message has the total alone.
+    pub order: Option<Order>,
     /// The country and the addresses to choose from. India, templates with a checkout button.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/checkout-button-templates)
@@ -1340,14 +1340,12 @@ impl OrderDetails {
         goods: impl Into<GoodsType>,
         currency: impl Into<String>,
         total_amount: OrderAmount,
-        order: Order,
     ) -> Self {
         Self {
             reference_id: reference_id.into(),
             goods: goods.into(),
             currency: currency.into(),
             total_amount,
-            order,
             ..Self::default()
         }
     }
@@ -1370,6 +1368,13 @@ impl OrderDetails {
     #[must_use]
     pub fn payment_configuration(mut self, payment_configuration: impl Into<String>) -> Self {
         self.payment_configuration = Some(payment_configuration.into());
+        self
+    }
+
+    /// What is sold. Without it the message has the total alone.
+    #[must_use]
+    pub fn order(mut self, order: Order) -> Self {
+        self.order = Some(order);
         self
     }
 
@@ -1677,8 +1682,8 @@ impl OrderStatusMessage {
 pub struct OrderUpdate {
     /// The business's reference number of the order.
     pub reference_id: String,
-    /// Its status.
-    pub order: OrderProgress,
+    /// Its status; or it is said of the payment alone.
+    pub order: Option<OrderProgress>,
     /// Whether it was paid. Brazil.
     pub payment: Option<OrderPayment>,
     pub(crate) extra: Extra,
@@ -1686,8 +1691,15 @@ pub struct OrderUpdate {
 
 impl OrderUpdate {
     /// Creates an `OrderUpdate`.
-    pub fn new(reference_id: impl Into<String>, order: OrderProgress) -> Self {
-        Self { reference_id: reference_id.into(), order, ..Self::default() }
+    pub fn new(reference_id: impl Into<String>) -> Self {
+        Self { reference_id: reference_id.into(), ..Self::default() }
+    }
+
+    /// Its status; or it is said of the payment alone.
+    #[must_use]
+    pub fn order(mut self, order: OrderProgress) -> Self {
+        self.order = Some(order);
+        self
     }
 
     /// Whether it was paid. Brazil.

@@ -858,6 +858,21 @@ impl TemplateCurrency {
 pub struct TemplateDateTime {
     /// What is shown, for example `February 25, 1977`.
     pub fallback_value: String,
+    /// The day of the week, from 1 for Monday to 7 for Sunday. Cloud API reads neither this nor the next
+    /// ones; Meta's collection of requests has them.
+    pub day_of_week: Option<i64>,
+    /// The year.
+    pub year: Option<i64>,
+    /// The month.
+    pub month: Option<i64>,
+    /// The day of the month.
+    pub day_of_month: Option<i64>,
+    /// The hour.
+    pub hour: Option<i64>,
+    /// The minute.
+    pub minute: Option<i64>,
+    /// `GREGORIAN`.
+    pub calendar: Option<String>,
     pub(crate) extra: Extra,
 }
 
@@ -865,6 +880,56 @@ impl TemplateDateTime {
     /// Creates a `TemplateDateTime`.
     pub fn new(fallback_value: impl Into<String>) -> Self {
         Self { fallback_value: fallback_value.into(), ..Self::default() }
+    }
+
+    /// The day of the week, from 1 for Monday to 7 for Sunday. Cloud API reads neither this nor the next
+    /// ones; Meta's collection of requests has them.
+    #[must_use]
+    pub fn day_of_week(mut self, day_of_week: i64) -> Self {
+        self.day_of_week = Some(day_of_week);
+        self
+    }
+
+    /// The year.
+    #[must_use]
+    pub fn year(mut self, year: i64) -> Self {
+        self.year = Some(year);
+        self
+    }
+
+    /// The month.
+    #[must_use]
+    pub fn month(mut self, month: i64) -> Self {
+        self.month = Some(month);
+        self
+    }
+
+    /// The day of the month.
+    #[must_use]
+    pub fn day_of_month(mut self, day_of_month: i64) -> Self {
+        self.day_of_month = Some(day_of_month);
+        self
+    }
+
+    /// The hour.
+    #[must_use]
+    pub fn hour(mut self, hour: i64) -> Self {
+        self.hour = Some(hour);
+        self
+    }
+
+    /// The minute.
+    #[must_use]
+    pub fn minute(mut self, minute: i64) -> Self {
+        self.minute = Some(minute);
+        self
+    }
+
+    /// `GREGORIAN`.
+    #[must_use]
+    pub fn calendar(mut self, calendar: impl Into<String>) -> Self {
+        self.calendar = Some(calendar.into());
+        self
     }
 }
 

@@ -6713,7 +6713,16 @@ pub(super) static TEMPLATE_DATA_POINT: Named = Named {
 
 pub(super) static TEMPLATE_DATE_TIME: Named = Named {
     shape: Shape::Object {
-        fields: &[Field { name: "fallback_value", ty: Versioned::always(Type::String), ..Field::EMPTY }],
+        fields: &[
+            Field { name: "fallback_value", ty: Versioned::always(Type::String), ..Field::EMPTY },
+            Field { name: "day_of_week", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "year", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "month", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "day_of_month", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "hour", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "minute", ty: Versioned::always(Type::Int), ..Field::EMPTY },
+            Field { name: "calendar", ty: Versioned::always(Type::String), ..Field::EMPTY },
+        ],
         rules: &[],
     },
 };

@@ -55,6 +55,8 @@ pub struct PersonInfo {
     pub each: Option<Path>,
     /// The members.
     pub ids: &'static [IdInfo],
+    /// Whether of several identifiers of one kind the last is the person's now, and the others were before.
+    pub newest_last: bool,
     /// Values of members with which the others say nothing of this person.
     pub unless: &'static [(Path, &'static [&'static str])],
 }

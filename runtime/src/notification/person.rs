@@ -92,6 +92,9 @@ fn person<'a, C: Wire>(facts: &WebhookInfo, info: &PersonInfo, holder: Holder<'a
     if ids.is_empty() {
         return None;
     }
+    if info.newest_last {
+        supersede(&mut ids);
+    }
     let contact = joined(facts, &ids, contacts);
     if let Some(contact) = contact {
         for id in identities(facts.identities, facts.contact, Holder { item: contact, parent: None }) {
@@ -116,6 +119,18 @@ fn identities<'a>(kinds: &[IdentityInfo], ids: &[IdInfo], holder: Holder<'a>) ->
         }
     }
     found
+}
+
+/// Of the identifiers of a kind that the person has now, all but the last were before.
+fn supersede(ids: &mut [Identity<'_>]) {
+    let mut newest: Vec<&str> = Vec::new();
+    for id in ids.iter_mut().rev().filter(|id| !id.previous) {
+        if newest.contains(&id.kind) {
+            id.previous = true;
+        } else {
+            newest.push(id.kind);
+        }
+    }
 }
 
 /// The kind that a member is said to have, unless it only looks like another one: some members have had several.

@@ -1759,7 +1759,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::OrderDetails,
     >(
-        r#"{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}"#,
+        r#"{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1}}"#,
         &[
             "reference_id",
             "type",
@@ -1805,7 +1805,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::types::OrderStatusParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::types::OrderUpdate,
-    >(r#"{"reference_id":"a","order":{"status":"a"}}"#, &["reference_id", "order", "payment"]);
+    >(r#"{"reference_id":"a"}"#, &["reference_id", "order", "payment"]);
     is_lossless::<
         whatsapp_graph::types::OwnerBusinessInfo,
     >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
@@ -2456,12 +2456,12 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::types::ReviewAndPayButton,
     >(
-        r#"{"parameters":{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}}"#,
+        r#"{"parameters":{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1}}}"#,
         &["parameters"],
     );
     is_lossless::<
         whatsapp_graph::types::ReviewOrderButton,
-    >(r#"{"parameters":{"reference_id":"a","order":{"status":"a"}}}"#, &["parameters"]);
+    >(r#"{"parameters":{"reference_id":"a"}}"#, &["parameters"]);
     is_lossless::<
         whatsapp_graph::webhooks::RevokedMessage,
     >(r"{}", &["original_message_id"]);
@@ -2727,6 +2727,8 @@ fn every_record_is_lossless() {
             "new_wa_id",
             "user_id",
             "parent_user_id",
+            "customer",
+            "identity",
             "previous_wa_id",
             "previous_user_id",
             "previous_parent_user_id",
@@ -2852,7 +2854,19 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::types::TemplateDateTime,
-    >(r#"{"fallback_value":"a"}"#, &["fallback_value"]);
+    >(
+        r#"{"fallback_value":"a"}"#,
+        &[
+            "fallback_value",
+            "day_of_week",
+            "year",
+            "month",
+            "day_of_month",
+            "hour",
+            "minute",
+            "calendar",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::webhooks::TemplateDisableInfo,
     >(r"{}", &["disable_date"]);

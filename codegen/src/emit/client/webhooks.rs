@@ -517,10 +517,11 @@ fn ids(ids: &[PersonId]) -> String {
 fn event_info(api: &Api, event: &Event) -> String {
     let person = |person: &Person| {
         format!(
-            "graph_runtime::notification::PersonInfo {{ role: {:?}, each: {}, ids: {}, unless: &[{}] }}",
+            "graph_runtime::notification::PersonInfo {{ role: {:?}, each: {}, ids: {}, newest_last: {}, unless: &[{}] }}",
             person.role,
             optional(person.each.as_ref()),
             ids(&person.ids),
+            person.newest_last,
             member_values(&person.unless)
         )
     };
@@ -557,7 +558,8 @@ fn error_impl(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> Option<TokenSt
     let error = uses.own(name);
     let (kind, info) = (uses.own("ErrorKind"), uses.runtime("ErrorInfo"));
     let code = field_of(api, &webhooks.error, webhooks.error_code.first()?)?;
-    let code = ident(&code.rust);
+    let name = ident(&code.rust);
+    let code = if matches!(code.ty.newest, Type::IntString) { quote!(self.#name?.get()) } else { quote!(self.#name?) };
     let texts: Vec<TokenStream> = webhooks.error_texts.iter().map(|path| text_of_error(api, &webhooks.error, path)).collect();
     Some(quote! {
         impl #error {
@@ -573,7 +575,7 @@ fn error_impl(api: &Api, webhooks: &Webhooks, uses: &Uses<'_>) -> Option<TokenSt
             }
 
             fn number(&self) -> Option<u32> {
-                u32::try_from(self.#code?).ok()
+                u32::try_from(#code).ok()
             }
         }
     })

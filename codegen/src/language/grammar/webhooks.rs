@@ -88,6 +88,11 @@ static PERSON: Object = Object {
     keys: &[&[
         must("ids", PATHS, "The members that identify the person, by the kind of identifier."),
         may("previous", PATHS, "Members with identifiers that were the person's before."),
+        may(
+            "newest_last",
+            ValueKind::Bool,
+            "`true`: of several identifiers of one kind in `ids` the last is the person's now, and the others were before.",
+        ),
         may("each", ValueKind::Text, "The list of which each element is such a person."),
         may("unless", ValueKind::Map("a member", &TEXTS), "Values of members with which the others say nothing of this person."),
     ]],

@@ -224,7 +224,7 @@ graph_runtime::record!(OrderAmount: sent {
 graph_runtime::record!(OrderDetails: sent {
     0 Always("reference_id") => reference_id, 1 Always("type") => goods, 2 Field("payment_type") => payment_type,
     3 Field("payment_settings") => payment_settings, 4 Field("payment_configuration") => payment_configuration,
-    5 Always("currency") => currency, 6 Always("total_amount") => total_amount, 7 Always("order") => order,
+    5 Always("currency") => currency, 6 Always("total_amount") => total_amount, 7 Field("order") => order,
     8 Field("shipping_info") => shipping_info,
 });
 
@@ -273,7 +273,7 @@ graph_runtime::record!(OrderStatusMessage: sent {
 });
 
 graph_runtime::record!(OrderUpdate: sent {
-    0 Always("reference_id") => reference_id, 1 Always("order") => order, 2 Field("payment") => payment,
+    0 Always("reference_id") => reference_id, 1 Field("order") => order, 2 Field("payment") => payment,
 });
 
 graph_runtime::record!(ProductAction: sent {

@@ -182,7 +182,11 @@ graph_runtime::record!(TemplateCurrency: sent {
     0 Always("fallback_value") => fallback_value, 1 Always("code") => code, 2 Always("amount_1000") => amount_1000,
 });
 
-graph_runtime::record!(TemplateDateTime: sent { 0 Always("fallback_value") => fallback_value });
+graph_runtime::record!(TemplateDateTime: sent {
+    0 Always("fallback_value") => fallback_value, 1 Field("day_of_week") => day_of_week, 2 Field("year") => year,
+    3 Field("month") => month, 4 Field("day_of_month") => day_of_month, 5 Field("hour") => hour,
+    6 Field("minute") => minute, 7 Field("calendar") => calendar,
+});
 
 graph_runtime::from_text!(TemplateDateTime, |text| Self::new(text));
 

@@ -222,7 +222,7 @@ graph_runtime::record!(ReceivedOrderItem {
 });
 
 graph_runtime::record!(ReceivedReaction {
-    0 Field("message_id") => message_id, 1 Field("emoji") => emoji,
+    0 Field("message_id") => message_id, 1 Field("emoji") => emoji, 2 Alias("messsage_id", 0) => message_id,
 });
 
 graph_runtime::boxed!(ReceivedReaction);
@@ -292,9 +292,9 @@ graph_runtime::open_enum!(StatusType { Payment = "payment", Message = "message" 
 
 graph_runtime::record!(SystemMessage {
     0 Field("body") => body, 1 Field("type") => kind, 2 Field("wa_id") => wa_id, 3 Field("new_wa_id") => new_wa_id,
-    4 Field("user_id") => user_id, 5 Field("parent_user_id") => parent_user_id,
-    6 Field("previous_wa_id") => previous_wa_id, 7 Field("previous_user_id") => previous_user_id,
-    8 Field("previous_parent_user_id") => previous_parent_user_id,
+    4 Field("user_id") => user_id, 5 Field("parent_user_id") => parent_user_id, 6 Field("customer") => customer,
+    7 Field("identity") => identity, 8 Field("previous_wa_id") => previous_wa_id,
+    9 Field("previous_user_id") => previous_user_id, 10 Field("previous_parent_user_id") => previous_parent_user_id,
 });
 
 graph_runtime::boxed!(SystemMessage);

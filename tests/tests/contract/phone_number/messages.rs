@@ -1330,6 +1330,12 @@ async fn create_an_order() {
                                         GoodsType::DigitalGoods,
                                         "BRL",
                                         OrderAmount::new(50000, 100),
+                                    )
+                                    .payment_type("br")
+                                    .payment_settings([
+                                        PaymentSetting::new(PaymentLink::new("https://my-payment-link-url")),
+                                    ])
+                                    .order(
                                         Order::new(
                                             OrderStatus::Pending,
                                             [
@@ -1339,11 +1345,7 @@ async fn create_an_order() {
                                             OrderAmount::new(50000, 100),
                                             OrderAmount::new(0, 100).description("optional text"),
                                         ),
-                                    )
-                                    .payment_type("br")
-                                    .payment_settings([
-                                        PaymentSetting::new(PaymentLink::new("https://my-payment-link-url")),
-                                    ]),
+                                    ),
                             ),
                         ),
                     )
@@ -1385,6 +1387,10 @@ async fn create_an_order_that_is_paid_with_a_card_on_file() {
                                         GoodsType::DigitalGoods,
                                         "BRL",
                                         OrderAmount::new(50000, 100),
+                                    )
+                                    .payment_type("br")
+                                    .payment_settings([PaymentSetting::new(OffsiteCard::new("5235", "1234567"))])
+                                    .order(
                                         Order::new(
                                             OrderStatus::Pending,
                                             [
@@ -1394,9 +1400,7 @@ async fn create_an_order_that_is_paid_with_a_card_on_file() {
                                             OrderAmount::new(50000, 100),
                                             OrderAmount::new(0, 100),
                                         ),
-                                    )
-                                    .payment_type("br")
-                                    .payment_settings([PaymentSetting::new(OffsiteCard::new("5235", "1234567"))]),
+                                    ),
                             ),
                         ),
                     )
@@ -1433,10 +1437,8 @@ async fn create_news_of_an_order() {
                         OrderStatusMessage::new(
                                 "your-mandatory-text-body-content",
                                 ReviewOrderButton::new(
-                                    OrderUpdate::new(
-                                            "unique-reference-id",
-                                            OrderProgress::new(OrderStatus::Processing),
-                                        )
+                                    OrderUpdate::new("unique-reference-id")
+                                        .order(OrderProgress::new(OrderStatus::Processing))
                                         .payment(
                                             OrderPayment::new(OrderPaymentStatus::Captured)
                                                 .timestamp(1722445231),
@@ -2101,6 +2103,8 @@ async fn create_a_template_with_an_order() {
                                                                     GoodsType::DigitalGoods,
                                                                     "INR",
                                                                     OrderAmount::new(650, 100),
+                                                                )
+                                                                .order(
                                                                     Order::new(
                                                                             OrderStatus::Pending,
                                                                             [
@@ -2221,11 +2225,11 @@ async fn create_a_template_with_news_of_an_order() {
                                 SentComponent::OrderStatus(
                                     SentOrderStatus::new([
                                         OrderStatusParameter::new(
-                                            OrderUpdate::new(
-                                                "reference_id_value",
-                                                OrderProgress::new(OrderStatus::Shipped)
-                                                    .description("It comes tomorrow."),
-                                            ),
+                                            OrderUpdate::new("reference_id_value")
+                                                .order(
+                                                    OrderProgress::new(OrderStatus::Shipped)
+                                                        .description("It comes tomorrow."),
+                                                ),
                                         ),
                                     ]),
                                 ),
