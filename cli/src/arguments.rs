@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::{Args, Parser, Subcommand};
 use graph_runtime::Version;
 
+use crate::catalog;
 use crate::exit::Exit;
 
 /// Calls, errors, webhooks and checks of the WhatsApp Business Platform, for people on call.
@@ -23,7 +24,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Call an operation
-    #[command(disable_help_flag = true)]
+    #[command(disable_help_flag = true, after_help = CALLS)]
     Call(Call),
     /// List the operations, or those with some words
     Operations(Operations),
@@ -33,16 +34,30 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Webhook(Webhook),
     /// Look for what is wrong with a tenant, or with all
+    #[command(
+        after_help = "Example:\n  whatsapp-graph-cli doctor --account 102290129340398 --json\n\nIt only reads. Every finding has a remedy; exit code 5 says that there is an error."
+    )]
     Doctor(Doctor),
     /// Look at the counts of limits that block
     #[command(subcommand)]
     Ledger(Ledger),
     /// Print what a shell needs to complete this command
+    #[command(after_help = "Example:\n  source <(whatsapp-graph-cli completions bash)")]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
 }
+
+/// What `call --help` ends with.
+const CALLS: &str = "Examples:
+  whatsapp-graph-cli operations template
+  whatsapp-graph-cli call send-message --help
+  whatsapp-graph-cli call read-phone-number 106540352242922 -p fields=status
+  whatsapp-graph-cli call list-phone-numbers 102290129340398 --all
+  whatsapp-graph-cli call create-message-template 102290129340398 \\
+    --dry-run -p name=order -p language=en_US -p category=UTILITY \\
+    --param-file components=components.json";
 
 impl Command {
     /// Are errors to be JSON?
@@ -122,7 +137,7 @@ pub(crate) struct Call {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Read all pages of a list, and print an item a line
+    /// Read all pages of a list, and print one item per line
     #[arg(long)]
     pub(crate) all: bool,
 
@@ -203,7 +218,7 @@ pub(crate) struct Show {
     /// The body; `-` is stdin
     pub(crate) file: PathBuf,
 
-    /// Print an event a line as JSON
+    /// Print one event per line, as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -218,19 +233,19 @@ pub(crate) struct Doctor {
     #[arg(long, value_name = "FILE")]
     pub(crate) tenants: Option<PathBuf>,
 
-    /// The areas that have to work; a permission that all of their operations lack is an error
-    #[arg(long, value_name = "AREA", value_delimiter = ',', default_value = "messages,templates")]
+    /// The areas that have to work. A permission that the token lacks is an error where half of the operations of one need it, and else a warning
+    #[arg(long, value_name = "AREA", value_delimiter = ',', default_value = catalog::essential_areas())]
     pub(crate) needs: Vec<String>,
 
     /// The fields of webhooks that have to be subscribed
-    #[arg(long, value_name = "FIELD", value_delimiter = ',', default_value = "messages")]
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', default_value = catalog::essential_fields())]
     pub(crate) fields: Vec<String>,
 
     /// The variable that holds the app secret; without it the fields are not looked at
     #[arg(long, value_name = "NAME", default_value = "WHATSAPP_APP_SECRET")]
     pub(crate) app_secret_env: String,
 
-    /// Print a finding a line as JSON
+    /// Print one finding per line, as JSON
     #[arg(long)]
     pub(crate) json: bool,
 
@@ -248,7 +263,7 @@ pub(crate) enum Ledger {
         of: LedgerOf,
 
         /// How many
-        #[arg(long, default_value = "1")]
+        #[arg(long, value_name = "N", default_value = "1")]
         calls: u32,
 
         /// Graph answered that the limit is reached
@@ -260,7 +275,7 @@ pub(crate) enum Ledger {
         #[command(flatten)]
         of: LedgerOf,
 
-        /// Yes: Graph does not forget with it
+        /// Do it. Graph itself forgets nothing: a number that it blocks stays blocked
         #[arg(long)]
         yes: bool,
     },

@@ -20,6 +20,20 @@ pub(crate) fn all() -> impl Iterator<Item = Known> {
     SPEC.operations.iter().copied().flatten().filter_map(|operation| Some(Known { operation, info: info(operation.id)? }))
 }
 
+/// The areas without which hardly a program does, separated by commas.
+pub(crate) fn essential_areas() -> String {
+    joined(SPEC.areas.iter().filter(|area| area.essential).map(|area| area.name))
+}
+
+/// The fields of webhooks without which hardly a program does that receives them.
+pub(crate) fn essential_fields() -> String {
+    joined(SPEC.webhooks.fields.iter().filter(|field| field.essential).map(|field| field.name))
+}
+
+fn joined(names: impl Iterator<Item = &'static str>) -> String {
+    names.collect::<Vec<_>>().join(",")
+}
+
 fn info(id: &str) -> Option<&'static OperationInfo> {
     OPERATIONS.iter().copied().find(|info| info.id == id)
 }

@@ -16,6 +16,8 @@ pub(crate) struct Spec {
 #[derive(Debug)]
 pub(crate) struct Area {
     pub(crate) name: &'static str,
+    /// Hardly a program does without it.
+    pub(crate) essential: bool,
 }
 
 /// What a token may be allowed.
@@ -39,6 +41,8 @@ pub(crate) struct WebhookField {
     pub(crate) doc: &'static str,
     pub(crate) permission: Option<&'static str>,
     pub(crate) subscribable: bool,
+    /// Hardly a program does without it.
+    pub(crate) essential: bool,
     pub(crate) availability: Availability,
 }
 

@@ -3,6 +3,7 @@
 use graph_runtime::{Auth, Availability, Bound, Permissions, RuleKind};
 
 use crate::catalog::{Known, Slot, slots};
+use crate::description::Type;
 use crate::problem::numbers;
 use crate::secrets::variable;
 use crate::text::{duration, plain, print, sentence, wrap};
@@ -90,11 +91,15 @@ fn parameters(known: Known) -> String {
             let more = if listed.len() > shown.len() { format!(", and {} more", listed.len() - shown.len()) } else { String::new() };
             text.push_str(&wrap(&format!("one of {}{more}", shown.join(", ")), "      ", "      "));
         }
+        let (of, listed) = match slot.ty {
+            Type::List(inner) => (*inner, " of each"),
+            other => (other, ""),
+        };
         let mut inner = Vec::new();
-        catalog::members(slot.ty, &mut inner);
+        catalog::members(of, &mut inner);
         if !inner.is_empty() {
             let names: Vec<String> = inner.iter().filter(|slot| slot.constant.is_none()).map(|slot| slot.name.to_owned()).collect();
-            text.push_str(&wrap(&format!("members: {}", names.join(", ")), "      ", "      "));
+            text.push_str(&wrap(&format!("members{listed}: {}", names.join(", ")), "      ", "      "));
         }
         if let Some(default) = slot.param.and_then(|param| param.default) {
             text.push_str(&wrap(&format!("without it: {default}"), "      ", "      "));

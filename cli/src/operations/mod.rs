@@ -76,15 +76,15 @@ pub(crate) static SPEC: Spec = Spec {
         flow::OPERATIONS,
     ],
     areas: &[
-        Area { name: "messages" },
-        Area { name: "templates" },
-        Area { name: "management" },
-        Area { name: "onboarding" },
-        Area { name: "analytics" },
-        Area { name: "flows" },
-        Area { name: "groups" },
-        Area { name: "calls" },
-        Area { name: "webhooks" },
+        Area { name: "messages", essential: true },
+        Area { name: "templates", essential: true },
+        Area { name: "management", essential: false },
+        Area { name: "onboarding", essential: false },
+        Area { name: "analytics", essential: false },
+        Area { name: "flows", essential: false },
+        Area { name: "groups", essential: false },
+        Area { name: "calls", essential: false },
+        Area { name: "webhooks", essential: false },
     ],
     permissions: &[
         Permission {
@@ -120,6 +120,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Alerts about the account: limits, the official account, the picture.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -127,6 +128,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the account was reviewed.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -134,6 +136,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That settings of a number changed.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -141,6 +144,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "What happened to the account: partners, restrictions, violations, prices. `id` of the entry is the business portfolio of the partner for `PARTNER_…`. Meta's samples of `PARTNER_APP_INSTALLED` and `PARTNER_APP_UNINSTALLED` have `field` in other places, and then it is an event of no field.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -148,6 +152,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Events that WhatsApp detects in chats that began with an ad: a lead, a purchase.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -155,6 +160,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "What the business may do changed: messages a day, numbers.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -162,6 +168,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "A field of the dashboard's list. No page that was found shows its value.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -169,6 +176,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of the username of a number.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -176,6 +184,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Calls by voice: that somebody calls, the outcome of a call of the business, and recordings.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -183,6 +192,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "A field of old lists. No page that was found shows its value.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: false,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -190,6 +200,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "A field that the page about overrides names. No page that was found shows its value.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -197,6 +208,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of flows: their status, errors of clients and endpoints, versions that end.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -204,6 +216,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That groups were created or deleted, or were not.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -211,6 +224,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Who joined, left, was removed or wants to join.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -218,6 +232,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That settings of groups changed, or did not.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -225,6 +240,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That groups were suspended, or no longer are.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -232,6 +248,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Messages from before the number was connected, after the business agreed to share them, in chunks.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -239,6 +256,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Messages that the business sent otherwise than through this app. Meta's page does not open; the dashboard's sample has the shape of `smb_message_echoes`.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -246,6 +264,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the components of a template changed.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -253,6 +272,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the quality of a template changed.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -260,6 +280,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of a template: its review, pauses, its end.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -267,6 +288,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Messages that people send to a number of the business, and the outcome of messages that the business sends.",
                 permission: Some("whatsapp_business_messaging"),
                 subscribable: true,
+                essential: true,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -274,6 +296,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That a conversation passed from one responder to another.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -281,6 +304,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of solutions of several partners.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -288,6 +312,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of a configuration of payments.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -295,6 +320,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "The outcome of the review of a display name.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -302,6 +328,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the throughput or the limit of a number changed.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -309,6 +336,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "What happened to the two-step verification of a number.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -316,6 +344,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Contacts of the WhatsApp Business app, after the business agreed to share them.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -323,6 +352,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Messages that the business sent from the WhatsApp Business app on its phone.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -330,6 +360,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "Copies of what happens in conversations that another responder has. Not to be answered: Meta says both that sending takes the conversation over and that it must not be done.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability { since: Some(Bound::Day(Day(2026, 8, 4))), ..Availability::ALWAYS },
             },
             WebhookField {
@@ -337,6 +368,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the category of a template changed, or will.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -344,6 +376,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That a message of Direct Send was sent in the wrong category.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -351,6 +384,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "A field of the dashboard's list. No page that was found shows its value.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
             WebhookField {
@@ -358,6 +392,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That the user ID of a person changed. Withdrawn by Meta on 11 August 2026: such changes come as `messages` of the type `system`.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: false,
+                essential: false,
                 availability: Availability { removed: Some(Bound::Day(Day(2026, 8, 11))), ..Availability::ALWAYS },
             },
             WebhookField {
@@ -365,6 +400,7 @@ pub(crate) static SPEC: Spec = Spec {
                 doc: "That people stop or resume marketing messages.",
                 permission: Some("whatsapp_business_management"),
                 subscribable: true,
+                essential: false,
                 availability: Availability::ALWAYS,
             },
         ],

@@ -310,3 +310,92 @@ fn operations_are_found_by_words_and_completed_by_shells() {
     let help = run(&["--help"]).ends(0).out;
     assert!(help.contains("Exit codes:") && help.contains("  3  unknown: it may have been carried out"), "{help}");
 }
+
+/// A carousel with buttons: four levels of objects and lists, from a file and member by member.
+#[test]
+fn a_template_with_nested_components_is_created_from_a_file_or_member_by_member() {
+    let mock = Mock::start().unwrap();
+    let folder = tempdir().unwrap();
+    let components = json!([
+        {"type": "BODY", "text": "Hello {{1}}, your order is here.", "example": {"body_text": [["Pablo"]]}},
+        {"type": "BUTTONS", "buttons": [
+            {"type": "URL", "text": "See it", "url": "https://www.luckyshrub.com/{{1}}", "example": ["https://www.luckyshrub.com/1"]},
+            {"type": "QUICK_REPLY", "text": "Stop"},
+        ]},
+    ]);
+    let file = folder.path().join("components.json");
+    fs::write(&file, components.to_string()).unwrap();
+    let head = ["call", "create-message-template", ACCOUNT, "-p", "name=order", "-p", "language=en_US", "-p", "category=UTILITY"];
+    let from_file = format!("components={}", file.display());
+    let run = run_at(&mock, &[&head[..], &["--param-file", &from_file]].concat()).ends(0);
+    assert!(run.json()["id"].is_string());
+    let by_member = [
+        "components.0.type=BODY",
+        "components.0.text=Hello {{1}}, your order is here.",
+        r#"components.0.example={"body_text": [["Pablo"]]}"#,
+        "components.1.type=BUTTONS",
+        "components.1.buttons.0.type=URL",
+        "components.1.buttons.0.text=See it",
+        "components.1.buttons.0.url=https://www.luckyshrub.com/{{1}}",
+        r#"components.1.buttons.0.example=["https://www.luckyshrub.com/1"]"#,
+        r#"components.1.buttons.1={"type": "QUICK_REPLY", "text": "Stop"}"#,
+    ];
+    let arguments: Vec<&str> = by_member.iter().flat_map(|member| ["-p", *member]).collect();
+    run_at(&mock, &[&head[..2], &["102290129340399"], &head[3..], &arguments[..]].concat()).ends(0);
+    let requests = mock.requests();
+    assert_eq!(requests.len(), 2);
+    for request in &requests {
+        assert_eq!(request.verdict, Verdict::Fits, "{request:?}");
+        assert_eq!(request.json()["components"], components, "{request:?}");
+    }
+}
+
+#[test]
+fn a_template_whose_json_breaks_off_is_not_sent_and_its_content_not_repeated() {
+    let mock = Mock::start().unwrap();
+    let head = ["call", "create-message-template", ACCOUNT, "-p", "name=order", "-p", "language=en_US", "-p", "category=UTILITY", "-p"];
+    run_at(&mock, &[&head[..], &[r#"components=[{"type": "BODY", "text": "somebody's"#]].concat())
+        .ends(2)
+        .says(&["the value of `components` is not", "it is no JSON from line 1, column"]);
+    let run = run_at(&mock, &[&head[..], &["components.0.txt=somebody's"]].concat()).ends(2).says(&["did you mean `text`?"]);
+    assert!(!run.err.contains("somebody"), "{}", run.err);
+    run_at(&mock, &[&head[..], &["components.1.type=BODY"]].concat()).ends(2).says(&["there is no element before element 1"]);
+    assert_eq!(mock.requests().len(), 0);
+}
+
+#[test]
+fn help_says_what_the_elements_of_a_list_have() {
+    let run = run(&["call", "create-message-template", "--help"]).ends(0);
+    let flat = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("components a list: an object (TemplateComponent)") && flat.contains("members of each: type, "), "{}", run.out);
+}
+
+/// Every help, for the program and each of its commands and operations, fits a terminal.
+#[test]
+fn no_help_is_wider_than_a_terminal() {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for command in [
+        &[][..],
+        &["call"],
+        &["operations"],
+        &["explain"],
+        &["webhook"],
+        &["webhook", "verify"],
+        &["webhook", "show"],
+        &["doctor"],
+        &["ledger"],
+        &["ledger", "show"],
+        &["ledger", "count"],
+        &["ledger", "clear"],
+        &["completions"],
+    ] {
+        texts.push((command.join(" "), run(&[command, &["--help"]].concat()).ends(0).out));
+    }
+    for name in ["send-message", "create-message-template", "upload-media", "register-phone-number", "list-message-templates"] {
+        texts.push((name.to_owned(), run(&["call", name, "--help"]).ends(0).out));
+    }
+    for (of, text) in texts {
+        let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80 && !line.contains("https://")).collect();
+        assert!(wide.is_empty(), "{of}: {wide:#?}");
+    }
+}

@@ -32,7 +32,7 @@ pub use operations::{
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
-pub use surface::{DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl};
+pub use surface::{AreaDecl, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
 pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
 pub use webhooks::{

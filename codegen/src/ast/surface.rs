@@ -20,7 +20,7 @@ pub struct SurfaceDecl {
     /// The examples that need more than the default features, each with those.
     pub examples: Vec<(Text, Vec<Text>)>,
     /// The areas of nodes and edges.
-    pub areas: Vec<DeclaredName>,
+    pub areas: Vec<AreaDecl>,
     /// The categories of errors; nothing if the file does not say.
     pub categories: Option<Vec<DeclaredName>>,
     /// What limits count per.
@@ -36,6 +36,17 @@ pub struct DeclaredName {
     pub name: Text,
     /// Description and page.
     pub docs: Docs,
+}
+
+/// An area.
+#[derive(Debug)]
+pub struct AreaDecl {
+    /// The name, and that of the feature.
+    pub name: Text,
+    /// Description and page.
+    pub docs: Docs,
+    /// Whether hardly a program does without it.
+    pub essential: bool,
 }
 
 /// What limits count per.

@@ -207,6 +207,8 @@ pub struct WebhookDecl {
     pub overridden: bool,
     /// Whether it can be subscribed.
     pub subscribable: bool,
+    /// Whether hardly a program does without it.
+    pub essential: bool,
     /// What `id` of the entry names.
     pub entry_id: String,
     /// The type expression of the value.

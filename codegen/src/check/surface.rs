@@ -130,7 +130,7 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
     let stated = spec.nodes.iter().flat_map(|node| node.areas.iter().chain(node.edges.iter().flat_map(|edge| &edge.areas)));
     let of_webhooks = spec.webhooks.iter().filter_map(|webhooks| webhooks.area.as_ref());
     for area in stated.chain(of_webhooks.clone()) {
-        declared("area", "areas", area, &surface.areas, problems);
+        known("area", "areas", area, surface.areas.iter().map(|area| &area.name), problems);
     }
     if surface.areas.is_empty() {
         return;

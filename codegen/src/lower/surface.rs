@@ -31,7 +31,11 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
         keywords: decl.keywords.iter().map(|keyword| keyword.value.clone()).collect(),
         base_url: decl.base_url.value.clone(),
         hosts: decl.hosts.iter().map(host).collect(),
-        areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.docs.doc.as_ref()) }).collect(),
+        areas: decl
+            .areas
+            .iter()
+            .map(|area| Area { name: area.name.value.clone(), doc: text(area.docs.doc.as_ref()), essential: area.essential })
+            .collect(),
         categories: decl
             .categories
             .iter()

@@ -146,6 +146,7 @@ fn field(scope: &Scope<'_>, decl: &WebhookDecl) -> WebhookField {
         permission: decl.permission.as_ref().map(|permission| permission.value.clone()),
         overridden: decl.overridden,
         subscribable: decl.subscribable,
+        essential: decl.essential,
         entry_id: decl.entry_id.clone(),
         value: decl.value.as_ref().map(|value| scope.ty(value, "")),
         contacts: decl.contacts.as_ref().map(path),

@@ -55,6 +55,8 @@ pub struct Area {
     pub name: String,
     /// What it holds.
     pub doc: String,
+    /// Whether hardly a program does without it.
+    pub essential: bool,
 }
 
 /// An example of the crate, written by hand.

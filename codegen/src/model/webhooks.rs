@@ -135,6 +135,8 @@ pub struct WebhookField {
     pub overridden: bool,
     /// Whether it can be subscribed.
     pub subscribable: bool,
+    /// Whether hardly a program does without it.
+    pub essential: bool,
     /// What `id` of the entry names.
     pub entry_id: String,
     /// The type of the value.

@@ -1,8 +1,8 @@
 //! surface.yaml, and the areas of nodes and edges.
 
-use super::{docs, entries_at, name, one_or_many, text_at, texts, texts_at};
+use super::{docs, entries_at, is_set, name, one_or_many, text_at, texts, texts_at};
 use crate::{
-    ast::{At, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl, Text},
+    ast::{AreaDecl, At, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl, Text},
     parse::{Span, Tree},
 };
 
@@ -26,7 +26,14 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
                 versioned: entry.value.get("versioned").and_then(Tree::bool) != Some(false),
             })
             .collect(),
-        areas: declared(tree, "areas", page.as_ref()),
+        areas: entries_at(tree, "areas")
+            .iter()
+            .map(|entry| AreaDecl {
+                name: name(entry),
+                docs: docs::docs(&entry.value, page.as_ref()),
+                essential: is_set(&entry.value, "essential"),
+            })
+            .collect(),
         categories: tree.get("categories").map(|_| declared(tree, "categories", page.as_ref())),
         subjects: entries_at(tree, "subjects")
             .iter()

@@ -136,6 +136,7 @@ pub(super) fn webhook(file: &File) -> Option<WebhookDecl> {
         aliases: texts_at(tree, "aliases"),
         permission: text_at(tree, "permission"),
         overridden: is_set(tree, "override"),
+        essential: is_set(tree, "essential"),
         subscribable: tree.get("subscribable").and_then(Tree::bool) != Some(false),
         entry_id: text_at(tree, "entry_id").map(|text| text.value).unwrap_or_default(),
         value: text_at(tree, "value"),

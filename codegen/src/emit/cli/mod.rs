@@ -65,7 +65,7 @@ fn index(api: &Api) -> Output {
     declared.sort_unstable();
     let declared: String = declared.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
     let operations = list(modules.iter().map(|module| format!("{module}::OPERATIONS")));
-    let areas = list(api.surface.areas.iter().map(|area| format!("Area {{ name: {:?} }}", area.name)));
+    let areas = list(api.surface.areas.iter().map(|area| format!("Area {{ name: {:?}, essential: {} }}", area.name, area.essential)));
     let permissions = list(api.permissions.iter().map(|known| format!("Permission {{ name: {:?}, doc: {:?} }}", known.name, known.doc)));
     let webhooks = api.webhooks.as_ref().map_or_else(|| "Webhooks { object: \"\", fields: &[] }".into(), webhooks);
     let body = format!(
@@ -78,11 +78,12 @@ fn index(api: &Api) -> Output {
 fn webhooks(webhooks: &Webhooks) -> String {
     let fields = webhooks.fields.iter().map(|field| {
         format!(
-            "WebhookField {{ name: {:?}, doc: {:?}, permission: {}, subscribable: {}, availability: {} }}",
+            "WebhookField {{ name: {:?}, doc: {:?}, permission: {}, subscribable: {}, essential: {}, availability: {} }}",
             field.name,
             field.doc,
             optional_text(field.permission.as_deref()),
             field.subscribable,
+            field.essential,
             availability(&field.availability),
         )
     });

@@ -24,7 +24,7 @@ pub static SURFACE: Object = Object {
         ),
         may(
             "areas",
-            ValueKind::Map("an area", &ValueKind::Object(&DECLARED)),
+            ValueKind::Map("an area", &ValueKind::Object(&AREA_DECLARED)),
             "The areas that nodes and edges belong to; each is a feature of the crate.",
         ),
         may("subjects", ValueKind::Map("a subject", &ValueKind::Object(&SUBJECT)), "What limits count per: `number`."),
@@ -49,6 +49,18 @@ static HOST: Object = Object {
 };
 
 static DECLARED: Object = Object { name: "a declared name", keys: &[ITEM] };
+
+static AREA_DECLARED: Object = Object {
+    name: "an area",
+    keys: &[
+        ITEM,
+        &[may(
+            "essential",
+            ValueKind::Bool,
+            "`true`: hardly a program does without it. Whoever looks at an account looks at this unless told otherwise.",
+        )],
+    ],
+};
 
 static SUBJECT: Object = Object {
     name: "a subject",

@@ -162,6 +162,7 @@ pub static WEBHOOK: Object = Object {
             may("permission", ValueKind::Text, "The permission that the app needs."),
             must("override", ValueKind::Bool, "Whether the callback of an account or a number takes it from the app's callback."),
             may("subscribable", ValueKind::Bool, "`false`: it arrives without a subscription of its own, or no longer."),
+            may("essential", ValueKind::Bool, "`true`: hardly a program that receives does without it, as in surface.yaml."),
             must("entry_id", ValueKind::Choice(ENTRY_IDS), "What `id` of the entry names."),
             may("value", ValueKind::Type, "The type of `value`; without it that is free JSON, because no page shows it."),
             may("contacts", ValueKind::Text, "The list of contacts within the value."),
