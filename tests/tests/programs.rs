@@ -137,6 +137,19 @@ fn a_fleet_asks_its_vault_once() {
 }
 
 #[test]
+fn tests_with_the_mock_say_what_graph_was_asked() {
+    // It starts stand-ins of its own.
+    let (out, _) = run("tests_with_the_mock", &Mock::start().unwrap(), &[], "");
+    assert_eq!(out.lines().filter(|line| line.starts_with("ok  ")).count(), 5, "{out}");
+    for line in [
+        "ok  a throttled message is kept for later\n      POST WhatsAppBusinessPhoneNumber.messages.create: 400\n",
+        "ok  a lost answer is not sent again\n      POST WhatsAppBusinessPhoneNumber.messages.create: no answer\nok  ",
+    ] {
+        assert!(out.contains(line), "no {line} in:\n{out}");
+    }
+}
+
+#[test]
 fn metrics_are_in_the_format_of_prometheus() {
     let mock = Mock::start().unwrap();
     mock.on_named("SendMessage").unwrap().fails(whatsapp_graph::ErrorKind::ThroughputLimitReached).times(2);
