@@ -109,7 +109,6 @@ async fn numbers_pairs_and_tokens_take_the_memory_that_the_page_says() {
     };
     held("a pair of number and recipient", each(500, paired).await);
     // As long as tokens of system users are.
-    let stored =
-        async |fleet: &Fleet, index: u32| fleet.tokens(&format!("{index}")).put(&"EAAG0123456789".repeat(15).into()).await.unwrap();
+    let stored = async |fleet: &Fleet, index: u32| fleet.tokens(format!("{index}")).put(&"EAAG0123456789".repeat(15).into()).await.unwrap();
     held("a token", each(500, stored).await);
 }
