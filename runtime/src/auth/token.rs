@@ -80,7 +80,7 @@ pub struct TokenSource(Arc<dyn Tokens>);
 /// What a source does. Behind a pointer, which only those who make a source create: a program with no other tokens than given ones does not contain it.
 trait Tokens: Send + Sync {
     /// The token to send, other than the one that was rejected.
-    fn other_than<'a>(self: Arc<Self>, stale: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, ProviderFault>>;
+    fn other_than(self: Arc<Self>, stale: Option<&Secret>) -> BoxFuture<'_, Result<Secret, ProviderFault>>;
 
     /// The token that is held now, if the provider is not being asked.
     fn held(&self) -> Option<Secret>;
@@ -129,7 +129,7 @@ impl TokenSource {
 }
 
 impl Tokens for Source {
-    fn other_than<'a>(self: Arc<Self>, stale: Option<&'a Secret>) -> BoxFuture<'a, Result<Secret, ProviderFault>> {
+    fn other_than(self: Arc<Self>, stale: Option<&Secret>) -> BoxFuture<'_, Result<Secret, ProviderFault>> {
         Box::pin(async move {
             let before = self.answers.load(Ordering::Acquire);
             let mut held = self.held.lock().await;
