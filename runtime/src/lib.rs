@@ -134,8 +134,9 @@ pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 /// How values are read and written: what emitted types are made of. A program has no need of it.
 pub mod codec {
     pub use crate::values::decode::ReadOutcome;
+    pub use crate::values::json::to_json;
     pub use crate::values::open_enum::show_value;
-    pub use crate::values::record::{Member, Shape, show_record};
+    pub use crate::values::record::{Label, Member, Shape, give, show_record};
     pub use crate::values::token::{Elements, Later, Members, Token, Undeclared};
     pub use crate::values::union::{UnionShape, Variant, read_union};
     pub use crate::values::untagged::read_shape;

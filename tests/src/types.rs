@@ -2,7 +2,7 @@
 
 use std::{any::type_name, fmt::Debug};
 
-use graph_runtime::{OpenEnum, Record};
+use graph_runtime::{OpenEnum, Record, codec::to_json};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
@@ -49,6 +49,8 @@ pub fn is_lossless<R: Record + Default + Serialize + DeserializeOwned>(least: &s
 fn comes_back<R: Record + Serialize + DeserializeOwned>(mut object: Map<String, Value>) {
     let decoded: R =
         serde_json::from_value(Value::Object(object.clone())).unwrap_or_else(|error| panic!("{}: {error} in {object:?}", type_name::<R>()));
+    let written = serde_json::to_string(&decoded).unwrap();
+    assert_eq!(String::from_utf8(to_json(&decoded)).unwrap(), written, "{}: as it is sent, and by serde", type_name::<R>());
     let again = serde_json::to_value(&decoded).unwrap();
     // Constants are sent whether they came or not.
     for (name, value) in again.as_object().unwrap() {

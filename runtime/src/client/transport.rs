@@ -313,13 +313,13 @@ impl Client {
         }
         outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.info().params;
-        for (name, value) in outgoing.params() {
+        for (name, value) in outgoing.given() {
             let param = params.iter().find(|param| param.name == name);
             if param.is_some_and(|param| param.secret) || is_secret_param(name) {
-                masks.value(value);
+                masks.value(value.json());
             }
             if let Some(param) = param.filter(|param| !param.secrets.is_empty()) {
-                masks.within(value, param.secrets);
+                masks.within(value.json(), param.secrets);
             }
         }
         for mask in self.masked_at(attempt) {

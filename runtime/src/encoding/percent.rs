@@ -70,8 +70,23 @@ impl fmt::Write for Encoding<'_> {
 
 /// Encodes a name or a value of a pair.
 pub(crate) fn value(text: &str, to: &mut String) {
-    to.extend(utf8_percent_encode(text, VALUE));
+    // Most need no encoding, which the encoder asks of each byte in more steps.
+    if text.bytes().all(|byte| PLAIN[usize::from(byte)]) {
+        to.push_str(text);
+    } else {
+        to.extend(utf8_percent_encode(text, VALUE));
+    }
 }
+
+/// Which bytes [`VALUE`] leaves as they are.
+const PLAIN: [bool; 256] = {
+    let (mut plain, mut byte) = ([false; 256], 0_u8);
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b',' | b'(' | b')');
+        byte += 1;
+    }
+    plain
+};
 
 /// Encodes whatever RFC 3986 does not call unreserved, as others may.
 pub(crate) fn strict(text: &str, to: &mut String) {
@@ -109,6 +124,15 @@ mod tests {
         {
             assert_eq!(decoded(encoded), plain, "{encoded}");
         }
+    }
+
+    #[test]
+    fn what_is_plain_is_what_the_encoder_leaves() {
+        for byte in 0..128_u8 {
+            let text = char::from(byte).to_string();
+            assert_eq!(PLAIN[usize::from(byte)], utf8_percent_encode(&text, VALUE).to_string() == text, "{text:?}");
+        }
+        assert!(PLAIN[128..].iter().all(|plain| !plain));
     }
 
     proptest::proptest! {

@@ -14,7 +14,7 @@ use crate::values::extra::Extra;
 use crate::values::isolated::read_isolated;
 use crate::values::kept::Kept;
 use crate::values::list::List;
-use crate::values::record::{Member, Record, Shape, show_record};
+use crate::values::record::{Label, Member, Record, Shape, give, show_record};
 use crate::values::timestamp::Timestamp;
 use crate::values::token::{Later, Members, Token, later};
 use crate::values::view::{Content, Mapping, Name, View};
@@ -192,15 +192,16 @@ impl<F: FieldValue> Default for Change<F> {
 
 impl<F: FieldValue> Record for Notification<F> {
     fn shape(&self) -> &'static Shape {
-        const { &Shape::of("Notification", &[Member::Field("object"), Member::Field("entry")]) }
+        const { &Shape::of("Notification", &[Member::Field(Label(",\"object\":")), Member::Field(Label(",\"entry\":"))]) }
     }
 
-    fn member(&self, at: usize) -> Option<&dyn Wire> {
-        match at {
-            0 => self.object.present(),
-            1 => self.entries.present(),
-            _ => Some(&self.extra),
-        }
+    fn each<'a>(&'a self, to: &mut dyn FnMut(usize, &'a dyn Wire)) {
+        give(&self.object, 0, to);
+        give(&self.entries, 1, to);
+    }
+
+    fn undeclared(&self) -> &Extra {
+        &self.extra
     }
 
     fn place(&mut self, at: usize) -> &mut dyn Wire {
@@ -214,17 +215,28 @@ impl<F: FieldValue> Record for Notification<F> {
 
 impl<F: FieldValue> Record for Entry<F> {
     fn shape(&self) -> &'static Shape {
-        const { &Shape::of("Entry", &[Member::Field("id"), Member::Field("time"), Member::Field("changes"), Member::Field("changed_fields")]) }
+        const {
+            &Shape::of(
+                "Entry",
+                &[
+                    Member::Field(Label(",\"id\":")),
+                    Member::Field(Label(",\"time\":")),
+                    Member::Field(Label(",\"changes\":")),
+                    Member::Field(Label(",\"changed_fields\":")),
+                ],
+            )
+        }
     }
 
-    fn member(&self, at: usize) -> Option<&dyn Wire> {
-        match at {
-            0 => self.id.present(),
-            1 => self.time.present(),
-            2 => self.changes.present(),
-            3 => self.changed_fields.present(),
-            _ => Some(&self.extra),
-        }
+    fn each<'a>(&'a self, to: &mut dyn FnMut(usize, &'a dyn Wire)) {
+        give(&self.id, 0, to);
+        give(&self.time, 1, to);
+        give(&self.changes, 2, to);
+        give(&self.changed_fields, 3, to);
+    }
+
+    fn undeclared(&self) -> &Extra {
+        &self.extra
     }
 
     fn place(&mut self, at: usize) -> &mut dyn Wire {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::values::record::Record;
+use crate::values::record::{self, Record};
 use crate::values::view::View;
 use crate::values::wire::Wire;
 
@@ -17,7 +17,7 @@ pub(crate) fn at<'a>(mut value: &'a dyn Wire, path: &[&str]) -> Option<&'a dyn W
 
 /// A declared member of a record, if it is there.
 pub(crate) fn member<'a>(record: &'a dyn Record, name: &str) -> Option<&'a dyn Wire> {
-    record.member(record.shape().position(name)?)
+    record::member(record, record.shape().position(name)?)
 }
 
 /// The text at a path; of a number its digits.

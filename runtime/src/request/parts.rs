@@ -4,22 +4,23 @@ use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use serde_core::Serializer as _;
 use serde_json::Value;
 
 use crate::clock::BoxFuture;
-use crate::description::info::{BodyKind, Method, OperationInfo};
+use crate::description::info::{BodyKind, Method, OperationInfo, RuleInfo};
 use crate::encoding::percent::{self, Pairs};
 use crate::request::body::Pieces;
 use crate::request::file::File;
+use crate::request::given::Given;
 use crate::request::headers::headers;
 use crate::request::multipart::{content_type, multipart};
 use crate::request::reference::is_reference;
 use crate::values::extra::Extra;
 use crate::values::id::is_digits;
+use crate::values::json::Json;
 use crate::values::opaque_id::{TextId, signatures};
 use crate::values::record::{Record, each_member};
-use crate::values::view::Name;
+use crate::values::view::{Content, Name};
 
 /// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
 pub struct Outgoing {
@@ -31,7 +32,7 @@ pub struct Outgoing {
     /// The query of an identifier, verbatim.
     id_query: String,
     /// Where each parameter travels, its name and its value.
-    params: Vec<(ParamLocation, Cow<'static, str>, Value)>,
+    params: Vec<(ParamLocation, Cow<'static, str>, Given)>,
     files: Vec<(&'static str, File)>,
     /// What makes a body of files. Empty as long as there can be none: a program without such a call does not contain it.
     write_files: Option<WriteFiles>,
@@ -211,7 +212,7 @@ impl Outgoing {
 
     /// Adds a member to the form body.
     pub(crate) fn set_form(&mut self, name: &'static str, value: Value) {
-        self.put(ParamLocation::Form, name.into(), value);
+        self.put(ParamLocation::Form, name.into(), Given::Value(value));
     }
 
     /// The request cannot be sent, for this reason.
@@ -254,7 +255,22 @@ impl Outgoing {
 
     /// The value of a top-level parameter, wherever it travels.
     pub(crate) fn param(&self, name: &str) -> Option<&Value> {
-        self.params().find(|(known, _)| *known == name).map(|(_, value)| value)
+        self.find(name).map(Given::json)
+    }
+
+    fn find(&self, name: &str) -> Option<&Given> {
+        self.params.iter().find(|(_, known, _)| *known == name).map(|(.., value)| value)
+    }
+
+    /// Is a top-level parameter an empty text?
+    pub(crate) fn is_empty_text(&self, name: &str) -> bool {
+        self.find(name).is_some_and(Given::is_empty_text)
+    }
+
+    /// Where a parameter breaks a rule about its parts.
+    pub(crate) fn breaches(&self, name: &str, rule: &RuleInfo) -> Vec<(String, String)> {
+        let at = self.info.rules.iter().position(|known| std::ptr::eq(known, rule));
+        self.find(name).zip(at).map(|(given, at)| given.breaches(name, at, rule)).unwrap_or_default()
     }
 
     /// A top-level parameter that is a string, or the media type of the file of this name.
@@ -265,11 +281,16 @@ impl Outgoing {
 
     /// Is there a top-level parameter of this name, a value or a file?
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.param(name).is_some() || self.files.iter().any(|(file, _)| *file == name)
+        self.find(name).is_some() || self.files.iter().any(|(file, _)| *file == name)
     }
 
     /// Every top-level parameter.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.params.iter().map(|(_, name, value)| (&**name, value.json()))
+    }
+
+    /// Every top-level parameter as it is held.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&str, &Given)> {
         self.params.iter().map(|(_, name, value)| (&**name, value))
     }
 
@@ -296,7 +317,7 @@ impl Outgoing {
             let places = [ParamLocation::Json, ParamLocation::Form, ParamLocation::Query, ParamLocation::Headers];
             let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
             let place = there.unwrap_or_else(|| self.home());
-            self.put(place, name.to_owned().into(), value.clone());
+            self.put(place, name.to_owned().into(), Given::Value(value.clone()));
         }
     }
 
@@ -360,10 +381,11 @@ impl Outgoing {
             _ => {}
         }
         if self.has_any(ParamLocation::Json) {
-            let mut json = Vec::new();
-            // Writing values to a vector cannot fail.
-            let _ = serde_json::Serializer::new(&mut json).collect_map(self.members(ParamLocation::Json));
-            return Ok(Some(Body::of("application/json", json)));
+            let mut json = Json::default();
+            json.put(b"{");
+            self.params.iter().filter(|(at, ..)| *at == ParamLocation::Json).for_each(|(_, name, value)| value.write(name, &mut json));
+            json.put(b"}");
+            return Ok(Some(Body::of("application/json", json.into_bytes())));
         }
         if !self.has_any(ParamLocation::Form) {
             return Ok(None);
@@ -413,12 +435,18 @@ impl Outgoing {
     }
 
     fn add(&mut self, place: ParamLocation, record: &dyn Record) {
+        let rules = self.info.rules;
         each_member(record, &mut |name, content| {
             let name = match name {
+                Name::Label(label) => Cow::Borrowed(label.name()),
                 Name::Declared(name) => Cow::Borrowed(name),
                 Name::Other(name) => Cow::Owned(name.to_owned()),
             };
-            self.put(place, name, content.view().into_json());
+            let value = match content {
+                Content::Wire(value) if place == ParamLocation::Json => Given::written(&name, value.view(), rules),
+                content => Given::Value(content.view().into_json()),
+            };
+            self.put(place, name, value);
         });
     }
 
@@ -433,14 +461,14 @@ impl Outgoing {
     }
 
     fn members(&self, place: ParamLocation) -> impl Iterator<Item = (&str, &Value)> {
-        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (&**name, value))
+        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (&**name, value.json()))
     }
 
     fn has_any(&self, place: ParamLocation) -> bool {
-        self.members(place).next().is_some()
+        self.params.iter().any(|(at, ..)| *at == place)
     }
 
-    fn put(&mut self, place: ParamLocation, name: Cow<'static, str>, value: Value) {
+    fn put(&mut self, place: ParamLocation, name: Cow<'static, str>, value: Given) {
         match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
             Some((.., known)) => *known = value,
             None => self.params.push((place, name, value)),
@@ -453,7 +481,7 @@ impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("operation", &self.info.id)
-            .field("params", &self.params().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| *name)).collect::<Vec<_>>())
+            .field("params", &self.given().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| *name)).collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }

@@ -11,9 +11,11 @@ use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{ParamInfo, RuleInfo, RuleKind};
 use crate::description::version::Version;
 use crate::request::parts::Outgoing;
+use crate::request::rules::{breach, split, text_of, walk};
 use crate::values::extra::Extra;
 use crate::values::id::is_digits;
 use crate::values::text::text;
+use crate::values::view::View;
 
 /// What to do about a call that the documentation says will fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -163,18 +165,21 @@ impl Validator<'_> {
         }
         self.availability(param.name, &param.availability, page);
         self.parts(param, page);
-        if let (Some(dropped), Some(Value::String(value))) = (param.dropped, self.request.param(param.name))
+        if let Some(dropped) = param.dropped
+            && let Some(Value::String(value)) = self.request.param(param.name)
             && dropped.matches(value)
         {
             let page = if dropped.page.is_empty() { page } else { dropped.page };
             self.refuse("dropped", param.name.to_owned(), because("has a value that Graph accepts and drops", dropped.doc), page);
         }
-        if let (Some(warned), Some(value)) = (param.warned, self.request.text_of(param.name))
+        if let Some(warned) = param.warned
+            && let Some(value) = self.request.text_of(param.name)
             && warned.matches(value)
         {
             self.findings.warnings.push(format!("`{}` {}", param.name, because(&format!("is `{value}`"), warned.doc)));
         }
-        if let (Some(digits), Some(value)) = (param.digits, self.request.param(param.name))
+        if let Some(digits) = param.digits
+            && let Some(value) = self.request.param(param.name)
             && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
         {
             let text = text(value);
@@ -192,15 +197,18 @@ impl Validator<'_> {
 
     /// What lies within a parameter: each place where the part is found is validated separately.
     fn parts(&mut self, param: &ParamInfo, page: &'static str) {
+        if param.parts.is_empty() {
+            return;
+        }
         let Some(value) = self.request.param(param.name) else { return };
         let mut found = Vec::new();
         for part in param.parts {
-            let mut visit = |place: &str, at: &Value| match part.value {
+            let mut visit = |place: &str, at: &View<'_>| match part.value {
                 None => found.push((place.to_owned(), part)),
-                Some(value) if at.as_str() == Some(value) => found.push((format!("{place} = {value}"), part)),
+                Some(value) if text_of(at) == Some(value) => found.push((format!("{place} = {value}"), part)),
                 Some(_) => {}
             };
-            walk(value, part.path, &mut param.name.to_owned(), &mut visit);
+            walk(&View::Json(value), part.path, &mut param.name.to_owned(), &mut visit);
         }
         for (place, part) in found {
             self.availability(&place, &part.availability, if part.page.is_empty() { page } else { part.page });
@@ -271,34 +279,11 @@ impl Validator<'_> {
             let is = |name: &str, value: &str| self.declared(name) && self.request.param(name).and_then(Value::as_str) == Some(value);
             return breach(rule.kind, &present, &declared, &is).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
         }
-        let mut found = Vec::new();
-        let mut visit = |place: &str, object: &Value| {
-            let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null() && !is_empty_text(value));
-            let is = |name: &str, value: &str| object.get(name).and_then(Value::as_str) == Some(value);
-            if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given, &is)) {
-                let items: Vec<_> = items.iter().map(|item| format!("{place}.{item}")).collect();
-                found.push((items.join(", "), reason));
-            }
-        };
-        self.walk(rule.at, &mut visit);
-        found
-    }
-
-    /// The values that a path from the parameters leads to.
-    fn walk(&self, path: &[&str], visit: &mut dyn FnMut(&str, &Value)) {
-        let [first, rest @ ..] = path else { return };
-        match first.split_once('=') {
-            Some((tag, wanted)) => {
-                if self.request.param(tag).and_then(Value::as_str) == Some(wanted) {
-                    self.walk(rest, visit);
-                }
-            }
-            None => {
-                if let Some(value) = self.request.param(first) {
-                    walk(value, rest, &mut (*first).to_owned(), visit);
-                }
-            }
+        let Some((conditions, first, _)) = split(rule.at) else { return Vec::new() };
+        if !conditions.iter().all(|(tag, wanted)| self.request.param(tag).and_then(Value::as_str) == Some(wanted)) {
+            return Vec::new();
         }
+        self.request.breaches(first, rule)
     }
 
     fn refuse(&mut self, rule: &'static str, item: String, reason: String, page: &'static str) {
@@ -319,7 +304,7 @@ impl Validator<'_> {
 
     /// Given, and no empty text: Graph takes that for nothing. What a caller added by hand is not looked into.
     fn satisfies(&self, name: &str) -> bool {
-        self.given.get(name).is_some() || (self.request.has(name) && !self.request.param(name).is_some_and(is_empty_text))
+        self.given.get(name).is_some() || (self.request.has(name) && !self.request.is_empty_text(name))
     }
 
     /// Given through the request's type, and so validated.
@@ -328,115 +313,7 @@ impl Validator<'_> {
     }
 }
 
-/// The values at a path, each with its place; lists on the way are walked, and `type=list` is a condition.
-fn walk(value: &Value, path: &[&str], place: &mut String, visit: &mut dyn FnMut(&str, &Value)) {
-    let length = place.len();
-    match (value, path) {
-        (Value::Array(items), _) => {
-            for (index, item) in items.iter().enumerate() {
-                place.push_str(&format!("[{index}]"));
-                walk(item, path, place, visit);
-                place.truncate(length);
-            }
-        }
-        (_, []) => visit(place, value),
-        (Value::Object(members), [first, rest @ ..]) => match first.split_once('=') {
-            Some((tag, wanted)) => {
-                if members.get(tag).and_then(Value::as_str).is_some_and(|tag| tag.eq_ignore_ascii_case(wanted)) {
-                    walk(value, rest, place, visit);
-                }
-            }
-            None => {
-                if let Some(member) = members.get(*first) {
-                    place.push('.');
-                    place.push_str(first);
-                    walk(member, rest, place, visit);
-                    place.truncate(length);
-                }
-            }
-        },
-        _ => {}
-    }
-}
-
-fn is_empty_text(value: &Value) -> bool {
-    value.as_str() == Some("")
-}
-
-impl RuleKind {
-    /// As the spec writes it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::OneOf(_) => "one_of",
-            Self::AnyOf(_) => "any_of",
-            Self::Requires(..) | Self::RequiresFor(..) => "requires",
-            Self::Excludes(_) => "excludes",
-            Self::FirstWins(_) => "first_wins",
-        }
-    }
-}
-
-/// Which names break a rule, and how. `present` is given in any way, `counted` is given and counts against the caller, `is` has a value.
-fn breach(
-    rule: RuleKind,
-    present: &dyn Fn(&str) -> bool,
-    counted: &dyn Fn(&str) -> bool,
-    is: &dyn Fn(&str, &str) -> bool,
-) -> Option<(Vec<&'static str>, String)> {
-    let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| counted(name)).collect::<Vec<_>>();
-    let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
-    let missing = |names: &'static [&'static str]| names.iter().copied().filter(|name| !present(name)).collect::<Vec<_>>();
-    match rule {
-        RuleKind::OneOf(names) if none(names) => {
-            Some((names.to_vec(), "were all left out or empty, and exactly one of them is needed".to_owned()))
-        }
-        RuleKind::OneOf(names) if given(names).len() > 1 => {
-            Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
-        }
-        RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out or empty, and one of them is needed".to_owned())),
-        RuleKind::Requires(name, needs) if counted(name) => {
-            let missing = missing(needs);
-            (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
-        }
-        RuleKind::RequiresFor(name, value, needs) if is(name, value) => {
-            let missing = missing(needs);
-            (!missing.is_empty()).then(|| (missing, format!("must be given where `{name}` is `{value}`")))
-        }
-        RuleKind::FirstWins(names) if given(names).len() > 1 => {
-            Some((given(names), "were given together, and only the first of them counts".to_owned()))
-        }
-        RuleKind::Excludes(names) if given(names).len() > 1 => Some((given(names), "exclude each other".to_owned())),
-        _ => None,
-    }
-}
-
 fn because(reason: &str, doc: &str) -> String {
     let doc = doc.trim().trim_end_matches('.');
     if doc.is_empty() { reason.to_owned() } else { format!("{reason}: {doc}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::walk;
-
-    #[test]
-    fn a_path_leads_through_lists_and_names_each_place() {
-        let value = json!([{"buttons": [{"type": "A"}, {"text": "x"}]}, {"buttons": {"type": "B"}}, "odd"]);
-        let mut found = Vec::new();
-        walk(&value, &["buttons", "type"], &mut "components".to_owned(), &mut |place, value| found.push((place.to_owned(), value.clone())));
-        assert_eq!(
-            found,
-            [("components[0].buttons[0].type".to_owned(), json!("A")), ("components[1].buttons.type".to_owned(), json!("B")),]
-        );
-    }
-
-    #[test]
-    fn a_tag_on_the_way_is_a_condition() {
-        let value = json!([{"type": "button", "action": {"a": 1}}, {"type": "LIST", "action": {"a": 2}}, {"action": {"a": 3}}]);
-        let mut found = Vec::new();
-        walk(&value, &["type=list", "action"], &mut "x".to_owned(), &mut |place, value| found.push((place.to_owned(), value["a"].clone())));
-        assert_eq!(found, [("x[1].action".to_owned(), json!(2))]);
-    }
 }

@@ -48,6 +48,11 @@ impl Extra {
         self.0.iter().flat_map(|kept| kept.members.iter().map(|(name, value)| (name.as_str(), value)))
     }
 
+    /// Is nothing kept, and no spelling remembered?
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Is nothing kept?
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|kept| kept.members.is_empty())

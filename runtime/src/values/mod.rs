@@ -8,6 +8,7 @@ pub(crate) mod filter;
 pub(crate) mod id;
 pub(crate) mod int_string;
 pub(crate) mod isolated;
+pub(crate) mod json;
 pub(crate) mod kept;
 pub(crate) mod line;
 pub(crate) mod list;

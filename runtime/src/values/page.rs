@@ -10,7 +10,7 @@ use crate::values::continuation::Continuation;
 use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
 use crate::values::id::IdText;
-use crate::values::record::{Member, Record, Shape};
+use crate::values::record::{Label, Member, Record, Shape, give};
 use crate::values::redacted_url::RedactedUrl;
 use crate::values::token::Token;
 use crate::values::view::View;
@@ -88,16 +88,22 @@ impl<T> IntoIterator for Page<T> {
 impl<T: Wire + Default> Record for Page<T> {
     fn shape(&self) -> &'static Shape {
         // `null` is an empty list, as some edges write it.
-        const { &Shape::of("Page", &[Member::List("data"), Member::Field("paging"), Member::Field("summary")]) }
+        const {
+            &Shape::of(
+                "Page",
+                &[Member::List(Label(",\"data\":")), Member::Field(Label(",\"paging\":")), Member::Field(Label(",\"summary\":"))],
+            )
+        }
     }
 
-    fn member(&self, at: usize) -> Option<&dyn Wire> {
-        match at {
-            0 => self.data.present(),
-            1 => self.paging.present(),
-            2 => self.summary.present(),
-            _ => Some(&self.extra),
-        }
+    fn each<'a>(&'a self, to: &mut dyn FnMut(usize, &'a dyn Wire)) {
+        give(&self.data, 0, to);
+        give(&self.paging, 1, to);
+        give(&self.summary, 2, to);
+    }
+
+    fn undeclared(&self) -> &Extra {
+        &self.extra
     }
 
     fn place(&mut self, at: usize) -> &mut dyn Wire {

@@ -30,8 +30,12 @@ pub trait Record: Send + Sync + 'static {
     /// The table of its members.
     fn shape(&self) -> &'static Shape;
 
-    /// What is in the field of the member at this position of the table, if anything is, or the [`Extra`].
-    fn member(&self, at: usize) -> Option<&dyn Wire>;
+    /// Gives what is in its fields, each with the position of its member in the table, in the order of the table. What is absent is not given; for a member
+    /// that has no field of its own anything is.
+    fn each<'a>(&'a self, give: &mut dyn FnMut(usize, &'a dyn Wire));
+
+    /// What it does not declare.
+    fn undeclared(&self) -> &Extra;
 
     /// The field of the member at this position of the table, or the [`Extra`], to be read.
     fn place(&mut self, at: usize) -> &mut dyn Wire;
@@ -66,34 +70,70 @@ pub struct Shape {
 #[derive(Clone, Copy, Debug)]
 pub enum Member {
     /// It may be absent.
-    Field(&'static str),
+    Field(Label),
     /// Without it the object is not a record of this type.
-    Always(&'static str),
+    Always(Label),
     /// As [`Always`](Self::Always), and `null` is an empty list.
-    List(&'static str),
+    List(Label),
     /// It has one value only: it is taken, another value is kept as undeclared. It has no field.
-    Constant(&'static str, &'static str),
+    Constant(Label, &'static str),
     /// Another name of the member at that position: either is read into its field, and is written again under that name.
-    Alias(&'static str, usize),
+    Alias(Label, usize),
     /// The members of a union in place of one member, which has this name in Rust only.
-    Spread(&'static str),
+    Spread(Label),
+}
+
+/// The name of a member as it is written in an object: `,"id":`.
+#[derive(Clone, Copy, Debug)]
+pub struct Label(pub &'static str);
+
+impl Label {
+    /// Refuses, when a table is compiled, what is no name with what is around it, and a name that JSON escapes.
+    const fn assert(self) {
+        let bytes = self.0.as_bytes();
+        assert!(bytes.len() > 4 && bytes[0] == b',' && bytes[1] == b'"', "a name is written with a comma and a quotation mark before it");
+        let mut at = 2;
+        while at < bytes.len() - 2 {
+            assert!(bytes[at] >= b' ' && bytes[at] != b'"' && bytes[at] != b'\\', "a name that JSON escapes");
+            at += 1;
+        }
+        assert!(bytes[at] == b'"' && bytes[at + 1] == b':', "a name is written with a quotation mark and a colon behind it");
+    }
+
+    /// The name alone.
+    pub(crate) fn name(self) -> &'static str {
+        self.0.get(2..self.0.len() - 2).unwrap_or_default()
+    }
+
+    /// The name as it is written, with a comma before it unless it is the first.
+    pub(crate) fn written(self, first: bool) -> &'static str {
+        self.0.get(usize::from(first)..).unwrap_or_default()
+    }
+
+    fn is(self, name: &str) -> bool {
+        self.0.len() == name.len() + 4 && self.name() == name
+    }
 }
 
 impl Member {
     /// Has it this name in JSON?
     fn is(&self, name: &str) -> bool {
         match self {
-            Self::Field(own) | Self::Always(own) | Self::List(own) | Self::Constant(own, _) | Self::Alias(own, _) => *own == name,
+            Self::Field(own) | Self::Always(own) | Self::List(own) | Self::Constant(own, _) | Self::Alias(own, _) => own.is(name),
             Self::Spread(_) => false,
+        }
+    }
+
+    const fn label(&self) -> Label {
+        match self {
+            Self::Field(label) | Self::Always(label) | Self::List(label) | Self::Constant(label, _) | Self::Alias(label, _) => *label,
+            Self::Spread(label) => *label,
         }
     }
 
     /// Its name in JSON, if it has one.
     pub(crate) fn name(&self) -> Option<&'static str> {
-        match self {
-            Self::Field(name) | Self::Always(name) | Self::List(name) | Self::Constant(name, _) | Self::Alias(name, _) => Some(name),
-            Self::Spread(_) => None,
-        }
+        (!matches!(self, Self::Spread(_))).then(|| self.label().name())
     }
 }
 
@@ -107,6 +147,7 @@ impl Shape {
     pub const fn of(name: &'static str, members: &'static [Member]) -> Self {
         let (mut required, mut spread, mut at) = (0, None, 0);
         while at < members.len() {
+            members[at].label().assert();
             match members[at] {
                 Member::Always(_) | Member::List(_) => required |= bit(at),
                 Member::Spread(_) => spread = Some(at),
@@ -121,9 +162,13 @@ impl Shape {
     /// The members without which an object is not a record of this type.
     pub fn required(&self) -> impl Iterator<Item = &'static str> {
         self.members.iter().filter_map(|member| match member {
-            Member::Always(name) | Member::List(name) => Some(*name),
+            Member::Always(name) | Member::List(name) => Some(name.name()),
             _ => None,
         })
+    }
+
+    pub(crate) fn members(&self) -> &'static [Member] {
+        self.members
     }
 
     /// The position of the member of that name.
@@ -153,12 +198,24 @@ const fn bit(at: usize) -> u128 {
 /// The position that no member has: that of the [`Extra`].
 const EXTRA: usize = usize::MAX;
 
-/// What a record does not declare.
-pub(crate) fn extra(record: &dyn Record) -> Option<&Extra> {
-    match record.member(EXTRA)?.view() {
-        View::Extra(extra) => Some(extra),
-        _ => None,
+/// Gives what is in a field, if anything is.
+#[doc(hidden)]
+#[inline]
+pub fn give<'a>(field: &'a impl Wire, at: usize, to: &mut dyn FnMut(usize, &'a dyn Wire)) {
+    if let Some(value) = field.present() {
+        to(at, value);
     }
+}
+
+/// What is in the field of the member at this position of the table, if anything is.
+pub(crate) fn member(record: &dyn Record, at: usize) -> Option<&dyn Wire> {
+    let mut found = None;
+    record.each(&mut |position, value| {
+        if position == at {
+            found = Some(value);
+        }
+    });
+    found
 }
 
 fn extra_mut(record: &mut dyn Record) -> Option<&mut Extra> {
@@ -202,7 +259,7 @@ macro_rules! record {
 
         $crate::record!($record { $($table)* });
     };
-    ($record:ident { $($at:literal $kind:ident($($word:literal),*) => $field:ident),* $(,)? }) => {
+    ($record:ident { $($at:literal $kind:ident($name:literal $(, $word:literal)*) => $field:ident),* $(,)? }) => {
         impl $record {
             /// Fields that this type does not declare, and fields whose value does not fit what it declares.
             pub fn extra(&self) -> &$crate::Extra {
@@ -212,14 +269,17 @@ macro_rules! record {
 
         impl $crate::Record for $record {
             fn shape(&self) -> &'static $crate::codec::Shape {
-                const { &$crate::codec::Shape::of(::core::stringify!($record), &[$($crate::codec::Member::$kind($($word),*)),*]) }
+                const { &$crate::codec::Shape::of(::core::stringify!($record), &[
+                    $($crate::codec::Member::$kind($crate::codec::Label(::core::concat!(",\"", $name, "\":")) $(, $word)*)),*
+                ]) }
             }
 
-            fn member(&self, at: usize) -> Option<&dyn $crate::Wire> {
-                match at {
-                    $($at => $crate::Wire::present(&self.$field),)*
-                    _ => Some(&self.extra),
-                }
+            fn each<'a>(&'a self, give: &mut dyn FnMut(usize, &'a dyn $crate::Wire)) {
+                $($crate::codec::give(&self.$field, $at, give);)*
+            }
+
+            fn undeclared(&self) -> &$crate::Extra {
+                &self.extra
             }
 
             fn place(&mut self, at: usize) -> &mut dyn $crate::Wire {
@@ -267,7 +327,7 @@ impl<T: Record> Wire for T {
     }
 
     fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a Kept)) {
-        (0..self.shape().members.len()).filter_map(|at| self.member(at)).for_each(|member| member.each_kept(give));
+        self.each(&mut |_, member| member.each_kept(give));
     }
 }
 
@@ -294,7 +354,7 @@ impl Progress {
     fn absent(&self) -> impl Iterator<Item = &'static str> {
         self.shape.members.iter().enumerate().filter_map(|(at, member)| match member {
             Member::Always(name) | Member::List(name) if self.is_absent(at) && !self.mismatches.iter().any(|(odd, _)| *odd == at) => {
-                Some(*name)
+                Some(name.name())
             }
             _ => None,
         })
@@ -436,8 +496,8 @@ where
     let Member::Alias(spelling, of) = member else {
         // The declared name wins over a spelling that came before, whose value is kept.
         let name = member.name()?;
-        if let Some(before) = extra(record).and_then(|extra| extra.spelling(name)) {
-            let value = record.member(at).map_or(Value::Null, |value| value.view().into_json());
+        if let Some(before) = record.undeclared().spelling(name) {
+            let value = self::member(record, at).map_or(Value::Null, |value| value.view().into_json());
             let extra = extra_mut(record)?;
             extra.spell(name, None);
             extra.insert(before, value);
@@ -446,9 +506,9 @@ where
     };
     let declared = progress.shape.members.get(*of)?;
     let name = declared.name()?;
-    let first = progress.is_absent(*of) || extra(record).is_some_and(|extra| extra.spelling(name).is_some());
+    let first = progress.is_absent(*of) || record.undeclared().spelling(name).is_some();
     if first {
-        extra_mut(record)?.spell(name, Some(spelling));
+        extra_mut(record)?.spell(name, Some(spelling.name()));
     }
     first.then_some((*of, declared))
 }
@@ -467,31 +527,23 @@ fn constant(expected: &str, value: Value) -> ReadOutcome {
 /// Gives the members of a record, in the order in which they are written.
 pub(crate) fn each_member<F: FnMut(Name<'_>, Content<'_>) + ?Sized>(record: &dyn Record, take: &mut F) {
     let shape = record.shape();
-    let extra = extra(record);
-    let spellings = extra.filter(|_| shape.aliases);
-    let extra = extra.filter(|extra| !extra.is_empty());
+    let extra = record.undeclared();
+    let spellings = shape.aliases.then_some(extra);
+    let extra = (!extra.is_empty()).then_some(extra);
     let mut declared = |name: Name<'_>, content: Content<'_>| {
         if extra.is_none_or(|extra| extra.get(name.as_str()).is_none()) {
             take(name, content);
         }
     };
-    for (at, member) in shape.members.iter().enumerate() {
-        match member {
-            Member::Field(name) | Member::Always(name) | Member::List(name) => {
-                if let Some(value) = record.member(at) {
-                    let spelling = spellings.and_then(|extra| extra.spelling(name)).unwrap_or(name);
-                    declared(Name::Declared(spelling), Content::Wire(value));
-                }
-            }
-            Member::Constant(name, value) => declared(Name::Declared(name), Content::Constant(value)),
-            Member::Spread(_) => {
-                if let Some(value) = record.member(at) {
-                    value.view().each(&mut declared);
-                }
-            }
-            Member::Alias(..) => {}
+    record.each(&mut |at, value| match shape.members.get(at) {
+        Some(Member::Field(name) | Member::Always(name) | Member::List(name)) => {
+            let spelling = spellings.and_then(|extra| extra.spelling(name.name()));
+            declared(spelling.map_or(Name::Label(*name), Name::Declared), Content::Wire(value));
         }
-    }
+        Some(Member::Constant(name, value)) => declared(Name::Label(*name), Content::Constant(value)),
+        Some(Member::Spread(_)) => value.view().each(&mut declared),
+        Some(Member::Alias(..)) | None => {}
+    });
     if let Some(extra) = extra {
         extra.iter().for_each(|(name, value)| take(Name::Other(name), Content::Undeclared(value)));
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
-use crate::values::record::{Record, extra};
+use crate::values::record::{Label, Record, member};
 use crate::values::token::{Later, Members, Token, Undeclared};
 use crate::values::view::{Content, Name, View};
 use crate::values::wire::Wire;
@@ -31,6 +31,8 @@ pub trait Union: Send + Sync + 'static {
 pub struct UnionShape {
     /// The member that distinguishes the variants.
     pub tag: &'static str,
+    /// The same, as it is written.
+    pub label: Label,
     /// Does the letter case of its value not count?
     pub any_case: bool,
     /// One after the other.
@@ -43,12 +45,20 @@ pub enum Variant {
     /// Members next to the tag.
     Members(&'static str),
     /// A payload, in the member of this name.
-    Payload(&'static str, &'static str),
+    Payload(&'static str, Label),
     /// The tag is all.
     Alone(&'static str),
 }
 
 impl Variant {
+    /// The payload's member, if there is one.
+    pub(crate) fn payload(&self) -> Option<Label> {
+        match self {
+            Self::Payload(_, label) => Some(*label),
+            _ => None,
+        }
+    }
+
     /// The value of the tag.
     pub fn tag(&self) -> &'static str {
         match self {
@@ -69,10 +79,7 @@ impl UnionShape {
     }
 
     fn payload(&self, variant: usize) -> Option<&'static str> {
-        match self.variants.get(variant)? {
-            Variant::Payload(_, name) => Some(name),
-            _ => None,
-        }
+        Some(self.variants.get(variant)?.payload()?.name())
     }
 
     /// Are the members of its variants next to the tag?
@@ -244,7 +251,7 @@ impl<'de> Spread<'de> {
             let tag = members.json();
             self.tagged = tag.as_str().and_then(|tag| shape.listed(tag));
             if let (Some(payload), Some(View::Union(union))) =
-                (self.read.take().and_then(|variant| shape.payload(variant)), record.member(self.at).map(Wire::view))
+                (self.read.take().and_then(|variant| shape.payload(variant)), member(record, self.at).map(Wire::view))
             {
                 // Another tag came before it. Of two the last one counts.
                 let value = union.content().1.map_or(Value::Null, |content| content.view().into_json());
@@ -291,25 +298,25 @@ pub(crate) fn each_of_union(union: &dyn Union, take: &mut dyn FnMut(Name<'_>, Co
     match (shape.variants.get(at), content) {
         (Some(Variant::Members(tag)), Some(content)) => {
             if !keeps(&content.view(), shape.tag) {
-                take(Name::Declared(shape.tag), Content::Constant(tag));
+                take(Name::Label(shape.label), Content::Constant(tag));
             }
             content.view().each(take);
         }
-        (Some(Variant::Payload(tag, name)), Some(content)) => {
-            take(Name::Declared(shape.tag), Content::Constant(tag));
-            take(Name::Declared(name), content);
+        (Some(Variant::Payload(tag, label)), Some(content)) => {
+            take(Name::Label(shape.label), Content::Constant(tag));
+            take(Name::Label(*label), content);
         }
-        (Some(variant), _) => take(Name::Declared(shape.tag), Content::Constant(variant.tag())),
+        (Some(variant), _) => take(Name::Label(shape.label), Content::Constant(variant.tag())),
         (None, Some(content)) => content.view().each(take),
         (None, None) => {}
     }
 }
 
 /// Is the member kept verbatim, so that nothing else may write it?
-fn keeps(view: &View<'_>, name: &str) -> bool {
+pub(crate) fn keeps(view: &View<'_>, name: &str) -> bool {
     let has = |extra: &Extra| extra.get(name).is_some();
     match view {
-        View::Record(record) => extra(*record).is_some_and(has),
+        View::Record(record) => has(record.undeclared()),
         View::Union(union) => union.content().1.is_some_and(|content| keeps(&content.view(), name)),
         View::Extra(extra) => has(extra),
         _ => false,
@@ -342,16 +349,17 @@ fn keeps(view: &View<'_>, name: &str) -> bool {
 #[macro_export]
 macro_rules! union {
     (
-        $union:ident, $tag:literal, $case:ident { $($at:literal $kind:ident($($word:literal),*) => $variant:ident),* $(,)? }
+        $union:ident, $tag:literal, $case:ident { $($at:literal $kind:ident($word:literal $(, $payload:literal)?) => $variant:ident),* $(,)? }
         $(alone { $($bare_at:literal Alone($bare_tag:literal) => $bare:ident),* $(,)? })?
     ) => {
         impl $crate::Union for $union {
             fn shape(&self) -> &'static $crate::codec::UnionShape {
                 &$crate::codec::UnionShape {
                     tag: $tag,
+                    label: $crate::codec::Label(::core::concat!(",\"", $tag, "\":")),
                     any_case: $crate::union!(@$case),
                     variants: &[
-                        $($crate::codec::Variant::$kind($($word),*),)*
+                        $($crate::codec::Variant::$kind($word $(, $crate::codec::Label(::core::concat!(",\"", $payload, "\":")))?),)*
                         $($($crate::codec::Variant::Alone($bare_tag),)*)?
                     ],
                 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::values::extra::Extra;
-use crate::values::record::{Record, each_member};
+use crate::values::record::{Label, Record, each_member};
 use crate::values::union::{Union, each_of_union};
 use crate::values::wire::Wire;
 
@@ -101,7 +101,9 @@ impl fmt::Debug for Content<'_> {
 /// The name of a member.
 #[derive(Clone, Copy)]
 pub enum Name<'a> {
-    /// A declared one.
+    /// One of a table.
+    Label(Label),
+    /// Another declared one.
     Declared(&'static str),
     /// Another one.
     Other(&'a str),
@@ -112,6 +114,7 @@ impl<'a> Name<'a> {
     #[expect(clippy::match_same_arms, reason = "the two have lifetimes of their own")]
     pub fn as_str(self) -> &'a str {
         match self {
+            Self::Label(label) => label.name(),
             Self::Declared(name) => name,
             Self::Other(name) => name,
         }
@@ -122,7 +125,7 @@ impl<'a> Name<'a> {
 pub(crate) const EXACT: u64 = 1 << 53;
 
 /// The whole number that a number is, where it is one.
-fn whole(number: f64) -> Option<i64> {
+pub(crate) fn whole(number: f64) -> Option<i64> {
     #[expect(clippy::cast_precision_loss, reason = "2^53 is exact")]
     let exact = EXACT as f64;
     let negative_zero = number == 0.0 && number.is_sign_negative();
