@@ -280,7 +280,8 @@ impl Validator<'_> {
             return breach(rule.kind, &present, &declared, &is).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
         }
         let Some((conditions, first, _)) = split(rule.at) else { return Vec::new() };
-        if !conditions.iter().all(|(tag, wanted)| self.request.param(tag).and_then(Value::as_str) == Some(wanted)) {
+        let fits = |(tag, wanted): (&str, &str)| self.request.param(tag).and_then(Value::as_str) == Some(wanted);
+        if !conditions.iter().filter_map(|condition| condition.split_once('=')).all(fits) {
             return Vec::new();
         }
         self.request.breaches(first, rule)

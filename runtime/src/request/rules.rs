@@ -5,11 +5,10 @@ use serde_json::Value;
 use crate::description::info::{RuleInfo, RuleKind};
 use crate::values::view::{View, elements};
 
-/// A path from the parameters: what their tags must be, the parameter, and what is within it.
-pub(crate) fn split<'p>(path: &'p [&'p str]) -> Option<(Vec<(&'p str, &'p str)>, &'p str, &'p [&'p str])> {
+/// A path from the parameters: the tags that must be among them (`type=list`), the parameter, and what is within it.
+pub(crate) fn split<'p>(path: &'p [&'p str]) -> Option<(&'p [&'p str], &'p str, &'p [&'p str])> {
     let at = path.iter().position(|step| !step.contains('='))?;
-    let conditions = path.get(..at)?.iter().filter_map(|step| step.split_once('=')).collect();
-    Some((conditions, path.get(at)?, path.get(at + 1..)?))
+    Some((path.get(..at)?, path.get(at)?, path.get(at + 1..)?))
 }
 
 /// Where a rule about the parts of a parameter is broken: the names, and how.

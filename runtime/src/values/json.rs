@@ -264,7 +264,7 @@ fn escaped(bytes: u64) -> u64 {
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "as the macros want it")]
+#[expect(unreachable_pub, dead_code, reason = "as the macros want it")]
 mod tests {
     use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;

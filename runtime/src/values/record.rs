@@ -118,16 +118,17 @@ impl Label {
 impl Member {
     /// Has it this name in JSON?
     fn is(&self, name: &str) -> bool {
-        match self {
-            Self::Field(own) | Self::Always(own) | Self::List(own) | Self::Constant(own, _) | Self::Alias(own, _) => own.is(name),
-            Self::Spread(_) => false,
-        }
+        self.label().is(name) && !matches!(self, Self::Spread(_))
     }
 
     const fn label(&self) -> Label {
         match self {
-            Self::Field(label) | Self::Always(label) | Self::List(label) | Self::Constant(label, _) | Self::Alias(label, _) => *label,
-            Self::Spread(label) => *label,
+            Self::Field(label)
+            | Self::Always(label)
+            | Self::List(label)
+            | Self::Constant(label, _)
+            | Self::Alias(label, _)
+            | Self::Spread(label) => *label,
         }
     }
 
@@ -183,8 +184,9 @@ impl Shape {
 
     /// The position of a member. Most come in the order of the table, so that the one after the last is looked at first.
     fn find(&self, name: &str, next: &mut usize) -> Option<usize> {
-        let mut order = (*next..self.members.len()).chain(0..*next);
-        let at = order.find(|at| self.members.get(*at).is_some_and(|member| member.is(name)))?;
+        let (before, after) = self.members.split_at_checked(*next)?;
+        let is = |member: &Member| member.is(name);
+        let at = after.iter().position(is).map(|at| at + *next).or_else(|| before.iter().position(is))?;
         *next = at + 1;
         Some(at)
     }

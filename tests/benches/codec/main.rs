@@ -1,4 +1,5 @@
-//! What the width of a record costs: a number of which ten fields came, read as the record of all fields, and as one of just those ten.
+//! What the width of a record costs: a number of which ten fields came, read as the record of all fields, and as one of just those ten. And what it costs
+//! to write what is sent: as a body is written, against `serde_json::to_vec`.
 //!
 //! `cargo bench -p contract-tests --bench codec [-- --rounds 200]`
 #![allow(clippy::unwrap_used, missing_docs, reason = "a measurement that fails should panic")]
@@ -8,12 +9,16 @@ mod ratio;
 
 use std::{hint::black_box, time::Instant};
 
-use graph_runtime::Extra;
+use graph_runtime::{Extra, Wire, codec::to_json};
 use ratio::Ratio;
-use serde_core::de::DeserializeOwned;
+use serde_core::{Serialize, de::DeserializeOwned};
 use whatsapp_graph::{PhoneNumberId, phone_number::PhoneNumber, types};
 
 const NUMBER: &str = r#"{"id":"1972385232742141","display_phone_number":"+1 631-555-1111","verified_name":"John's Cake Shop","status":"CONNECTED","quality_rating":"GREEN","code_verification_status":"VERIFIED","name_status":"APPROVED","platform_type":"CLOUD_API","throughput":{"level":"STANDARD"},"is_official_business_account":false}"#;
+
+const LIST: &str = r#"{"type":"list","header":{"type":"text","text":"Choose Shipping Option"},"body":{"text":"Which shipping option do you prefer?"},"footer":{"text":"Lucky Shrub: Your gateway to succulents"},"action":{"button":"Shipping Options","sections":[{"title":"I want it ASAP!","rows":[{"id":"priority_express","title":"Priority Mail Express","description":"Next Day to 2 Days"},{"id":"priority_mail","title":"Priority Mail","description":"1 to 3 Days"}]},{"title":"I can wait a bit","rows":[{"id":"ground","title":"Ground Advantage","description":"2 to 5 Days"}]}]}}"#;
+
+const TEMPLATE: &str = r#"{"name":"order_confirmation","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"2871834006348767"}}]},{"type":"body","parameters":[{"type":"text","text":"Pablo"},{"type":"text","text":"860198-230332"},{"type":"currency","currency":{"fallback_value":"$100.99","code":"USD","amount_1000":100990}}]},{"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"order/860198"}]}]}"#;
 
 /// The ten fields that come.
 #[derive(Clone, Default, PartialEq)]
@@ -52,6 +57,34 @@ fn seconds<T: DeserializeOwned>(page: &str) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
+/// How long `write` takes, for a thousand times.
+fn written(write: impl Fn() -> Vec<u8>) -> f64 {
+    let start = Instant::now();
+    for _ in 0..1000 {
+        drop(black_box(write()));
+    }
+    start.elapsed().as_secs_f64()
+}
+
+/// Pairs of rounds, of which each side begins every other one.
+fn writing<T: Wire + Serialize + DeserializeOwned>(what: &str, json: &str, rounds: usize) {
+    let value: T = serde_json::from_str(json).unwrap();
+    let direct = || written(|| to_json(black_box(&value)));
+    let by_serde = || written(|| serde_json::to_vec(black_box(&value)).unwrap());
+    assert_eq!(to_json(&value), serde_json::to_vec(&value).unwrap());
+    let ratios = (0..rounds).map(|round| {
+        if round % 2 == 0 {
+            let direct = direct();
+            direct / by_serde()
+        } else {
+            let by_serde = by_serde();
+            direct() / by_serde
+        }
+    });
+    let ratio = Ratio::of(ratios.collect());
+    println!("writing {what} as a body against serde_json::to_vec\t{:.3}\t{}", ratio.median(), ratio.spread());
+}
+
 fn main() {
     let mut args = std::env::args().skip_while(|arg| arg != "--rounds");
     let rounds: usize = args.nth(1).map_or(200, |rounds| rounds.parse().unwrap());
@@ -70,4 +103,7 @@ fn main() {
     });
     let ratio = Ratio::of(ratios.collect());
     println!("reading ten fields of all against a record of ten\t{:.3}\t{}", ratio.median(), ratio.spread());
+    writing::<types::InteractiveMessage>("a list message", LIST, rounds);
+    writing::<types::TemplateMessage>("a template message", TEMPLATE, rounds);
+    writing::<PhoneNumber>("a number with ten fields", NUMBER, rounds);
 }

@@ -2,6 +2,9 @@
 //!
 //! `cargo bench -p contract-tests --bench request_cost [-- --rounds 60] [--only ours | --only by-hand] [--at 32]`
 //!
+//! With `--message` instead: a message through pace, governor and retries, against one sent by a client without them;
+//! `--message --only guarded` and `--message --only bare` are for a profiler.
+//!
 //! Each figure is a line of three columns on standard output: what, its value, its spread. Each round is a line on standard error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a measurement that fails should panic")]
 
@@ -16,7 +19,12 @@ use std::time::Instant;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tokio::runtime::{Builder, Runtime};
-use whatsapp_graph::{ApiVersion, Client, phone_number::PhoneNumberField};
+use whatsapp_graph::{
+    ApiVersion, Client, RetryPolicy,
+    limits::{Governor, Pace},
+    phone_number::PhoneNumberField,
+    types::{InteractiveMessage, MessageContent},
+};
 
 use by_hand::ByHand;
 use ratio::Ratio;
@@ -59,6 +67,26 @@ impl Side for Ours {
     }
 }
 
+/// A message, as it is sent day by day.
+#[derive(Clone)]
+struct Message(Client, MessageContent);
+
+impl Message {
+    fn of(client: Client) -> Self {
+        let list: InteractiveMessage = serde_json::from_str(LIST).unwrap();
+        Self(client, list.into())
+    }
+}
+
+const LIST: &str = r#"{"type":"list","header":{"type":"text","text":"Choose Shipping Option"},"body":{"text":"Which shipping option do you prefer?"},"footer":{"text":"Lucky Shrub: Your gateway to succulents"},"action":{"button":"Shipping Options","sections":[{"title":"I want it ASAP!","rows":[{"id":"priority_express","title":"Priority Mail Express","description":"Next Day to 2 Days"},{"id":"priority_mail","title":"Priority Mail","description":"1 to 3 Days"}]},{"title":"I can wait a bit","rows":[{"id":"ground","title":"Ground Advantage","description":"2 to 5 Days"}]}]}}"#;
+
+impl Side for Message {
+    async fn call(&self) {
+        let sent = self.0.phone_number("106540352242922").messages().create(self.1.clone()).to("16505551234").send().await.unwrap();
+        assert!(sent.messages.is_some_and(|messages| messages.len() == 1));
+    }
+}
+
 impl Side for ByHand {
     async fn call(&self) {
         let page = self.list_phone_numbers(ACCOUNT, 25).await.unwrap();
@@ -74,6 +102,9 @@ fn main() {
     let ours = Ours(Client::builder(TOKEN, ApiVersion::V23_0).base_url(&url).build().unwrap());
     let by_hand = ByHand::new(&url, TOKEN);
 
+    if std::env::args().any(|arg| arg == "--message") {
+        return messages(&runtime, &url, rounds);
+    }
     // For a profiler: one side alone.
     match argument("--only").as_deref() {
         Some("ours") => return alone(&runtime, &ours, rounds),
@@ -85,6 +116,25 @@ fn main() {
     for concurrency in [1, 32] {
         let ratio = compare(&runtime, &ours, &by_hand, concurrency, rounds);
         println!("requests per second, {concurrency} at a time, against the call by hand\t{:.3}\t{}", ratio.median(), ratio.spread());
+    }
+}
+
+/// What pace, governor and retries cost. Neither side waits for anything.
+fn messages(runtime: &Runtime, url: &str, rounds: usize) {
+    let client = || Client::builder(TOKEN, ApiVersion::V23_0).base_url(url);
+    let bare = Message::of(client().retries(RetryPolicy::never()).build().unwrap());
+    let guarded = client().retries(RetryPolicy::new()).governor(Governor::new()).pace(Pace::per_second(1_000_000));
+    let guarded = Message::of(guarded.build().unwrap());
+    match argument("--only").as_deref() {
+        Some("guarded") => return alone(runtime, &guarded, rounds),
+        Some(_) => return alone(runtime, &bare, rounds),
+        None => {}
+    }
+    let counted = [allocations(runtime, &guarded), allocations(runtime, &bare)];
+    println!("allocations of a message through pace, governor and retries\t{}\tbare: {}", counted[0], counted[1]);
+    for concurrency in [1, 32] {
+        let ratio = compare(runtime, &guarded, &bare, concurrency, rounds);
+        println!("messages per second, {concurrency} at a time, against a bare call\t{:.3}\t{}", ratio.median(), ratio.spread());
     }
 }
 
@@ -115,21 +165,21 @@ fn allocations(runtime: &Runtime, side: &impl Side) -> usize {
 }
 
 /// Pairs of rounds, of which each side begins every other one.
-fn compare(runtime: &Runtime, ours: &Ours, by_hand: &ByHand, concurrency: usize, rounds: usize) -> Ratio {
+fn compare(runtime: &Runtime, ours: &impl Side, other: &impl Side, concurrency: usize, rounds: usize) -> Ratio {
     let ours = || requests_per_second(runtime, ours, concurrency, REQUESTS);
-    let by_hand = || requests_per_second(runtime, by_hand, concurrency, REQUESTS);
+    let other = || requests_per_second(runtime, other, concurrency, REQUESTS);
     ours();
-    by_hand();
+    other();
     let ratios = (0..rounds).map(|round| {
-        let (ours, by_hand) = if round % 2 == 0 {
+        let (ours, other) = if round % 2 == 0 {
             let ours = ours();
-            (ours, by_hand())
+            (ours, other())
         } else {
-            let by_hand = by_hand();
-            (ours(), by_hand)
+            let other = other();
+            (ours(), other)
         };
-        eprintln!("{concurrency} at a time, round {round}: {ours:.0}/s, by hand {by_hand:.0}/s, {:.3}", ours / by_hand);
-        ours / by_hand
+        eprintln!("{concurrency} at a time, round {round}: {ours:.0}/s, the other {other:.0}/s, {:.3}", ours / other);
+        ours / other
     });
     Ratio::of(ratios.collect())
 }

@@ -13,28 +13,31 @@ pub const NUMBERS: usize = 6;
 pub fn start() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let answer: Arc<[u8]> = answer().into_bytes().into();
+    let answers: Arc<[Vec<u8>; 2]> = Arc::new([answer(&page()), answer(SENT)]);
     thread::spawn(move || {
         for stream in listener.incoming() {
-            let (mut stream, answer) = (stream.unwrap(), Arc::clone(&answer));
-            thread::spawn(move || serve(&mut stream, &answer));
+            let (mut stream, answers) = (stream.unwrap(), Arc::clone(&answers));
+            thread::spawn(move || serve(&mut stream, &answers));
         }
     });
     url
 }
 
-/// Answers the requests of one connection, which have no bodies, until the client hangs up.
-fn serve(stream: &mut TcpStream, answer: &[u8]) {
-    const END: &[u8] = b"\r\n\r\n";
+/// What a message is answered with.
+const SENT: &str = r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQVAgARGBI3"}]}"#;
+
+/// Answers the requests of one connection until the client hangs up: reads with the first answer, messages with the other.
+fn serve(stream: &mut TcpStream, answers: &[Vec<u8>; 2]) {
     stream.set_nodelay(true).unwrap();
-    let mut request = [0; 4096];
+    let mut request = [0; 8192];
     let mut held = 0;
     while let Ok(read) = stream.read(&mut request[held..]) {
         if read == 0 {
             return;
         }
         held += read;
-        if request[..held].ends_with(END) {
+        if is_whole(&request[..held]) {
+            let answer = &answers[usize::from(request.starts_with(b"POST"))];
             held = 0;
             if stream.write_all(answer).is_err() {
                 return;
@@ -43,8 +46,19 @@ fn serve(stream: &mut TcpStream, answer: &[u8]) {
     }
 }
 
-/// The headers that Graph always sends, and a page of numbers.
-fn answer() -> String {
+/// Is the body there, as long as the head says? A read has none.
+fn is_whole(request: &[u8]) -> bool {
+    const LENGTH: &[u8] = b"content-length: ";
+    let Some(end) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") else { return false };
+    let length = request[..end].windows(LENGTH.len()).position(|bytes| bytes == LENGTH).map_or(0, |at| {
+        let digits = request[at + LENGTH.len()..end].iter().take_while(|byte| byte.is_ascii_digit());
+        digits.fold(0, |length, digit| 10 * length + usize::from(digit - b'0'))
+    });
+    request.len() == end + 4 + length
+}
+
+/// A page of numbers.
+fn page() -> String {
     let mut page = String::from(r#"{"data":["#);
     for number in 0..NUMBERS {
         let comma = if number == 0 { "" } else { "," };
@@ -58,9 +72,15 @@ fn answer() -> String {
     }
     page.push_str(r#"],"paging":{"cursors":{"before":"QVFIUmx1WTBpMGpJWXprYzVY","after":"QVFIUkhwN1Fod3FTcHZAQNmpM"}}}"#);
     assert!((1900..2300).contains(&page.len()), "a page of 2 KB, and not of {} bytes", page.len());
-    format!(
+    page
+}
+
+/// The headers that Graph always sends, and a body.
+fn answer(body: &str) -> Vec<u8> {
+    let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nfacebook-api-version: v23.0\r\n\
-         x-fb-request-id: A2cO3vk4ICiYZxg\r\nx-fb-trace-id: HNqVL7oMT5z\r\nx-fb-rev: 1016543210\r\nContent-Length: {}\r\n\r\n{page}",
-        page.len()
-    )
+         x-fb-request-id: A2cO3vk4ICiYZxg\r\nx-fb-trace-id: HNqVL7oMT5z\r\nx-fb-rev: 1016543210\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    head.into_bytes()
 }
