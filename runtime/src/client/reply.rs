@@ -274,6 +274,15 @@ mod tests {
     }
 
     #[test]
+    fn an_envelope_whose_text_is_cut_within_a_character_is_an_error_of_graph() {
+        for status in [200, 400] {
+            let error = accept(status, b"{\"error\":{\"code\":131026,\"message\":\"\xc3\"}}").err().unwrap();
+            assert!(error.is_graph());
+            assert_eq!((error.code(), error.message()), (Some(131_026), Some("\u{fffd}")));
+        }
+    }
+
+    #[test]
     fn json_of_any_depth_keeps_its_status() {
         for (open, close) in [("[", "]"), (r#"{"error":"#, "}")] {
             let body = [open.repeat(100_000), close.repeat(100_000)].concat();
