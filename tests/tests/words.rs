@@ -105,6 +105,26 @@ fn what_the_runtime_and_the_generator_say_is_prose() {
     assert_eq!(findings("tests/tests/a.rs", planted), Vec::<String>::new(), "elsewhere strings are values");
 }
 
+/// The generator and the runtime serve any surface: what they know of this one they have from the spec. A comment may name a page.
+#[test]
+fn the_runtime_and_the_generator_name_no_platform() {
+    let names_it =
+        |line: &&str| line.to_lowercase().contains("whatsapp") && !(line.trim_start().starts_with("//") && line.contains("https://"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let mut files = Vec::new();
+    collect(&root.join("runtime/src"), &mut files);
+    collect(&root.join("codegen/src"), &mut files);
+    assert!(files.len() > 200, "{} files", files.len());
+    let found: Vec<String> = files
+        .iter()
+        .flat_map(|file| {
+            let text = fs::read_to_string(file).unwrap();
+            text.lines().filter(names_it).map(|line| format!("{}: {line}", file.display())).collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(found.is_empty(), "these belong in spec/:\n{}", found.join("\n"));
+}
+
 /// The Markdown, YAML and Rust files below a folder, in a fixed order.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();

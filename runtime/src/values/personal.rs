@@ -280,9 +280,9 @@ mod tests {
             "(#133016) code 2388091, HTTP 400",
             "codes 131056 133016",
             "until 2026-10-27 at 10:00:00",
-            "whatsapp_business_messaging",
+            "manage_business_messaging",
             "a@b, 24.0, 100 MB, 72 hours",
-            "WhatsAppBusinessPhoneNumber",
+            "BusinessPhoneNumber",
             "",
             "é = ü",
         ] {

@@ -35,7 +35,7 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Pending, Reser
 /// graph-ledger 2
 /// 5f0c7d21 5d0c1e6a92f4b3c7 00000000 000000000089 000000000089
 /// ------------------------------------------------------------
-/// 9b2e01c4 k 0 259200000 WhatsAppBusinessPhoneNumber.register.create 106540352242922;c 0 90b1a2c3d4e5f607 1763785200000
+/// 9b2e01c4 k 0 259200000 GraphNumber.register.create 106540352242922;c 0 90b1a2c3d4e5f607 1763785200000
 /// 07d1e5aa a 0 90b1a2c3d4e5f607 1763785201310
 /// ```
 /// - The first line is the format. The next two say where the lines begin that count; of two that are whole the later counts: a
