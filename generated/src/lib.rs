@@ -326,7 +326,7 @@
 //! | [`messages().mark_as_read(..)`](phone_number::MarkMessageAsRead) | Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
 //! | [`official_business_account().read(..)`](phone_number::ReadOfficialBusinessAccount) | Reads the status of the request. |
 //! | [`official_business_account().apply(..)`](phone_number::RequestOfficialBusinessAccount) | Requests that a number becomes an Official Business Account. |
-//! | [`payments().order(payment_configuration, reference_id).read(..)`](phone_number::LookUpPayment) | Reads what became of the payment of an order, as a list of one. |
+//! | [`payments().order(payment_configuration, reference_id).read(..)`](phone_number::LookUpPayment) | Reads the outcome of the payment of an order, as a list of one. |
 //! | [`register(..)`](phone_number::RegisterPhoneNumber) | Registers a verified number for use with Cloud API. |
 //! | [`request_code(..)`](phone_number::RequestCode) | Sends a verification code to the number by text message or voice call. |
 //! | [`settings().read(..)`](phone_number::ReadSettings) | Reads the settings of a number. |

@@ -20,7 +20,7 @@ async fn tell(client: &Client, to: &str) -> Result<&'static str, Error> {
     match client.phone_number(NUMBER).messages().create("Your table is ready.").to(to).send().await {
         Ok(_) => Ok("told"),
         Err(error) if error.is_rate_limited() => Ok("later"),
-        // It may have been sent: a guest who is told twice is better than one who is told never, but somebody is to decide that.
+        // It may have been sent: a guest who hears it twice is better than one who never does, but a person has to decide that.
         Err(error) if error.outcome() == Outcome::Unknown => Ok("ask a person"),
         Err(error) => Err(error),
     }

@@ -4,6 +4,7 @@
 use contract_tests::graph::Graph;
 use whatsapp_graph::{
     ApiVersion, Refusals,
+    phone_number::Recipient,
     types::{ImageMessage, PinMessage, PinOperation},
 };
 
@@ -46,12 +47,12 @@ async fn one_of_them_is_sent() {
 async fn what_a_value_requires_is_required_with_that_value_alone() {
     let graph = Graph::answering(200, r#"{"messaging_product": "whatsapp"}"#).await;
     let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
-    let pin = |operation| messages.create(PinMessage::new(operation, "wamid.1")).to_group("Y2FwaV9ncm91cDox");
+    let pin = |operation| messages.create(PinMessage::new(operation, "wamid.1")).to(Recipient::group("Y2FwaV9ncm91cDox"));
     let error = pin(PinOperation::Pin).send().await.unwrap_err();
     assert_eq!(named(&error), [("pin.expiration_days".to_owned(), "requires")], "{error}");
     assert!(error.to_string().contains("must be given where `type` is `pin`"), "{error}");
     assert!(graph.requests().await.is_empty());
     pin(PinOperation::Unpin).send().await.unwrap();
-    messages.create(PinMessage::new(PinOperation::Pin, "wamid.1").expiration_days(4)).to_group("Y2FwaV9ncm91cDox").send().await.unwrap();
+    messages.create(PinMessage::new(PinOperation::Pin, "wamid.1").expiration_days(4)).to(Recipient::group("Y2FwaV9ncm91cDox")).send().await.unwrap();
     assert_eq!(graph.requests().await.len(), 2);
 }

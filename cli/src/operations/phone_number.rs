@@ -1249,7 +1249,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
     },
     Operation {
         id: "WhatsAppBusinessPhoneNumber.payments.item.read",
-        doc: "Reads what became of the payment of an order, as a list of one. Meta asks that nobody rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
+        doc: "Reads the outcome of the payment of an order, as a list of one. Meta asks not to rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
         path: &[
             Segment::Id("phone_number_id"),
             Segment::Literal("payments"),

@@ -149,7 +149,7 @@ fn many_tenants_have_their_tokens_in_variables_of_their_own() {
 
 /// What an account is looked at for is said by the spec, and not by the program.
 #[test]
-fn without_being_told_it_looks_at_what_the_spec_calls_essential() {
+fn by_default_it_looks_at_what_the_spec_calls_essential() {
     let help = crate::run::run(&["doctor", "--help"]).ends(0).out;
     let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("[default: messages,templates]") && flat.contains("[default: messages]"), "{help}");

@@ -53,7 +53,7 @@ pub struct PhoneNumberPaymentsItem {
 }
 
 impl PhoneNumberPaymentsItem {
-    /// Reads what became of the payment of an order, as a list of one.
+    /// Reads the outcome of the payment of an order, as a list of one.
     ///
     /// See [`LookUpPayment`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<LookUpPayment> {
@@ -68,8 +68,8 @@ impl PhoneNumberPaymentsItem {
     }
 }
 
-/// Reads what became of the payment of an order, as a list of one. Meta asks that nobody rely on
-/// webhooks alone for it: look the payment up when one arrives, and after a while when none does.
+/// Reads the outcome of the payment of an order, as a list of one. Meta asks not to rely on webhooks
+/// alone for it: look the payment up when one arrives, and after a while when none does.
 ///
 /// `GET /{phone_number_id}/payments/{payment_configuration}/{reference_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)

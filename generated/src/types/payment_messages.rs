@@ -5,7 +5,7 @@ use graph_runtime::{Extra, Unlisted, Value};
 
 use crate::types::{PaymentAmount, PaymentTransaction};
 
-/// What became of the payment of an order.
+/// The outcome of the payment of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg)
 #[derive(Clone, Default, PartialEq)]

@@ -3958,7 +3958,7 @@ pub(super) static NODE: Node = Node {
                 Segment::Value("payment_configuration"),
                 Segment::Value("reference_id"),
             ],
-            doc: "Reads what became of the payment of an order, as a list of one. Meta asks that nobody rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
+            doc: "Reads the outcome of the payment of an order, as a list of one. Meta asks not to rely on webhooks alone for it: look the payment up\nwhen one arrives, and after a while when none does.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/pg",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::PAYMENT))),
             permissions: Versioned::always(Permissions::All(&["whatsapp_business_messaging"])),

@@ -23,9 +23,9 @@ pub struct Executable {
     pub folder: PathBuf,
 }
 
-/// Builds the tests of the package, and other ones: `PACKAGE:TEST`. Or the compiler's errors.
-pub fn tests(tree: &Path, target: &Path, package: &str, others: &[String]) -> Result<Vec<Executable>, Vec<Value>> {
-    let mut executables = build(tree, target, &["-p", package, "--lib", "--tests"])?;
+/// Builds the tests of the package with these features, and other ones: `PACKAGE:TEST`. Or the compiler's errors.
+pub fn tests(tree: &Path, target: &Path, package: &str, features: &str, others: &[String]) -> Result<Vec<Executable>, Vec<Value>> {
+    let mut executables = build(tree, target, &["-p", package, "--lib", "--tests", "--features", features])?;
     for other in others {
         let (package, test) = other.split_once(':').expect("PACKAGE:TEST");
         executables.extend(build(tree, target, &["-p", package, "--test", test])?);

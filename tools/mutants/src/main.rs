@@ -1,5 +1,5 @@
 //! Mutation testing in one build: `graph-mutants PACKAGE [--again] [--file=GLOB] [PACKAGE:TEST...]`, in the root of the workspace. `--again`
-//! judges what survived the last time, and what is new; `--file=runtime/src/retry/schedule.rs` judges the mutants of that file.
+//! judges what survived the last time, and what is new; `--file=runtime/src/retry/schedule.rs` judges the mutants of that file. `--features=webhooks` turns on features of the package whose tests are otherwise left out.
 //!
 //! `cargo mutants --list` says what the mutants are, and would build the package once for each. Here all of them are woven into a copy of the
 //! sources, each behind a switch that is read from the environment. One build then does: each test runs once and says which switches it comes
@@ -33,12 +33,14 @@ fn main() {
     if options.iter().any(|option| option == "--again") {
         report::read(&mut mutants, &work);
     }
+    let features: Vec<&str> = options.iter().filter_map(|option| option.strip_prefix("--features=")).collect();
+    let features = features.join(",");
     eprintln!("{} mutants of {package}", mutants.len());
     let tree = work.join("tree");
     weave::copy(&tree);
     let executables = loop {
         let woven = weave::all(&mut mutants, &tree);
-        match build::tests(&tree, &work.join("target"), &package, &tests) {
+        match build::tests(&tree, &work.join("target"), &package, &features, &tests) {
             Ok(executables) => break executables,
             Err(errors) => {
                 let out = build::take_out(&mut mutants, &tree, &woven, &errors);

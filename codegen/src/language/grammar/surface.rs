@@ -57,7 +57,7 @@ static AREA_DECLARED: Object = Object {
         &[may(
             "essential",
             ValueKind::Bool,
-            "`true`: hardly a program does without it. Whoever looks at an account looks at this unless told otherwise.",
+            "`true`: hardly a program does without it. Whoever looks at an account looks at this by default.",
         )],
     ],
 };
