@@ -276,7 +276,7 @@ macro_rules! record {
                 ]) }
             }
 
-            fn each<'a>(&'a self, give: &mut dyn FnMut(usize, &'a dyn $crate::Wire)) {
+            fn each<'a>(&'a self, give: &mut dyn ::core::ops::FnMut(usize, &'a dyn $crate::Wire)) {
                 $($crate::codec::give(&self.$field, $at, give);)*
             }
 

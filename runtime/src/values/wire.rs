@@ -384,7 +384,7 @@ macro_rules! boxed {
                 $crate::Wire::show(&**self, f)
             }
 
-            fn each_kept<'a>(&'a self, give: &mut dyn FnMut(&'a $crate::Kept)) {
+            fn each_kept<'a>(&'a self, give: &mut dyn ::core::ops::FnMut(&'a $crate::Kept)) {
                 $crate::Wire::each_kept(&**self, give);
             }
         }
