@@ -53,6 +53,11 @@ async fn what_a_value_requires_is_required_with_that_value_alone() {
     assert!(error.to_string().contains("must be given where `type` is `pin`"), "{error}");
     assert!(graph.requests().await.is_empty());
     pin(PinOperation::Unpin).send().await.unwrap();
-    messages.create(PinMessage::new(PinOperation::Pin, "wamid.1").expiration_days(4)).to(Recipient::group("Y2FwaV9ncm91cDox")).send().await.unwrap();
+    messages
+        .create(PinMessage::new(PinOperation::Pin, "wamid.1").expiration_days(4))
+        .to(Recipient::group("Y2FwaV9ncm91cDox"))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(graph.requests().await.len(), 2);
 }

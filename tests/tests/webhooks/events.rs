@@ -262,3 +262,43 @@ fn parts_for_tenants_have_everything_together() {
     let whole = Notification::from_slice(b"no JSON").split_by(|entry| entry.id.clone());
     assert!(matches!(whole.as_slice(), [(None, part)] if part.kept().is_some()));
 }
+
+#[test]
+fn an_event_says_where_it_is_and_what_it_has() {
+    let value = json!({
+        "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"},
+        "contacts": [{"wa_id": "16505551234", "profile": {"name": "Ana"}}],
+        "messages": [{"id": "wamid.2", "from": "16505551234", "timestamp": "1749416383", "type": "text", "text": {"body": "Yes"}, "context": {"id": "wamid.1"}}],
+    });
+    let notification = read(&json!({
+        "object": "whatsapp_business_account", "beside": 1,
+        "entry": [{"id": "102290129340398", "time": 1_749_416_400, "beside": 2, "changes": [{"field": "messages", "value": value, "beside": 3}]}],
+    }));
+    let event = notification.events().next().unwrap();
+    let Event::Message(message) = &event else { panic!("{event:?}") };
+    assert_eq!(message.account(), Some("102290129340398"));
+    assert_eq!(message.number(), Some("106540352242922"));
+    assert_eq!(message.unix_time(), Some(1_749_416_383));
+    assert_eq!(message.reply_to(), Some("wamid.1"));
+    assert_eq!(message.person().unwrap().id("wa_id"), Some("16505551234"));
+    assert_eq!(message.people().iter().map(|person| person.role()).collect::<Vec<_>>(), ["sender"]);
+    assert_eq!(message.change().unwrap().field.as_deref(), Some("messages"));
+    assert_eq!(message.placed().json(), value["messages"][0]);
+    let placed = message.placed();
+    assert_eq!((placed.number(), placed.reply_to()), (message.number(), message.reply_to()));
+
+    let beside = |extra: &whatsapp_graph::Extra| extra.get("beside").cloned();
+    assert_eq!(beside(notification.extra()), Some(json!(1)));
+    assert_eq!(beside(message.entry().unwrap().extra()), Some(json!(2)));
+    assert_eq!(beside(message.change().unwrap().extra()), Some(json!(3)));
+
+    let key = message.key();
+    assert_eq!((key.as_ref() as &str, key.to_string()), (key.as_str(), key.to_string()));
+    assert!(key.as_ref().contains("wamid.2"), "{key}");
+    assert!(std::collections::HashSet::from([key.clone()]).contains(key.as_str()), "it is found by its text");
+    for shown in [format!("{notification:?}"), format!("{event:?}"), format!("{message:?}"), format!("{:?}", message.change().unwrap())] {
+        assert!(shown.contains("wamid.2"), "{shown}");
+    }
+    assert!(format!("{placed:?}").starts_with("Message("), "{placed:?}");
+    assert!(format!("{:?}", message.entry().unwrap()).contains("102290129340398"));
+}

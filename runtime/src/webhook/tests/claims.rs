@@ -188,6 +188,19 @@ async fn without_room_the_oldest_that_was_handled_is_forgotten_and_counted() {
 }
 
 #[tokio::test]
+async fn who_is_late_where_there_is_no_room_is_forgotten_and_counted() {
+    let (claims, hand) = claims();
+    let claims = claims.capacity(1);
+    let late = taken(&claims, "1").await;
+    hand.0.store(100, Ordering::SeqCst);
+    let held = taken(&claims, "2").await;
+    assert!(claims.done(&late, RETENTION).await.unwrap());
+    assert_eq!(claims.forgotten(), 1);
+    assert!(claims.release(&held).await.unwrap(), "what is being handled stays");
+    taken(&claims, "1").await;
+}
+
+#[tokio::test]
 async fn an_event_that_fails_leaves_the_others() {
     let (claims, _) = claims();
     let inbox = Inbox::new(Arc::new(claims.clone()));

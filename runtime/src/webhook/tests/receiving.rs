@@ -146,6 +146,9 @@ fn secrets_that_protect_nothing_are_refused() {
     ] {
         let made: Result<Receiver<Text>, _> = made.build();
         assert_eq!(made.unwrap_err(), error);
+        let said = error.to_string();
+        let what = if matches!(error, ReceiverError::BlankVerifyToken) { "verify token" } else { "app secret" };
+        assert!(said.contains(what) && said.len() > 50, "{said}");
     }
 }
 
@@ -154,6 +157,7 @@ fn no_secret_is_shown() {
     let builder = builder::<Text>().app_secret("s3cret").verify_token("t0ken");
     let shown = format!("{builder:?}") + &format!("{:?}", builder.build().unwrap());
     assert!(!shown.contains("s3cret") && !shown.contains("t0ken"), "{shown}");
+    assert!(shown.contains("ReceiverBuilder { app_secrets: 1") && shown.contains("Receiver { app_secrets: 1"), "{shown}");
     for rejection in [
         Rejection::NoSignature,
         Rejection::MalformedSignature,
@@ -165,6 +169,14 @@ fn no_secret_is_shown() {
         Rejection::Handshake(HandshakeFault::NoChallenge),
     ] {
         assert_eq!(rejection.to_string().lines().count(), 1);
+    }
+    for (fault, about) in [
+        (HandshakeFault::NotExpected, "no verify token"),
+        (HandshakeFault::NoSubscription, "hub.mode"),
+        (HandshakeFault::WrongVerifyToken, "hub.verify_token"),
+        (HandshakeFault::NoChallenge, "hub.challenge"),
+    ] {
+        assert!(Rejection::Handshake(fault).to_string().contains(about));
     }
 }
 
