@@ -67,28 +67,28 @@ pub(super) static OPERATIONS: &[Operation] = &[
             },
             Param {
                 name: "parameter_format",
-                doc: "How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.",
+                doc: "How the variables are written. Only Meta's reference of 2026 has it for a change.",
                 ty: Type::Named(&super::types::TEMPLATE_PARAMETER_FORMAT),
                 location: Location::Json,
                 ..Param::EMPTY
             },
             Param {
                 name: "sub_category",
-                doc: "The kind of template within its category.",
+                doc: "The kind of template within its category. Only Meta's reference of 2026 has it for a change.",
                 ty: Type::Named(&super::types::TEMPLATE_SUB_CATEGORY),
                 location: Location::Json,
                 ..Param::EMPTY
             },
             Param {
                 name: "display_format",
-                doc: "How messages with the template are shown.",
+                doc: "How messages with the template are shown. Only Meta's reference of 2026 has it for a change.",
                 ty: Type::Named(&super::types::TEMPLATE_DISPLAY_FORMAT),
                 location: Location::Json,
                 ..Param::EMPTY
             },
             Param {
                 name: "is_primary_device_delivery_only",
-                doc: "`true` delivers messages to the primary device of a user alone.",
+                doc: "`true` delivers messages to the primary device of a user alone. Only Meta's reference of 2026 has it for a change.",
                 ty: Type::Bool,
                 location: Location::Json,
                 ..Param::EMPTY

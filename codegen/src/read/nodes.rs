@@ -121,7 +121,7 @@ fn inherit(slot: &mut VerbSlot, host: Option<&Text>) {
 
 fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<EdgeItemDecl> {
     let docs = docs::docs(tree, above);
-    let path = tree.get("path").map(one_or_many).filter(|path| !path.is_empty())?;
+    let path = one_or_many(tree.get("path")?);
     Some(EdgeItemDecl {
         ty: text_at(tree, "type").unwrap_or(At { value: "string".into(), span: tree.span }),
         path,

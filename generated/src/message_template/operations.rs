@@ -279,25 +279,26 @@ impl Call<UpdateMessageTemplate> {
         self
     }
 
-    /// How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.
+    /// How the variables are written. Only Meta's reference of 2026 has it for a change.
     pub fn parameter_format(mut self, parameter_format: impl Into<TemplateParameterFormat>) -> Self {
         self.request.body.parameter_format = Some(parameter_format.into());
         self
     }
 
-    /// The kind of template within its category.
+    /// The kind of template within its category. Only Meta's reference of 2026 has it for a change.
     pub fn sub_category(mut self, sub_category: impl Into<TemplateSubCategory>) -> Self {
         self.request.body.sub_category = Some(sub_category.into());
         self
     }
 
-    /// How messages with the template are shown.
+    /// How messages with the template are shown. Only Meta's reference of 2026 has it for a change.
     pub fn display_format(mut self, display_format: impl Into<TemplateDisplayFormat>) -> Self {
         self.request.body.display_format = Some(display_format.into());
         self
     }
 
-    /// `true` delivers messages to the primary device of a user alone.
+    /// `true` delivers messages to the primary device of a user alone. Only Meta's reference of 2026 has it
+    /// for a change.
     pub fn is_primary_device_delivery_only(mut self, is_primary_device_delivery_only: bool) -> Self {
         self.request.body.is_primary_device_delivery_only = Some(is_primary_device_delivery_only);
         self
@@ -334,19 +335,20 @@ pub struct UpdateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub cta_url_link_tracking_opted_out: Option<bool>,
-    /// How the variables are written. Only Meta's reference of 2026 has it for a change, as the next three.
+    /// How the variables are written. Only Meta's reference of 2026 has it for a change.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
     pub parameter_format: Option<TemplateParameterFormat>,
-    /// The kind of template within its category.
+    /// The kind of template within its category. Only Meta's reference of 2026 has it for a change.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
     pub sub_category: Option<TemplateSubCategory>,
-    /// How messages with the template are shown.
+    /// How messages with the template are shown. Only Meta's reference of 2026 has it for a change.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
     pub display_format: Option<TemplateDisplayFormat>,
-    /// `true` delivers messages to the primary device of a user alone.
+    /// `true` delivers messages to the primary device of a user alone. Only Meta's reference of 2026 has it
+    /// for a change.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/message-template-api)
     pub is_primary_device_delivery_only: Option<bool>,

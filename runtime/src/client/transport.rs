@@ -237,10 +237,7 @@ impl Client {
         text.push('.');
         attempt.write_path(text);
         outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), text);
-        let base = self.base_of(outgoing.info())?;
-        // Room is made for as many bytes as are parsed, and the base comes before them. Spaces at the end are left out.
-        text.extend(std::iter::repeat_n(' ', base.as_str().len()));
-        let url = base.join(text.get(start..).unwrap_or_default());
+        let url = self.base_of(outgoing.info())?.join(text.get(start..).unwrap_or_default());
         text.truncate(start);
         // The error is not shown with the URL, whose query may hold secrets.
         let url = url.map_err(|error| format!("the URL of the request cannot be read: {error}"))?;

@@ -133,6 +133,13 @@ fn item(node: &NodeDecl, edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mu
     if let Some(short) = &node.short {
         path = path.reserve([naming::id_member(short).as_str()], "the identifier in the path");
     }
+    if below.path.is_empty() {
+        problems.push(
+            Diagnostic::new(Code::WrongKind, below.span, format!("the item below `{}` has no name in its path", edge.name))
+                .label("what is it called?")
+                .help("state one in `path:`, such as `path: code`; it is what the documentation shows in braces"),
+        );
+    }
     for (index, placeholder) in below.path.iter().enumerate() {
         let help = "state another `path:`; it is what the documentation shows in braces";
         if snake(placeholder, placeholder.span, "a placeholder", help, problems) {
