@@ -13,6 +13,9 @@ pub(crate) struct Clock {
     stopped: Option<Millis>,
 }
 
+/// The last second of the year 9999: times are written with four digits of a year.
+const LAST: Millis = 253_402_300_799_000;
+
 fn of_system() -> Millis {
     since_1970(SystemTime::now())
 }
@@ -29,7 +32,7 @@ pub(crate) fn time_of(millis: Millis) -> SystemTime {
 
 impl Clock {
     pub(crate) fn now(&self) -> Millis {
-        self.stopped.unwrap_or_else(|| of_system().saturating_add(self.ahead))
+        self.stopped.unwrap_or_else(|| of_system().saturating_add(self.ahead)).clamp(0, LAST)
     }
 
     pub(crate) fn today(&self) -> Day {
@@ -37,6 +40,7 @@ impl Clock {
     }
 
     pub(crate) fn set(&mut self, to: Millis) {
+        let to = to.clamp(0, LAST);
         if self.stopped.is_some() {
             self.stopped = Some(to);
         } else {
@@ -46,8 +50,8 @@ impl Clock {
 
     pub(crate) fn advance(&mut self, by: Millis) {
         match &mut self.stopped {
-            Some(at) => *at = at.saturating_add(by),
-            None => self.ahead = self.ahead.saturating_add(by),
+            Some(at) => *at = at.saturating_add(by).clamp(0, LAST),
+            None => self.ahead = self.ahead.saturating_add(by).clamp(-LAST, LAST),
         }
     }
 
@@ -114,5 +118,10 @@ mod tests {
         assert_eq!(clock.now(), at + 5_000);
         clock.go_on();
         assert!(clock.now() >= at + 5_000);
+        // No time is so far away that it could not be written.
+        for by in [Millis::MAX, Millis::MAX, Millis::MIN, Millis::MIN] {
+            clock.advance(by);
+            assert!((0..=LAST).contains(&clock.now()) && iso(clock.now()).len() == 24, "{}", clock.now());
+        }
     }
 }

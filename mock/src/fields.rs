@@ -14,15 +14,23 @@ pub(crate) struct Wanted {
     pub(crate) within: Vec<Wanted>,
 }
 
+/// How deep fields are read within fields; no answer is as deep.
+const DEEPEST: usize = 32;
+
 /// Reads `id,name.limit(5){a,b}`.
 pub(crate) fn parse(text: &str) -> Vec<Wanted> {
-    split(text, b',').into_iter().filter_map(one).collect()
+    parse_within(text, DEEPEST)
 }
 
-fn one(text: &str) -> Option<Wanted> {
+fn parse_within(text: &str, left: usize) -> Vec<Wanted> {
+    split(text, b',').into_iter().filter_map(|text| one(text, left)).collect()
+}
+
+fn one(text: &str, left: usize) -> Option<Wanted> {
     let text = text.trim();
     let (outer, within) = match text.find('{') {
-        Some(at) => (text.get(..at)?, parse(text.get(at + 1..)?.strip_suffix('}').unwrap_or(text.get(at + 1..)?))),
+        Some(at) if left == 0 => (text.get(..at)?, Vec::new()),
+        Some(at) => (text.get(..at)?, parse_within(text.get(at + 1..)?.strip_suffix('}').unwrap_or(text.get(at + 1..)?), left - 1)),
         None => (text, Vec::new()),
     };
     let mut parts = split(outer, b'.').into_iter();
@@ -105,6 +113,7 @@ mod tests {
         assert_eq!(wanted[1].within[1].within[0].name, "level");
         assert_eq!(wanted[2].alias.as_deref(), Some("health"));
         assert_eq!(parse("{,}}((").len(), 0);
+        assert_eq!(parse(&"a{".repeat(50_000)).len(), 1, "however deep it is");
     }
 
     #[test]

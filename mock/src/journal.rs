@@ -140,7 +140,11 @@ impl Journal {
 }
 
 fn size(exchange: &Exchange) -> usize {
-    exchange.body.len() + exchange.answer.len() + exchange.target.len()
+    let reasons = match &exchange.verdict {
+        Verdict::Noted(reasons) | Verdict::Unfit(reasons) => reasons.iter().map(String::len).sum(),
+        Verdict::Fits | Verdict::Unknown => 0,
+    };
+    exchange.body.len() + exchange.answer.len() + exchange.target.len() + reasons
 }
 
 #[cfg(test)]

@@ -54,9 +54,18 @@ fn shown(node: &Node) -> usize {
     node.operations.iter().map(|operation| operation.examples.len()).sum()
 }
 
+/// How many reasons a verdict has: a request of any size is written down in little room.
+const REASONS: usize = 100;
+
 pub(super) fn verdict(problems: &[Problem]) -> Verdict {
     let texts = |refused: bool| {
-        problems.iter().filter(|problem| problem.failure.is_some() == refused).map(|problem| problem.text.clone()).collect::<Vec<_>>()
+        let all = || problems.iter().filter(|problem| problem.failure.is_some() == refused);
+        let mut texts: Vec<String> = all().take(REASONS).map(|problem| problem.text.clone()).collect();
+        let more = all().count() - texts.len();
+        if more > 0 {
+            texts.push(format!("and {more} more"));
+        }
+        texts
     };
     match (texts(true), texts(false)) {
         (unfit, _) if !unfit.is_empty() => Verdict::Unfit(unfit),

@@ -6,7 +6,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 
 use crate::engine;
 
@@ -15,11 +15,17 @@ pub(super) struct Shaped<T> {
     io: T,
     /// What is to be written before anything else.
     left: Vec<u8>,
+    /// Nothing was read yet.
+    begins: bool,
 }
+
+/// How a connection of HTTP/2 begins. The library closes it, and answers another version that it does not know.
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0";
+const UNKNOWN: &[u8] = b"PRI * HTTP/9.9";
 
 impl<T> Shaped<T> {
     pub(super) fn new(io: T) -> Self {
-        Self { io, left: Vec::new() }
+        Self { io, left: Vec::new(), begins: true }
     }
 }
 
@@ -50,8 +56,16 @@ fn shaped(answer: &[u8]) -> Option<Vec<u8>> {
 }
 
 impl<T: Read + Unpin> Read for Shaped<T> {
-    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_read(context, buffer)
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, mut buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
+        if !self.begins || buffer.remaining() < HTTP_2.len() {
+            return Pin::new(&mut self.io).poll_read(context, buffer);
+        }
+        let mut bytes = [0; HTTP_2.len()];
+        let mut read = ReadBuf::new(&mut bytes);
+        ready!(Pin::new(&mut self.io).poll_read(context, read.unfilled()))?;
+        self.begins = false;
+        buffer.put_slice(if read.filled() == HTTP_2 { UNKNOWN } else { read.filled() });
+        Poll::Ready(Ok(()))
     }
 }
 
