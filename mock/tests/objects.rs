@@ -332,3 +332,25 @@ fn the_state_has_everything_that_is_known() {
         (json!("APPROVED"), 1)
     );
 }
+
+#[test]
+fn what_is_written_to_an_edge_is_read_there() {
+    let mock = Mock::start().unwrap();
+    let settings = format!("{NUMBER}/settings");
+    let shown = call(&mock, "GET", &settings, &NONE);
+    assert_eq!(call(&mock, "POST", &settings, &json!({"calling": {"status": "DISABLED"}})), json!({"success": true}));
+    let now = call(&mock, "GET", &settings, &NONE);
+    assert_eq!(now["calling"]["status"], "DISABLED");
+    call(&mock, "POST", &settings, &json!({"calling": {"callback_permission_status": "ENABLED"}}));
+    let now = call(&mock, "GET", &settings, &NONE);
+    assert_eq!(now["calling"], json!({"status": "DISABLED", "callback_permission_status": "ENABLED"}), "what was written before is kept");
+    for (name, value) in shown.as_object().unwrap().iter().filter(|(name, _)| *name != "calling") {
+        assert_eq!(&now[name], value, "{name} was not written");
+    }
+    let commerce = format!("{NUMBER}/whatsapp_commerce_settings");
+    call(&mock, "POST", &format!("{commerce}?is_cart_enabled=false&is_catalog_visible=true"), &NONE);
+    let read = call(&mock, "GET", &commerce, &NONE)["data"][0].clone();
+    assert_eq!((&read["is_cart_enabled"], &read["is_catalog_visible"]), (&json!(false), &json!(true)));
+    let (_, head, _) = ask(&mock, "GET", &format!("/v23.0/{commerce}"), "");
+    assert!(head.contains("x-mock-answer: state"), "{head}");
+}

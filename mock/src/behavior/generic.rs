@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Reply, Turn, fresh};
 use crate::{
     answers,
-    description::{Node, Type},
+    description::{Field, Moment, Node, Operation, Type},
     failure::Failure,
     fields,
     journal::Origin,
@@ -27,9 +27,77 @@ pub(crate) fn answer(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
             Ok(example(turn))
         }
         "read" => list(turn),
-        "create" => Ok(create(turn)),
+        "create" => {
+            remember(turn);
+            Ok(create(turn))
+        }
+        "update" => {
+            let origin = if remember(turn) { Origin::State } else { Origin::Example };
+            Ok(Reply { origin, ..example(turn) })
+        }
         _ => Ok(example(turn)),
     }
+}
+
+/// The read of the edge that is written to, if that has one thing and no list of things that were created.
+fn beside(turn: &Turn<'_>) -> Option<&'static Operation> {
+    let here = || turn.node.operations.iter().filter(|operation| operation.edge == turn.operation.edge && !operation.edge.is_empty());
+    let read = here().find(|operation| operation.verb == "read")?;
+    let is_list = matches!(read.returns.at(turn.moment), Type::Page(_)) && here().any(|operation| operation.verb == "create");
+    (!is_list).then_some(read)
+}
+
+/// Keeps what is written to an edge and can be read there: the parameters that are members of what is read. Whether there are any.
+fn remember(turn: &mut Turn<'_>) -> bool {
+    let Some(read) = beside(turn) else { return false };
+    let known = read.item(turn.moment).fields();
+    let given = turn.call.object().into_iter();
+    let given: Map<String, Value> =
+        given.filter_map(|(name, value)| Some((name.clone(), typed(known, &name, value, turn.moment)?))).collect();
+    if given.is_empty() {
+        return false;
+    }
+    let key = (turn.id.to_owned(), turn.operation.edge.to_owned());
+    if let Value::Object(written) = turn.world.documents.entry(key).or_insert_with(|| Map::new().into()) {
+        merge(written, given);
+    }
+    true
+}
+
+/// The value of a field, as its type has it where it came as text; nothing if there is no such field.
+fn typed(known: &[Field], name: &str, value: Value, moment: Moment) -> Option<Value> {
+    let field = known.iter().find(|field| field.name == name)?;
+    let Value::String(text) = &value else { return Some(value) };
+    let read = match field.ty.at(moment) {
+        Type::Bool | Type::Int | Type::Float => serde_json::from_str(text).ok(),
+        _ => None,
+    };
+    Some(read.unwrap_or(value))
+}
+
+/// Members of members are kept, unless they are written.
+fn merge(into: &mut Map<String, Value>, from: Map<String, Value>) {
+    for (name, value) in from {
+        match (into.get_mut(&name), value) {
+            (Some(Value::Object(into)), Value::Object(from)) => merge(into, from),
+            (_, value) => {
+                into.insert(name, value);
+            }
+        }
+    }
+}
+
+/// What was written to the edge, and of what was not what the example shows.
+fn written(turn: &Turn<'_>) -> Option<Reply> {
+    let written = turn.world.documents.get(&(turn.id.to_owned(), turn.operation.edge.to_owned()))?.as_object()?.clone();
+    let mut reply = example(turn);
+    let record = match reply.body.get_mut("data") {
+        Some(Value::Array(items)) => items.first_mut()?,
+        _ => &mut reply.body,
+    };
+    merge(record.as_object_mut()?, written);
+    reply.origin = Origin::State;
+    Some(reply)
 }
 
 fn same(returns: Type, node: &Node) -> bool {
@@ -55,12 +123,14 @@ pub(crate) fn read(turn: &mut Turn<'_>) -> Reply {
 
 /// Takes over the parameters that are fields of the node.
 pub(crate) fn write(turn: &mut Turn<'_>) {
-    let given = turn.call.object();
+    let (given, moment) = (turn.call.object(), turn.moment);
     let known = turn.node.fields();
     let object = turn.object();
     object.written = true;
     for (name, value) in given {
-        if name != "id" && known.iter().any(|field| field.name == name) {
+        if name != "id"
+            && let Some(value) = typed(known, &name, value, moment)
+        {
             object.fields.insert(name, value);
         }
     }
@@ -84,7 +154,7 @@ fn list(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         let items = children.iter().map(|child| Value::Object(shown(&child.fields))).collect();
         return Ok(Reply::of(answers::page(items, operation, turn.call, turn.moment, turn.url)?));
     }
-    Ok(example(turn))
+    Ok(written(turn).unwrap_or_else(|| example(turn)))
 }
 
 /// Creates what the answer has the identifier of.
@@ -98,7 +168,9 @@ fn create(turn: &mut Turn<'_>) -> Reply {
     let id = new_id(turn, node);
     let mut fields = fresh(node, &id, turn.url);
     for (name, value) in turn.call.object() {
-        if name != "id" && node.fields().iter().any(|field| field.name == name) {
+        if name != "id"
+            && let Some(value) = typed(node.fields(), &name, value, turn.moment)
+        {
             fields.insert(name, value);
         }
     }
