@@ -123,12 +123,21 @@ fn route(inner: &mut Inner, method: &str, path: &str, received: &Received, body:
         }
         ("POST", ["templates", id, "review"]) => page::review(inner, id, body),
         ("GET", ["messages"]) => Ok(messages(inner)),
-        ("GET", ["webhooks"]) => Ok(webhooks(inner)),
+        ("GET", ["webhooks"]) => {
+            inner.keep_unheard();
+            Ok(webhooks(inner))
+        }
         ("POST", ["webhooks"]) => {
             let url = body.get("url").and_then(Value::as_str).filter(|url| url.starts_with("http://"));
             let url = url.ok_or_else(|| wrong("`url` begins with http://"))?.to_owned();
             let of = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-            inner.listen(Callback { url, secret: of("app_secret"), verify_token: of("verify_token").unwrap_or_default(), verified: false });
+            inner.listen(Callback {
+                url,
+                secret: of("app_secret"),
+                verify_token: of("verify_token").unwrap_or_default(),
+                verified: false,
+                fields: None,
+            });
             Ok(json!({"success": true}))
         }
         ("POST", ["webhooks", number, "again"]) => page::again(inner, number),
@@ -264,7 +273,7 @@ fn webhooks(inner: &Inner) -> Value {
         .iter()
         .map(|callback| json!({"url": callback.url, "signed": callback.secret.is_some(), "verified": callback.verified}))
         .collect();
-    let delivered = |of: &Delivered| json!({"number": of.number, "url": of.url, "attempt": of.attempt, "status": of.status, "body": String::from_utf8_lossy(&of.body)});
+    let delivered = |of: &Delivered| json!({"number": of.number, "url": of.url, "attempt": of.attempt, "status": of.status, "signature": of.signature, "body": String::from_utf8_lossy(&of.body)});
     let delivered: Vec<Value> = inner.outbox.done.iter().map(delivered).collect();
     json!({"callbacks": callbacks, "delivered": delivered, "waiting": inner.outbox.parcels.len()})
 }
@@ -276,6 +285,12 @@ fn messages(inner: &Inner) -> Value {
 
 /// Reads a fault as JSON has it.
 fn fault(body: &Value) -> Result<Fault, Wrong> {
+    const KNOWN: [&str; 9] = ["operation", "id", "error", "answer", "then", "delay_ms", "next", "every", "always"];
+    let members = body.as_object().ok_or_else(|| wrong("a fault is an object"))?;
+    // One that is not understood would happen more often than it was asked for.
+    if let Some(unknown) = members.keys().find(|name| !KNOWN.contains(&name.as_str())) {
+        return Err(wrong(format!("a fault has no `{unknown}`: it has {}", KNOWN.join(", "))));
+    }
     let operations = match body.get("operation").and_then(Value::as_str) {
         None => Vec::new(),
         Some(name) => {
@@ -287,6 +302,9 @@ fn fault(body: &Value) -> Result<Fault, Wrong> {
         }
     };
     let number = |name: &str| body.get(name).and_then(Value::as_u64);
+    if let Some(name) = ["next", "every"].into_iter().find(|name| members.contains_key(*name) && number(name).is_none()) {
+        return Err(wrong(format!("`{name}` is a number")));
+    }
     let times = match (number("next"), number("every")) {
         (Some(next), _) => Times::Next(next),
         (None, Some(nth)) => Times::Every(nth),
@@ -308,7 +326,12 @@ fn effect(body: &Value) -> Result<Effect, Wrong> {
     if let Some(answer) = body.get("answer") {
         let status = answer.get("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok()).unwrap_or(200);
         let headers = answer.get("headers").and_then(Value::as_object).cloned().unwrap_or_else(Map::new);
-        let headers = headers.iter().map(|(name, value)| (name.to_lowercase(), value.as_str().unwrap_or_default().to_owned())).collect();
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let mut headers: Vec<(String, String)> = headers.iter().map(|(name, value)| (name.to_lowercase(), text(value))).collect();
+        let is_json = answer.get("body").is_some_and(|body| !body.is_string());
+        if is_json && !headers.iter().any(|(name, _)| name == "content-type") {
+            headers.push(("content-type".into(), "application/json; charset=UTF-8".into()));
+        }
         let body = match answer.get("body") {
             None => Bytes::new(),
             Some(Value::String(text)) => Bytes::from(text.clone()),

@@ -11,8 +11,9 @@ use whatsapp_graph::webhooks::sign;
 
 use crate::{
     behavior::webhooks::override_of,
-    engine::Engine,
+    engine::{Engine, Inner},
     outbox::{self, Callback, Delivered, Parcel},
+    tables::SPEC,
     world::Notice,
 };
 
@@ -23,7 +24,7 @@ const TICK: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Delivers until the server stops.
-pub(crate) async fn deliver(engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+pub(crate) async fn deliver(engine: Arc<Engine>, mut stopped: watch::Receiver<Option<Duration>>) {
     loop {
         tokio::select! {
             _ = stopped.changed() => return,
@@ -51,7 +52,7 @@ async fn shake(engine: &Engine) {
         if waiting.is_empty() {
             return;
         }
-        (waiting, inner.ids.digits())
+        (waiting, inner.challenges.digits())
     };
     for callback in waiting {
         if handshake(&callback.url, &callback.verify_token, &challenge).await {
@@ -84,19 +85,21 @@ async fn round(engine: &Engine) {
             let mut inner = engine.lock();
             inner.settle();
             let now = inner.clock.now();
-            if !inner.outbox.is_verified() && inner.world.overrides.is_empty() {
+            inner.keep_unheard();
+            let subscribed = subscribed(&inner);
+            let verified = inner.outbox.is_verified() || !subscribed.is_empty();
+            if !verified && inner.world.overrides.is_empty() {
                 return;
             }
             let notices = std::mem::take(&mut inner.world.outbox);
             let to = |notice: &Notice| override_of(&inner.world, notice).map(str::to_owned);
             let notices = notices.into_iter().map(|notice| (to(&notice), notice)).collect();
             inner.outbox.take(notices, now);
-            let Some(parcel) = inner.outbox.due(now) else { return };
-            let mut callbacks = inner.outbox.callbacks.clone();
-            if let Some(url) = &parcel.to {
-                let secret = callbacks.into_iter().find_map(|callback| callback.secret);
-                callbacks = vec![Callback { url: url.clone(), secret, verify_token: String::new(), verified: true }];
-            }
+            let Some(parcel) = inner.outbox.due(now, verified) else { return };
+            let callbacks = match &parcel.to {
+                Some(url) => vec![of_call(url, inner.outbox.signing(), None)],
+                None => inner.outbox.callbacks.iter().cloned().chain(subscribed).collect(),
+            };
             (parcel, callbacks, now)
         };
         let taken = to_all(engine, &parcel, &callbacks, now).await;
@@ -109,16 +112,33 @@ async fn round(engine: &Engine) {
     }
 }
 
+/// An address that was set by a call, and answered the handshake then.
+fn of_call(url: &str, secret: Option<String>, fields: Option<Vec<String>>) -> Callback {
+    Callback { url: url.to_owned(), secret, verify_token: String::new(), verified: true, fields }
+}
+
+/// The addresses that apps set for themselves, with the fields that they want. Only `http:` is spoken.
+fn subscribed(inner: &Inner) -> Vec<Callback> {
+    let object = SPEC.webhooks.as_ref().map_or("", |webhooks| webhooks.object);
+    let all = inner.world.subscriptions.iter();
+    let here = all.filter(|((_, of), subscription)| of == object && subscription.url.starts_with("http:"));
+    here.map(|(_, to)| of_call(&to.url, inner.outbox.signing(), Some(to.fields.clone()))).collect()
+}
+
 /// Whether all answered 200: "only 200 acknowledges".
 async fn to_all(engine: &Engine, parcel: &Parcel, callbacks: &[Callback], now: i64) -> bool {
-    let body = outbox::body(&parcel.notices, now);
     let mut all = true;
     for callback in callbacks.iter().filter(|callback| callback.verified) {
+        let notices = callback.takes(&parcel.notices);
+        if notices.is_empty() {
+            continue;
+        }
+        let body = outbox::body(&notices, now);
         let signature = callback.secret.as_ref().map(|secret| sign(secret.as_str(), &body));
         let answer = send(&callback.url, Some((body.clone(), signature.clone()))).await;
         let status = answer.map_or(0, |(status, _)| status);
         all &= status == 200;
-        let (url, attempt, body, notices) = (callback.url.clone(), parcel.attempt, body.clone(), parcel.notices.clone());
+        let (url, attempt, notices) = (callback.url.clone(), parcel.attempt, notices.into_owned());
         let delivered = Delivered { number: 0, url, attempt, body, signature, status, notices, to: parcel.to.clone() };
         engine.lock().outbox.remember(delivered);
     }

@@ -2,6 +2,7 @@
 
 mod admission;
 mod choice;
+mod people;
 mod versions;
 
 use std::{
@@ -13,21 +14,21 @@ use bytes::Bytes;
 use graph_runtime::Version;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
-use whatsapp_graph::ErrorKind;
+use whatsapp_graph::{ErrorKind, webhooks::sign};
 
 use crate::{
-    behavior::{self, Reply, Turn, generic, media, users},
+    behavior::{self, Reply, Turn, generic, media},
     clock::{Clock, time_of},
     description::{Arrival, Auth, Method, Moment},
     failure::Failure,
     faults::{Effect, Faults, Hit},
     ids::Ids,
     journal::{Bounds, Exchange, Journal, Origin, Verdict},
-    outbox::{Callback, Outbox},
+    outbox::{self, Callback, Delivered, Outbox},
     request::{Call, Received},
     routes::{self, Site},
     validate::Problem,
-    world::World,
+    world::{Notice, World},
 };
 
 /// How the stand-in takes what comes.
@@ -89,6 +90,8 @@ pub(crate) struct Inner {
     pub(crate) url: String,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
+    /// Those of handshakes, of which there are as many as it takes.
+    pub(crate) challenges: Ids,
     pub(crate) world: World,
     pub(crate) journal: Journal,
     pub(crate) faults: Faults,
@@ -115,12 +118,13 @@ pub(crate) struct Decided {
 impl Engine {
     pub(crate) fn new(settings: Settings, url: String) -> Self {
         let journal = Journal::new(settings.journal);
-        let ids = Ids::new(settings.seed);
+        let (ids, challenges) = (Ids::new(settings.seed), Ids::new(!settings.seed));
         let inner = Inner {
             settings,
             url,
             clock: Clock::default(),
             ids,
+            challenges,
             world: World::default(),
             journal,
             faults: Faults::default(),
@@ -167,10 +171,19 @@ impl Engine {
     pub(crate) fn answer(&self, received: &Received) -> Outcome {
         let mut inner = self.lock();
         let outcome = inner.answer(received);
-        if !inner.world.overrides.is_empty() {
+        if !inner.world.overrides.is_empty() || !inner.world.subscriptions.is_empty() {
             self.wake.notify_one();
         }
         outcome
+    }
+
+    /// The answer to a request whose body is too large or cannot be read.
+    pub(crate) fn refuse(&self, received: &Received, why: &str) -> Answer {
+        let mut inner = self.lock();
+        let mut decided = inner.decide_nothing(&Call::of(received));
+        decided.verdict = Verdict::Unfit(vec![why.to_owned()]);
+        inner.fail(&mut decided, unreadable(why));
+        inner.finish(received, decided).answer
     }
 }
 
@@ -189,25 +202,22 @@ impl Inner {
         self.finish(received, decided)
     }
 
-    /// A user sends a message, whose identifier it returns.
-    pub(crate) fn says(&mut self, user: &str, number: Option<&str>, content: &serde_json::Map<String, Value>) -> String {
-        let (wa_id, _) = users::known(&mut self.world, user);
-        let (id, now) = (behavior::messages::new_id(&mut self.ids, &wa_id), self.clock.now());
-        behavior::webhooks::says(&mut self.world, &id, user, number, content, now);
-        id
-    }
-
-    /// A user has another number, or only another user ID.
-    pub(crate) fn changes(&mut self, user: &str, number: Option<&str>) {
-        let (wa_id, _) = users::known(&mut self.world, user);
-        let (id, now) = (behavior::messages::new_id(&mut self.ids, &wa_id), self.clock.now());
-        users::changes(&mut self.world, user, number, &id, now);
-    }
-
-    /// A user opens the link of a group.
-    pub(crate) fn joins(&mut self, group: &str, user: &str) -> bool {
+    /// Keeps the webhooks for which there was no address, so that they can be looked at and are not sent later.
+    pub(crate) fn keep_unheard(&mut self) {
         let now = self.clock.now();
-        behavior::group::joins(&mut self.world, &mut self.ids, group, user, now)
+        if self.world.outbox.iter().all(|notice| notice.heard) {
+            return;
+        }
+        let (heard, unheard): (Vec<Notice>, Vec<Notice>) =
+            std::mem::take(&mut self.world.outbox).into_iter().partition(|notice| notice.heard);
+        self.world.outbox = heard.into();
+        for notice in unheard {
+            let notices = vec![notice];
+            let body = outbox::body(&notices, now);
+            let signature = self.outbox.signing().map(|secret| sign(secret.as_str(), &body));
+            let delivered = Delivered { number: 0, url: String::new(), attempt: 0, body, signature, status: 0, notices, to: None };
+            self.outbox.remember(delivered);
+        }
     }
 
     /// Another address gets webhooks, after a handshake.
@@ -225,6 +235,7 @@ impl Inner {
         self.world.has_callback = !self.outbox.callbacks.is_empty();
         self.faults = Faults::default();
         self.usage = Usage::default();
+        self.outbox.clear();
         self.journal.clear();
     }
 
@@ -315,10 +326,8 @@ impl Inner {
             self.fail(&mut decided, Failure::unknown_path(&path));
             return decided;
         }
-        if let Some(bytes) = media::download(&self.world, call, self.clock.now()) {
-            return found(decided, bytes);
-        }
-        let sites = call.method.map(|method| routes::find(method, &call.segments)).unwrap_or_default();
+        let download = media::is_download(call);
+        let sites = call.method.filter(|_| !download).map(|method| routes::find(method, &call.segments)).unwrap_or_default();
         let judged = self.choose(&sites, call, moment);
         decided.site = judged.as_ref().map(|(site, _)| *site);
         decided.id = judged.as_ref().and_then(|((_, operation), _)| routes::id_of(operation, &call.segments)).map(str::to_owned);
@@ -332,7 +341,20 @@ impl Inner {
                 return decided;
             }
         }
+        if download {
+            decided.verdict = Verdict::Fits;
+            match self.token(call, None, moment).and_then(|()| media::download(&self.world, call, self.clock.now())) {
+                Ok((kind, bytes)) => {
+                    decided.raw = Some((bytes, vec![("content-type".into(), kind)]));
+                    decided.origin = Origin::State;
+                }
+                Err(failure) => self.fail(&mut decided, failure),
+            }
+            return decided;
+        }
         let answered = self.reply(call, judged, moment);
+        // What was to fail later was not taken.
+        self.world.failing.clear();
         match answered {
             Ok(reply) => {
                 decided.status = reply.status;
@@ -437,22 +459,6 @@ impl Inner {
             None => generic::answer(&mut turn),
         }
     }
-}
-
-/// The bytes of a file, or the status of what is not there.
-fn found(mut decided: Decided, bytes: Result<(String, Bytes), u16>) -> Decided {
-    decided.verdict = Verdict::Fits;
-    match bytes {
-        Ok((kind, bytes)) => {
-            decided.raw = Some((bytes, vec![("content-type".into(), kind)]));
-            decided.origin = Origin::State;
-        }
-        Err(status) => {
-            decided.raw = Some((Bytes::new(), Vec::new()));
-            decided.status = status;
-        }
-    }
-    decided
 }
 
 /// The whole body of a request is too large, or could not be read.

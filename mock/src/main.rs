@@ -7,6 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     process::ExitCode,
+    time::Duration,
 };
 
 use clap::Parser;
@@ -68,6 +69,9 @@ struct Arguments {
     save: Option<PathBuf>,
 }
 
+/// How long what was asked before the end may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 const AFTER: &str = "\
 Try it:
   curl -H 'Authorization: Bearer any' http://127.0.0.1:8080/v23.0/106540352242922
@@ -102,11 +106,17 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if arguments.strict {
         builder = builder.strict();
     }
-    let mock = builder.start().map_err(|error| format!("cannot listen on {}:{}: {error}", arguments.address, arguments.port))?;
+    if let Some(secret) = &arguments.app_secret {
+        builder = builder.app_secret(secret);
+    }
+    let mut mock = builder.start().map_err(|error| format!("cannot listen on {}:{}: {error}", arguments.address, arguments.port))?;
     if let Some(file) = &arguments.state {
         let text = fs::read_to_string(file).map_err(|error| format!("cannot read {}: {error}", file.display()))?;
         let state = serde_json::from_str(&text).map_err(|error| format!("{} is no JSON: {error}", file.display()))?;
         mock.restore(&state).map_err(|error| format!("{}: {error}", file.display()))?;
+    }
+    if let Some(url) = arguments.webhook.iter().find(|url| !url.starts_with("http://")) {
+        return Err(format!("webhooks go to addresses that begin with http://, and not to {url}").into());
     }
     for url in &arguments.webhook {
         mock.tell(url, &arguments.verify_token, arguments.app_secret.as_deref());
@@ -114,6 +124,7 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     writeln!(io::stdout(), "{}", mock.url())?;
     io::stdout().flush()?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(stopped())?;
+    mock.close(PATIENCE);
     if let Some(file) = &arguments.save {
         let text = serde_json::to_string_pretty(&mock.state())?;
         fs::write(file, text).map_err(|error| format!("cannot write {}: {error}", file.display()))?;

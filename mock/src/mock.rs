@@ -41,6 +41,7 @@ const TOKEN: &str = "EAAJBmock0token";
 pub struct Builder {
     address: SocketAddr,
     settings: Settings,
+    secret: Option<String>,
 }
 
 impl Default for Builder {
@@ -52,7 +53,7 @@ impl Default for Builder {
             limited: true,
             journal: Bounds { requests: 10_000, bytes: 8 << 20 },
         };
-        Self { address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), settings }
+        Self { address: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0), settings, secret: None }
     }
 }
 
@@ -99,6 +100,13 @@ impl Builder {
         self
     }
 
+    /// What webhooks are signed with whose address an app, an account or a number sets by a call.
+    #[must_use]
+    pub fn app_secret(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.to_owned());
+        self
+    }
+
     /// How many requests the journal keeps (by default 10,000), and how many bytes of their bodies and answers (8 MiB).
     #[must_use]
     pub fn journal(mut self, requests: usize, bytes: usize) -> Self {
@@ -114,6 +122,7 @@ impl Builder {
         let listener = TcpListener::bind(self.address)?;
         let url = format!("http://{}", listener.local_addr()?);
         let engine = Arc::new(Engine::new(self.settings, url));
+        engine.lock().outbox.secret = self.secret;
         Ok(Mock { server: Server::start(listener, Arc::clone(&engine))?, engine })
     }
 }
@@ -147,6 +156,11 @@ impl Mock {
     /// Where it can be reached, without a `/` at the end: the base URL for any client.
     pub fn url(&self) -> String {
         format!("http://{}", self.server.address)
+    }
+
+    /// Ends it: it takes nothing more, and answers what was asked before, for so long at most. Dropping it does not wait.
+    pub fn close(&mut self, patience: Duration) {
+        self.server.stop(patience);
     }
 
     /// A client of it, at the newest version.
@@ -239,8 +253,13 @@ impl Mock {
     /// Tells this address what happens, once a handshake with this token succeeded: signed with the secret of the app, if there is one. Only `http:`
     /// is known.
     pub fn tell(&self, url: &str, verify_token: &str, app_secret: Option<&str>) {
-        let callback =
-            Callback { url: url.to_owned(), secret: app_secret.map(str::to_owned), verify_token: verify_token.to_owned(), verified: false };
+        let callback = Callback {
+            url: url.to_owned(),
+            secret: app_secret.map(str::to_owned),
+            verify_token: verify_token.to_owned(),
+            verified: false,
+            fields: None,
+        };
         self.engine.lock().listen(callback);
         self.engine.wake.notify_one();
     }
@@ -250,9 +269,13 @@ impl Mock {
         self.engine.lock().outbox.how = how;
     }
 
-    /// The webhooks that were delivered, or not taken, the oldest first; of the newest thousand.
+    /// The webhooks that were delivered, or not taken, the oldest first; of the newest thousand. Those for which there is no address are among them,
+    /// without a URL and a status: their bodies can be given to what takes webhooks.
     pub fn webhooks(&self) -> Vec<Delivered> {
-        self.engine.lock().outbox.done.iter().cloned().collect()
+        let mut inner = self.engine.lock();
+        inner.settle();
+        inner.keep_unheard();
+        inner.outbox.done.iter().cloned().collect()
     }
 
     /// A user by the number or the user ID, who writes to a number, reads, and changes.

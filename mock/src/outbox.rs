@@ -3,12 +3,16 @@
 //! Source of the rules of delivery: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview` and
 //! `developers.facebook.com/docs/graph-api/webhooks/getting-started`.
 
-use std::collections::VecDeque;
+use std::{borrow::Cow, collections::VecDeque};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use crate::{clock::Millis, tables::SPEC, world::Notice};
+use crate::{
+    clock::Millis,
+    tables::SPEC,
+    world::{Notice, WAITING},
+};
 
 /// An address that webhooks go to.
 #[derive(Clone, Debug)]
@@ -19,6 +23,18 @@ pub(crate) struct Callback {
     pub(crate) verify_token: String,
     /// The handshake succeeded.
     pub(crate) verified: bool,
+    /// Only these fields; nothing: all.
+    pub(crate) fields: Option<Vec<String>>,
+}
+
+impl Callback {
+    /// What of this goes there.
+    pub(crate) fn takes<'n>(&self, notices: &'n [Notice]) -> Cow<'n, [Notice]> {
+        match &self.fields {
+            None => notices.into(),
+            Some(fields) => notices.iter().filter(|notice| fields.iter().any(|field| field == notice.field)).cloned().collect(),
+        }
+    }
 }
 
 /// How webhooks are delivered.
@@ -55,9 +71,9 @@ pub(crate) struct Parcel {
 pub struct Delivered {
     /// From 1, in the order of delivery.
     pub number: u64,
-    /// The callback.
+    /// The callback; empty if there was none.
     pub url: String,
-    /// From 1: how often it was tried.
+    /// From 1: how often it was tried; 0 if there was no callback.
     pub attempt: u32,
     /// What was sent.
     pub body: Bytes,
@@ -81,6 +97,8 @@ pub(crate) struct Outbox {
     pub(crate) how: Deliveries,
     pub(crate) parcels: VecDeque<Parcel>,
     pub(crate) done: VecDeque<Delivered>,
+    /// What signs webhooks to an address that was set by a call.
+    pub(crate) secret: Option<String>,
     delivered: u64,
 }
 
@@ -103,11 +121,24 @@ impl Outbox {
             }
             self.parcels.push_back(parcel);
         }
+        let too_many = self.parcels.len().saturating_sub(WAITING);
+        self.parcels.drain(..too_many);
+    }
+
+    /// What signs webhooks to an address that was set by a call: the secret of the app, else that of its first callback.
+    pub(crate) fn signing(&self) -> Option<String> {
+        self.secret.clone().or_else(|| self.callbacks.iter().find_map(|callback| callback.secret.clone()))
+    }
+
+    /// Nothing was delivered, and nothing is to be. Callbacks stay.
+    pub(crate) fn clear(&mut self) {
+        (self.how, self.delivered) = (Deliveries::default(), 0);
+        self.parcels.clear();
+        self.done.clear();
     }
 
     /// The next that is due; one to the app only if a callback of it was verified.
-    pub(crate) fn due(&mut self, now: Millis) -> Option<Parcel> {
-        let verified = self.is_verified();
+    pub(crate) fn due(&mut self, now: Millis, verified: bool) -> Option<Parcel> {
         let at = self.parcels.iter().position(|parcel| parcel.at <= now && (verified || parcel.to.is_some()))?;
         self.parcels.remove(at)
     }
@@ -175,7 +206,7 @@ mod tests {
     use super::*;
 
     fn notice(account: &str, text: &str) -> Notice {
-        Notice { account: account.into(), number: None, field: "messages", value: json!({"a": text}) }
+        Notice { account: account.into(), number: None, field: "messages", value: json!({"a": text}), heard: true }
     }
 
     #[test]
@@ -187,16 +218,16 @@ mod tests {
     #[test]
     fn what_was_not_taken_is_cut_anew() {
         let mut outbox = Outbox { how: Deliveries { together: 2, ..Deliveries::default() }, ..Outbox::default() };
-        outbox.callbacks.push(Callback { url: "http://a".into(), secret: None, verify_token: String::new(), verified: true });
+        outbox.callbacks.push(Callback { url: "http://a".into(), secret: None, verify_token: String::new(), verified: true, fields: None });
         outbox.take(vec![(None, notice("1", "a")), (None, notice("1", "b")), (None, notice("2", "c"))], 0);
         assert_eq!(outbox.parcels.len(), 2);
-        if let Some(parcel) = outbox.due(0) {
+        if let Some(parcel) = outbox.due(0, true) {
             outbox.again(parcel, 0);
         }
         assert_eq!(
             outbox.parcels.iter().map(|parcel| (parcel.notices.len(), parcel.attempt)).collect::<Vec<_>>(),
             [(1, 1), (1, 2), (1, 2)]
         );
-        assert!(outbox.due(0).is_some() && outbox.due(1999).is_none() && outbox.due(2000).is_some());
+        assert!(outbox.due(0, true).is_some() && outbox.due(1999, true).is_none() && outbox.due(2000, true).is_some());
     }
 }

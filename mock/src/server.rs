@@ -6,9 +6,13 @@ use std::{
     fmt, io,
     net::{SocketAddr, TcpListener},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     thread,
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -22,13 +26,13 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet, time::timeout};
 
 use self::shaped::Shaped;
 use crate::{
     behavior::account,
     control, delivery,
-    engine::{self, Answer, Ending, Engine},
+    engine::{Answer, Ending, Engine},
     request::{Part, Received},
 };
 
@@ -39,7 +43,8 @@ const LARGEST: usize = 128 << 20;
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    stop: watch::Sender<bool>,
+    /// For how long what was asked before is still answered, once it is to stop.
+    stop: watch::Sender<Option<Duration>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
@@ -48,36 +53,49 @@ impl Server {
         let address = listener.local_addr()?;
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (stop, stopped) = watch::channel(false);
+        let (stop, stopped) = watch::channel(None);
         let serve = move || runtime.block_on(serve(listener, engine, stopped));
         let thread = thread::Builder::new().name("graph-mock".into()).spawn(serve)?;
         Ok(Self { address, stop, thread: Some(thread) })
     }
-}
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // No one is left to hear it if the thread has ended.
-        let _ = self.stop.send(true);
+    /// Takes nothing more, and ends when what was asked before is answered, or after so long.
+    pub(crate) fn stop(&mut self, patience: Duration) {
         if let Some(thread) = self.thread.take() {
+            // No one is left to hear it if the thread has ended.
+            let _ = self.stop.send(Some(patience));
             let _ = thread.join();
         }
     }
 }
 
-async fn serve(listener: TcpListener, engine: Arc<Engine>, mut stopped: watch::Receiver<bool>) {
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop(Duration::ZERO);
+    }
+}
+
+async fn serve(listener: TcpListener, engine: Arc<Engine>, mut stopped: watch::Receiver<Option<Duration>>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     tokio::spawn(delivery::deliver(Arc::clone(&engine), stopped.clone()));
+    let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
-            _ = stopped.changed() => return,
+            _ = stopped.changed() => break,
+            Some(_) = connections.join_next() => continue,
             accepted = listener.accept() => accepted,
         };
-        let Ok((stream, _)) = accepted else { continue };
+        let Ok((stream, _)) = accepted else {
+            // There may be no file descriptor left.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
         let _ = stream.set_nodelay(true);
         let (engine, mut stopped) = (Arc::clone(&engine), stopped.clone());
-        tokio::spawn(async move {
-            let service = service_fn(move |request| {
+        connections.spawn(async move {
+            let asked = AtomicBool::new(false);
+            let service = service_fn(|request| {
+                asked.store(true, Ordering::Relaxed);
                 let engine = Arc::clone(&engine);
                 async move { respond(&engine, request).await }
             });
@@ -88,11 +106,17 @@ async fn serve(listener: TcpListener, engine: Arc<Engine>, mut stopped: watch::R
                 _ = connection.as_mut() => {}
                 _ = stopped.changed() => {
                     connection.as_mut().graceful_shutdown();
-                    let _ = connection.await;
+                    // One on which nothing was asked yet would wait for that.
+                    if asked.load(Ordering::Relaxed) {
+                        let _ = connection.await;
+                    }
                 }
             }
         });
     }
+    drop(listener);
+    let patience = stopped.borrow().unwrap_or_default();
+    let _ = timeout(patience, async { while connections.join_next().await.is_some() {} }).await;
 }
 
 /// The connection is to be closed without an answer.
@@ -124,8 +148,10 @@ async fn respond(engine: &Engine, request: Request<Incoming>) -> Result<Response
     }
     match Limited::new(body, LARGEST).collect().await {
         Ok(body) => received.body = body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Ok(failed(&engine::unreadable("the body is too large"))),
-        Err(_) => return Err(Closed),
+        Err(error) => {
+            let why = if error.is::<LengthLimitError>() { "the body is too large" } else { "the body cannot be read" };
+            return Ok(response(engine.refuse(&received, why), Ending::Whole));
+        }
     }
     if is_control {
         return Ok(response(control::answer(engine, &received), Ending::Whole));
@@ -133,12 +159,12 @@ async fn respond(engine: &Engine, request: Request<Incoming>) -> Result<Response
     if let Some(boundary) = received.header("content-type").and_then(|kind| multer::parse_boundary(kind).ok()) {
         match parts(received.body.clone(), boundary).await {
             Ok(parts) => received.parts = Some(parts),
-            Err(error) => return Ok(failed(&engine::unreadable(&error.to_string()))),
+            Err(error) => return Ok(response(engine.refuse(&received, &error.to_string()), Ending::Whole)),
         }
     }
     // A callback is asked for the handshake before the call that sets it is answered.
     if let Some((url, token)) = account::callback_in(&received).filter(|(url, _)| url.starts_with("http:")) {
-        let challenge = engine.lock().ids.digits();
+        let challenge = engine.lock().challenges.digits();
         received.shaken = Some(delivery::handshake(&url, &token, &challenge).await);
     }
     let outcome = engine.answer(&received);
@@ -149,11 +175,6 @@ async fn respond(engine: &Engine, request: Request<Incoming>) -> Result<Response
         Ending::Closed => Err(Closed),
         ending => Ok(response(outcome.answer, ending)),
     }
-}
-
-fn failed(failure: &crate::failure::Failure) -> Response<Sent> {
-    let body = serde_json::to_vec(&failure.clone().body("")).unwrap_or_default();
-    response(Answer { status: failure.status, headers: Vec::new(), body: body.into() }, Ending::Whole)
 }
 
 fn headers(map: &HeaderMap) -> Vec<(String, String)> {

@@ -71,6 +71,16 @@ pub(crate) struct Notice {
     pub(crate) number: Option<String>,
     pub(crate) field: &'static str,
     pub(crate) value: Value,
+    /// There was an address to send it to.
+    pub(crate) heard: bool,
+}
+
+/// Where an app gets the webhooks of an object.
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) url: String,
+    pub(crate) verify_token: String,
+    pub(crate) fields: Vec<String>,
 }
 
 /// What happens later.
@@ -84,6 +94,10 @@ pub(crate) enum Event {
     UsernameApproved(String),
     /// A group exists.
     GroupMade(Value),
+    /// A message comes that was reported before and could not be read then.
+    Said(Value),
+    /// A call rings, or no one answered it.
+    Call(Value),
     /// The status of a message, in a group of a participant.
     Status { message: u64, status: &'static str, participant: Option<String>, error: Option<Value> },
 }
@@ -108,6 +122,8 @@ pub(crate) struct World {
     pub(crate) gone: BTreeSet<String>,
     /// The callback of a number or an account, and its token.
     pub(crate) overrides: BTreeMap<String, (String, String)>,
+    /// By app and object.
+    pub(crate) subscriptions: BTreeMap<(String, String), Subscription>,
     /// The accounts that the app is no longer subscribed to.
     pub(crate) ended: BTreeSet<String>,
     /// When a user last wrote to a number.
@@ -125,13 +141,25 @@ pub(crate) struct World {
     pub(crate) pairs: HashMap<String, Millis>,
 }
 
+/// How many webhooks wait for an address, and how many are kept for which there is none.
+pub(crate) const WAITING: usize = 1 << 16;
+const UNHEARD: usize = 1000;
+
 /// How many pairs are kept before those that are paid back are forgotten.
 const PAIRS: usize = 1 << 16;
 
 impl World {
     /// Whether there is someone to send webhooks to.
     pub(crate) fn listening(&self) -> bool {
-        self.has_callback || !self.overrides.is_empty()
+        self.has_callback || !self.overrides.is_empty() || !self.subscriptions.is_empty()
+    }
+
+    /// Keeps a webhook that is to be sent, the newest of those that no one could take yet.
+    pub(crate) fn tell(&mut self, notice: Notice) {
+        if self.outbox.len() >= if notice.heard { WAITING } else { UNHEARD } {
+            self.outbox.pop_front();
+        }
+        self.outbox.push_back(notice);
     }
 
     pub(crate) fn object(&self, id: &str) -> Option<&Object> {

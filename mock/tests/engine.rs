@@ -244,7 +244,15 @@ fn the_control_api_does_what_the_library_does() {
     );
     let (_, _, faults) = ask(&mock, "GET", "/_mock/faults", "");
     assert_eq!((faults[0]["hits"].as_u64(), &faults[0]["id"]), (Some(1), &made["id"]));
-    assert_eq!(ask(&mock, "POST", "/_mock/faults", r#"{"operation":"regster","error":"133005"}"#).0, 400);
+    for wrong in [
+        r#"{"operation":"regster","error":"133005"}"#,
+        r#"{"operation":"register","error":"133005","times":2}"#,
+        r#"{"operation":"register","error":"133005","next":"2"}"#,
+        "[]",
+        "",
+    ] {
+        assert_eq!(ask(&mock, "POST", "/_mock/faults", wrong).0, 400, "{wrong}");
+    }
     let before = mock.now();
     ask(&mock, "POST", "/_mock/clock/advance", r#"{"seconds":3600}"#);
     assert!(mock.now() >= before + Duration::from_secs(3600));
@@ -256,6 +264,12 @@ fn the_control_api_does_what_the_library_does() {
     ask(&mock, "POST", "/_mock/reset", "");
     assert!(mock.requests().is_empty() && mock.now() < before + Duration::from_secs(3600));
     assert_eq!(ask(&mock, "GET", "/_mock/nothing", "").0, 404);
+    let described = ask(&mock, "GET", "/_mock/openapi.json", "").2;
+    assert_eq!(
+        raw(&mock, b"GET /_mock/openapi.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").split_once("\r\n\r\n").unwrap().1,
+        serde_json::to_string_pretty(&described).unwrap() + "\n",
+        "nothing is described twice"
+    );
     // Every path of the description is there.
     for (path, methods) in ask(&mock, "GET", "/_mock/openapi.json", "").2["paths"].as_object().unwrap() {
         for method in methods.as_object().unwrap().keys().filter(|method| *method != "parameters") {
@@ -326,4 +340,97 @@ fn the_clock_is_that_of_the_system_until_it_is_set() {
     let now = SystemTime::now();
     let apart = mock.now().duration_since(now).unwrap_or_default();
     assert!(apart < Duration::from_secs(1));
+}
+
+#[test]
+fn what_is_hardly_http_is_answered_in_graphs_shape() {
+    let mock = Mock::start().unwrap();
+    let head = |line: &str, more: &str| {
+        format!(
+            "{line} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer any\r\ncontent-type: application/json\r\nconnection: close\r\n{more}\r\n"
+        )
+    };
+    let messages = format!("POST /v23.0/{NUMBER}/messages");
+    let sized = |kind: &str, body: &str| head(&messages, &format!("content-length: {}\r\n{kind}", body.len())) + body;
+    let refused = [
+        ("another version of HTTP", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned()),
+        ("a chunk without a length", head(&messages, "transfer-encoding: chunked\r\n") + "zz\r\nhello\r\n"),
+        ("many headers", head(&messages, &"a: b\r\n".repeat(500))),
+        ("a header without an end", head(&messages, &format!("a: {}\r\n", "b".repeat(600_000)))),
+        ("a long path", head(&format!("GET /{}", "a".repeat(100_000)), "")),
+        ("a part without an end", {
+            let body = "--b\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\nhello";
+            format!(
+                "{messages} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            )
+        }),
+        ("a file that is not there", head("GET /whatsapp_business/attachments/?mid=1&ext=9999999999", "")),
+        ("no percent escapes", head("GET /v23.0/%zz%/%", "")),
+    ];
+    for (what, bytes) in refused {
+        let answer = raw(&mock, bytes.as_bytes());
+        let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap_or_default().1).unwrap_or_default();
+        let error = &body["error"];
+        assert!(error["code"].is_u64() && error["message"].is_string() && error["type"].is_string(), "{what}: {answer}");
+        assert!(error["fbtrace_id"].as_str().is_some_and(|trace| !trace.is_empty()), "{what}: {answer}");
+    }
+    let taken = [
+        ("deep fields", head(&format!("GET /v23.0/{NUMBER}?fields={}", "a%7B".repeat(15_000)), "")),
+        ("deep fields in a body", sized("", &json!({"fields": "a{".repeat(200_000), "to": "16505551234"}).to_string())),
+        ("deep JSON", sized("", &"{\"a\":".repeat(100_000))),
+        ("deep JSON in a batch", {
+            let body = json!({"batch": "[".repeat(100_000)}).to_string();
+            head("POST /", &format!("content-length: {}\r\n", body.len())) + &body
+        }),
+    ];
+    for (what, bytes) in taken {
+        let answer = raw(&mock, bytes.as_bytes());
+        let body: Value = serde_json::from_str(answer.split_once("\r\n\r\n").unwrap_or_default().1).unwrap_or_default();
+        assert!(body.is_object(), "{what}: {answer}");
+    }
+    assert_eq!(ask(&mock, "GET", &format!("/v23.0/{NUMBER}"), "").0, 200, "it is still there");
+}
+
+#[test]
+fn a_verdict_has_so_many_reasons() {
+    let mock = Mock::start().unwrap();
+    let body: serde_json::Map<String, Value> = (0..5000).map(|at| (format!("unknown_{at}"), json!(at))).collect();
+    ask(&mock, "POST", &format!("/v23.0/{NUMBER}/deregister"), &Value::Object(body).to_string());
+    match &mock.requests()[0].verdict {
+        Verdict::Noted(reasons) => assert_eq!((reasons.len(), reasons[100].as_str()), (101, "and 4900 more")),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn identifiers_do_not_depend_on_how_long_handshakes_take() {
+    let (one, other) = (Mock::start().unwrap(), Mock::start().unwrap());
+    // No one listens there: the handshake is tried again and again.
+    one.tell("http://127.0.0.1:9/", "token", None);
+    std::thread::sleep(Duration::from_millis(300));
+    let create = |mock: &Mock| ask(mock, "POST", "/v23.0/102290129340398/flows", r#"{"name":"a","categories":["OTHER"]}"#).2["id"].clone();
+    assert_eq!(create(&one), create(&other));
+}
+
+#[test]
+fn any_answer_can_be_planned() {
+    let mock = Mock::start().unwrap();
+    let fault =
+        json!({"operation": "ReadPhoneNumber", "answer": {"status": 429, "headers": {"Retry-After": 5}, "body": {"a": 1}}, "next": 1});
+    ask(&mock, "POST", "/_mock/faults", &fault.to_string());
+    let (status, head, body) = ask(&mock, "GET", &format!("/v23.0/{NUMBER}"), "");
+    assert_eq!((status, body), (429, json!({"a": 1})));
+    assert!(head.contains("retry-after: 5") && head.contains("content-type: application/json"), "{head}");
+}
+
+#[test]
+fn what_is_no_state_changes_nothing() {
+    let mock = Mock::start().unwrap();
+    mock.token("EAAB").revoke();
+    let before = mock.state()["tokens"].clone();
+    for wrong in [json!([]), json!("state"), json!({"objects": []}), json!({"messages": {}}), json!({"form": 2})] {
+        assert!(mock.restore(&wrong).is_err(), "{wrong}");
+    }
+    assert_eq!(mock.state()["tokens"], before);
 }

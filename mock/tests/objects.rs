@@ -334,6 +334,73 @@ fn the_state_has_everything_that_is_known() {
 }
 
 #[test]
+fn an_account_takes_so_many_templates() {
+    let (mock, app) = (Mock::start().unwrap(), App::answering(&[]));
+    mock.stop_clock();
+    mock.tell(&app.url, "token", Some(SECRET));
+    let templates = format!("{ACCOUNT}/message_templates");
+    let template = |at: usize| json!({"name": format!("a_{at}"), "language": "en_US", "category": "UTILITY", "components": []});
+    let id = call(&mock, "POST", &templates, &template(0))["id"].as_str().unwrap().to_owned();
+    for at in 1..100 {
+        assert_eq!(call(&mock, "POST", &templates, &template(at))["status"], "PENDING");
+    }
+    assert_eq!(refused(&mock, "POST", &templates, &template(100)), (80_012, None), "a hundred an hour");
+    for hour in 1..3 {
+        mock.advance(Duration::from_secs(3601));
+        for at in (hour * 100)..(250.min(hour * 100 + 100)) {
+            assert_eq!(call(&mock, "POST", &templates, &template(at))["status"], "PENDING");
+        }
+    }
+    assert_eq!(refused(&mock, "POST", &templates, &template(250)), (100, Some(2_388_019)));
+    // What is refused for another reason is no change.
+    assert_eq!(refused(&mock, "POST", &id, &json!({"category": "MARKETING"})).0, 100);
+    assert_eq!(call(&mock, "POST", &id, &json!({"components": []})), json!({"success": true}));
+    mock.advance(Duration::from_secs(61));
+    assert_eq!(refused(&mock, "POST", &id, &json!({"components": []})), (100, Some(2_388_039)), "once a day");
+    let titles = |quality: &str| {
+        assert!(mock.template(&id).rate(quality));
+        mock.advance(Duration::from_secs(7 * 3600));
+    };
+    for _ in 0..3 {
+        titles("RED");
+    }
+    let told: Vec<Value> = app
+        .came(250 + 1 + 8)
+        .iter()
+        .map(|webhook| value(webhook)["other_info"]["title"].clone())
+        .filter(|title| !title.is_null())
+        .collect();
+    assert_eq!(told, ["FIRST_PAUSE", "UNPAUSE", "SECOND_PAUSE", "UNPAUSE", "DISABLED"]);
+    assert_eq!(refused(&mock, "DELETE", &format!("{templates}?name=a_0"), &NONE).0, 100, "a disabled one stays");
+    assert_eq!(call(&mock, "DELETE", &format!("{templates}?name=a_1"), &NONE), json!({"success": true}));
+}
+
+#[test]
+fn a_file_is_read_with_a_token_that_is_valid() {
+    let mock = Mock::start().unwrap();
+    let file = "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.png\"\r\ncontent-type: image/png\r\n\r\nbytes\r\n--b\r\ncontent-disposition: form-data; name=\"messaging_product\"\r\n\r\nwhatsapp\r\n--b--\r\n";
+    let head = format!(
+        "POST /v23.0/{NUMBER}/media HTTP/1.1\r\nhost: x\r\nauthorization: Bearer any\r\ncontent-type: multipart/form-data; boundary=b\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        file.len()
+    );
+    let made: Value = serde_json::from_str(raw(&mock, format!("{head}{file}").as_bytes()).split_once("\r\n\r\n").unwrap().1).unwrap();
+    let url = call(&mock, "GET", made["id"].as_str().unwrap(), &NONE)["url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix(&mock.url()).unwrap().to_owned();
+    let get = |token: &str| {
+        raw(&mock, format!("GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n").as_bytes())
+    };
+    assert!(get("any").ends_with("\r\n\r\nbytes"));
+    mock.token("EAAB").revoke();
+    let refused = get("EAAB");
+    assert!(refused.starts_with("HTTP/1.1 401") && refused.contains("\"error_subcode\":467"), "{refused}");
+    mock.on_any().close_after().times(1);
+    assert_eq!(get("any"), "", "faults happen to files too");
+    mock.advance(Duration::from_secs(301));
+    let gone = get("any");
+    assert!(gone.starts_with("HTTP/1.1 404") && gone.contains("\"fbtrace_id\""), "{gone}");
+}
+
+#[test]
 fn what_is_written_to_an_edge_is_read_there() {
     let mock = Mock::start().unwrap();
     let settings = format!("{NUMBER}/settings");

@@ -332,3 +332,33 @@ fn the_contact_book_forgets_whom_it_knows() {
     );
     assert_eq!(forget("US.ENT.1")["error"]["code"], 100);
 }
+
+#[test]
+fn a_ghost_comes_first_and_then_the_message_under_its_identifier() {
+    let (mock, app) = reporting();
+    let id = mock.user(USER).to(NUMBER).says_late("from an advertisement");
+    let ghost = value(&app.came(1)[0])["messages"][0].clone();
+    assert_eq!((&ghost["id"], &ghost["type"], &ghost["errors"][0]["code"]), (&json!(id), &json!("unsupported"), &json!(131_060)));
+    mock.advance(Duration::from_secs(2));
+    let came = app.came(2);
+    came.iter().for_each(declared);
+    let message = &value(&came[1])["messages"][0];
+    assert_eq!((&message["id"], &message["type"], &message["text"]["body"]), (&json!(id), &json!("text"), &json!("from an advertisement")));
+    let body = json!({"type": "text", "text": {"body": "late"}, "ghost": true, "to": NUMBER});
+    let (_, _, said) = ask(&mock, "POST", &format!("/_mock/users/{USER}/messages"), &body.to_string());
+    assert_eq!(value(&app.came(3)[2])["messages"][0]["id"], said["id"]);
+    mock.user(USER).to(NUMBER).sends(&json!({"type": "unsupported", "unsupported": {"type": "poll_update"}}));
+    let unsupported = &app.came(4)[3];
+    declared(unsupported);
+    assert_eq!(value(unsupported)["messages"][0]["errors"][0]["code"], 131_051);
+}
+
+#[test]
+fn what_was_to_fail_later_and_was_not_taken_does_not_fail_another() {
+    let mock = Mock::start().unwrap();
+    mock.stop_clock();
+    let own = call(&mock, "GET", &format!("{NUMBER}?fields=display_phone_number"), &NONE)["display_phone_number"].clone();
+    mock.on_named("SendMessage").unwrap().fails(whatsapp_graph::ErrorKind::MessageUndeliverable).times(1);
+    assert_eq!(refused(&mock, "POST", &messages(), &text(own.as_str().unwrap())).0, 131_021, "a number does not write to itself");
+    assert_eq!(outcome(&mock, &text(USER)), "delivered");
+}

@@ -77,6 +77,7 @@ fn what_is_wrong_at_the_start_is_said_and_not_run() {
     for (what, arguments) in [
         ("is no JSON", vec!["--port", "0", "--state", file.to_str().unwrap()]),
         ("cannot read", vec!["--port", "0", "--state", "/nowhere/at/all.json"]),
+        ("begin with http://", vec!["--port", "0", "--webhook", "https://example.com/hook"]),
         ("cannot listen on 192.0.2.1:80", vec!["--address", "192.0.2.1", "--port", "80"]),
     ] {
         let output = program().args(&arguments).output().unwrap();
@@ -85,4 +86,26 @@ fn what_is_wrong_at_the_start_is_said_and_not_run() {
     }
     assert!(!program().arg("--prot").output().unwrap().status.success());
     fs::remove_file(file).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_asked_before_the_end_is_answered() {
+    let (mut child, url) = started(program().args(["--port", "0"]));
+    ask_at(&url, "POST", "/_mock/faults", r#"{"operation":"ReadPhoneNumber","delay_ms":1500}"#);
+    let asked = std::thread::spawn({
+        let url = url.clone();
+        move || ask_at(&url, "GET", "/v23.0/106540352242922", "")
+    });
+    // Until the request is in the journal, for at most five seconds.
+    for _ in 0..500 {
+        if ask_at(&url, "GET", "/_mock/requests", "").2["seen"] == 1 {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let ended = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    let (status, _, body) = asked.join().unwrap();
+    assert_eq!((status, body["id"].as_str()), (200, Some("106540352242922")));
+    assert!(ended.success() && child.wait().unwrap().success());
 }

@@ -26,15 +26,19 @@ pub(crate) enum Override {
 
 /// The callback that a request sets, and its token, so that it can be asked for the handshake before the call is answered.
 pub(crate) fn callback_in(received: &Received) -> Option<(String, String)> {
-    const NAME: &str = "override_callback_uri";
+    const NAMES: [&str; 2] = ["override_callback_uri", super::application::CALLBACK];
     // No such call is as large as a file.
-    if received.body.len() > 1 << 16 || !received.body.windows(NAME.len()).any(|bytes| bytes == NAME.as_bytes()) {
+    let has = |name: &&str| received.target.contains(*name) || received.body.windows(name.len()).any(|bytes| bytes == name.as_bytes());
+    if received.body.len() > 1 << 16 || received.method != "POST" || !NAMES.iter().any(has) {
         return None;
     }
-    let given = Value::Object(Call::of(received).object());
+    let call = Call::of(received);
+    let given = Value::Object(call.object());
     let within = given.get("webhook_configuration").unwrap_or(&given);
     let of = |name: &str| within.get(name).and_then(Value::as_str).map(str::to_owned);
-    Some((of(NAME)?, of("verify_token").unwrap_or_default()))
+    let url =
+        of(NAMES[0]).or_else(|| of(NAMES[1]).filter(|_| call.segments.last().is_some_and(|edge| edge == super::application::EDGE)))?;
+    Some((url, of("verify_token").unwrap_or_default()))
 }
 
 /// Reads `override_callback_uri` and its token.
@@ -44,13 +48,19 @@ fn asked(turn: &Turn<'_>, value: Option<&Value>) -> Result<Override, Failure> {
     if url.is_empty() {
         return Ok(Override::Removed);
     }
-    if url.chars().count() > LONGEST || !(url.starts_with("https://") || url.starts_with("http://")) {
+    usable(turn, url, LONGEST)?;
+    Ok(Override::Set { url: url.to_owned(), token: of("verify_token").unwrap_or_default().to_owned() })
+}
+
+/// Whether an address can be one of webhooks, and answered the handshake.
+pub(super) fn usable(turn: &Turn<'_>, url: &str, longest: usize) -> Result<(), Failure> {
+    if url.chars().count() > longest || !(url.starts_with("https://") || url.starts_with("http://")) {
         return Err(Failure::worded(400, 100, None, "Invalid callback URI format"));
     }
     if turn.call.shaken == Some(false) {
         return Err(Failure::of(ErrorKind::CallbackVerificationFailed, Some(turn.operation)));
     }
-    Ok(Override::Set { url: url.to_owned(), token: of("verify_token").unwrap_or_default().to_owned() })
+    Ok(())
 }
 
 fn put(world: &mut World, id: &str, change: Override) {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Reply, Turn, generic};
-use crate::{clock::Millis, failure::Failure, request::Call, tables::SPEC, world::World};
+use crate::{clock::Millis, description::Method, failure::Failure, request::Call, tables::SPEC, world::World};
 
 /// An upload is kept for 30 days.
 /// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media`.
@@ -71,24 +71,27 @@ pub(super) fn read(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     Ok(Reply::of(fields.into()))
 }
 
+/// Whether the bytes of a file are asked for.
+pub(crate) fn is_download(call: &Call) -> bool {
+    call.method == Some(Method::Get) && call.segments == ATTACHMENTS
+}
+
 /// The bytes behind a URL of [`read`]: what they are, and they.
-/// Source: the same page: without the token the request fails, after five minutes the URL is not found.
-pub(crate) fn download(world: &World, call: &Call, now: Millis) -> Option<Result<(String, Bytes), u16>> {
-    if call.segments != ATTACHMENTS {
-        return None;
-    }
-    if call.token.is_none() {
-        return Some(Err(401));
-    }
+/// Source: the same page: after five minutes the URL is not found.
+pub(crate) fn download(world: &World, call: &Call, now: Millis) -> Result<(String, Bytes), Failure> {
     let ends: Millis = call.text("ext").and_then(|text| text.parse().ok()).unwrap_or(0);
     let id = call.text("mid").unwrap_or_default();
-    Some(match (world.object(id), world.files.get(id)) {
+    match (world.object(id), world.files.get(id)) {
         (Some(object), Some(bytes)) if now < ends.saturating_mul(1000) => {
             let kind = object.fields.get("mime_type").and_then(Value::as_str).unwrap_or("application/octet-stream");
             Ok((kind.to_owned(), bytes.clone()))
         }
-        _ => Err(404),
-    })
+        _ => {
+            let mut gone = Failure::missing("GET", id);
+            gone.status = 404;
+            Err(gone)
+        }
+    }
 }
 
 /// How far a session has come.

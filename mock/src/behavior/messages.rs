@@ -37,6 +37,9 @@ pub(super) fn send(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     let is_ghost = to.as_deref().is_some_and(users::is_user_id);
     let group = turn.text("recipient_type").as_deref() == Some("group");
     let reached = if group || is_ghost { input.clone() } else { users::reached(turn.world, &input) };
+    if !group && !is_ghost && turn.own_number().is_some_and(|own| own == reached) {
+        return Err(Failure::of(ErrorKind::RecipientIsSender, Some(turn.operation)));
+    }
     if block_list::has(turn.world, &id, &reached) {
         return Err(Failure::of(ErrorKind::BusinessBlockedUser, Some(turn.operation)));
     }
@@ -48,6 +51,12 @@ pub(super) fn send(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     }
     if group {
         super::group::sendable(turn, &input)?;
+    }
+    if kind == "interactive" {
+        let interactive = turn.param("interactive").unwrap_or_default();
+        if interactive.get("type").and_then(Value::as_str) == Some("call_permission_request") {
+            super::calls::asks(turn, &reached)?;
+        }
     }
     let message = new_id(turn.ids, &reached);
     let answered = answer(&input, &reached, user.as_deref(), &message, &kind, group);

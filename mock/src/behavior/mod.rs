@@ -2,7 +2,9 @@
 //! [`generic`]: what is created can be read, changed, listed and deleted.
 
 pub(crate) mod account;
+mod application;
 mod block_list;
+pub(crate) mod calls;
 mod flow;
 pub(crate) mod generic;
 pub(crate) mod group;
@@ -72,7 +74,10 @@ pub(crate) type Behavior = fn(&mut Turn<'_>) -> Result<Reply, Failure>;
 pub(crate) const USAGE: &str = "whatsapp";
 
 /// What something is written for.
-const WRITTEN: [(&str, Behavior); 54] = [
+const WRITTEN: [(&str, Behavior); 63] = [
+    ("Application.subscriptions.create", application::subscribe),
+    ("Application.subscriptions.delete", application::unsubscribe),
+    ("Application.subscriptions.read", application::subscriptions),
     ("Group.delete", group::delete),
     ("Group.invite_link.create", group::reset_link),
     ("Group.invite_link.delete", group::delete_link),
@@ -100,6 +105,12 @@ const WRITTEN: [(&str, Behavior); 54] = [
     ("WhatsAppBusinessPhoneNumber.block_users.create", block_list::block),
     ("WhatsAppBusinessPhoneNumber.block_users.delete", block_list::unblock),
     ("WhatsAppBusinessPhoneNumber.block_users.read", block_list::read),
+    ("WhatsAppBusinessPhoneNumber.call_permissions.read", calls::permissions),
+    ("WhatsAppBusinessPhoneNumber.calls.accept", calls::accept),
+    ("WhatsAppBusinessPhoneNumber.calls.connect", calls::connect),
+    ("WhatsAppBusinessPhoneNumber.calls.pre_accept", calls::pre_accept),
+    ("WhatsAppBusinessPhoneNumber.calls.reject", calls::reject),
+    ("WhatsAppBusinessPhoneNumber.calls.terminate", calls::terminate),
     ("WhatsAppBusinessPhoneNumber.contact_book.delete", users::forget),
     ("WhatsAppBusinessPhoneNumber.deregister.create", phone_number::deregister),
     ("WhatsAppBusinessPhoneNumber.groups.create", group::create),
@@ -149,6 +160,8 @@ pub(crate) fn happens(world: &mut World, now: Millis, event: Event) {
         Event::Unpaused(id) => templates::unpaused(world, &id),
         Event::UsernameApproved(id) => username::approved(world, &id),
         Event::GroupMade(made) => group::made(world, &made, now),
+        Event::Said(said) => webhooks::said(world, &said, now),
+        Event::Call(call) => calls::happens(world, &call, now),
         Event::Status { message, status, participant, error } => {
             messages::status(world, now, message, status, participant.as_deref(), error);
         }

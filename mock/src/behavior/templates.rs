@@ -17,7 +17,8 @@ use crate::{
 /// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-review`.
 const REVIEW: Millis = 60 * 1000;
 
-const DAY: Millis = 24 * 3600 * 1000;
+const HOUR: Millis = 3600 * 1000;
+const DAY: Millis = 24 * HOUR;
 
 fn is(object: &Object, field: &str, value: &str) -> bool {
     object.fields.get(field).and_then(Value::as_str).is_some_and(|known| known.eq_ignore_ascii_case(value))
@@ -36,11 +37,19 @@ pub(super) fn create(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     if here.iter().any(|known| is(known, "name", &name) && is(known, "language", &language)) {
         return Err(Failure::of(ErrorKind::TemplateLanguageExists, Some(turn.operation)));
     }
+    if turn.limited && here.len() >= TEMPLATES {
+        return Err(Failure::of(ErrorKind::TemplateLimitExceeded, Some(turn.operation)));
+    }
     // "The name of an approved template that was deleted cannot be used again for 30 days."
     let key = (turn.id.to_owned(), "deleted_templates".to_owned());
     let deleted = turn.world.documents.get(&key).and_then(|names| names.get(&name)).and_then(Value::as_i64);
     if deleted.is_some_and(|at| turn.now - at < 30 * DAY) {
         return Err(Failure::of(ErrorKind::Code100Subcode2388023, Some(turn.operation)));
+    }
+    // "100 creations an hour are allowed."
+    // Source: `developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates`.
+    if turn.limited && !turn.world.count(&format!("templates/{}", turn.id), turn.now, HOUR, 100) {
+        return Err(Failure::of(ErrorKind::TemplateRateLimit, Some(turn.operation)));
     }
     let Some(node) = SPEC.node("MessageTemplate") else { return Ok(generic::example(turn)) };
     let id = turn.ids.digits();
@@ -123,6 +132,10 @@ pub(super) fn delete(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     if found.is_empty() || many.is_some_and(|many| many.len() != found.len()) {
         return Err(Failure::invalid("Invalid parameter").detailed("No template has this name or identifier"));
     }
+    // "A disabled one cannot be deleted."
+    if found.iter().any(|id| turn.world.object(id).is_some_and(|object| is(object, "status", "DISABLED"))) {
+        return Err(Failure::invalid("Invalid parameter").detailed("A disabled template cannot be deleted"));
+    }
     for id in found {
         let Some(object) = turn.world.object_mut(&id) else { continue };
         object.deleted = true;
@@ -150,13 +163,13 @@ pub(super) fn update(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         return Err(refused(turn));
     }
     if status == "APPROVED" {
-        let daily = turn.world.count(&format!("edits/{id}/day"), now, DAY, 1);
-        if !daily || !turn.world.count(&format!("edits/{id}/month"), now, 30 * DAY, 10) {
-            return Err(refused(turn));
-        }
         let other = turn.text("category").is_some_and(|category| !is(turn.object(), "category", &category));
         if other {
             return Err(Failure::invalid("Invalid parameter").detailed("An approved template cannot change its category"));
+        }
+        let daily = !turn.limited || turn.world.count(&format!("edits/{id}/day"), now, DAY, 1);
+        if !daily || (turn.limited && !turn.world.count(&format!("edits/{id}/month"), now, 30 * DAY, 10)) {
+            return Err(refused(turn));
         }
     }
     generic::write(turn);
@@ -165,17 +178,17 @@ pub(super) fn update(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     Ok(Reply::success())
 }
 
-fn set(world: &mut World, id: &str, status: &str) {
+fn set(world: &mut World, id: &str, status: &str, title: Option<&str>) {
     if let Some(template) = world.object_mut(id) {
         template.fields.insert("status".into(), status.into());
-        super::webhooks::template_status(world, id);
+        super::webhooks::template_status(world, id, title);
     }
 }
 
 /// A review ends: it is approved, unless something else happened to the template meanwhile.
 pub(super) fn reviewed(world: &mut World, id: &str) {
     if world.object(id).is_some_and(|template| is(template, "status", "PENDING")) {
-        set(world, id, "APPROVED");
+        set(world, id, "APPROVED", None);
     }
 }
 
@@ -190,13 +203,13 @@ pub(crate) fn decide(world: &mut World, id: &str, status: &str, reason: Option<&
         template.fields.insert(name.into(), value.into());
     }
     template.written = true;
-    webhooks::template_status(world, id);
+    webhooks::template_status(world, id, None);
     Ok(true)
 }
 
 /// For how long a template is paused whose quality is low: the first time, the second; the third time it is disabled.
 /// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-pausing`.
-const PAUSES: [Millis; 2] = [3 * 3600 * 1000, 6 * 3600 * 1000];
+const PAUSES: [(Millis, &str); 2] = [(3 * HOUR, "FIRST_PAUSE"), (6 * HOUR, "SECOND_PAUSE")];
 
 /// Users rate what is sent with a template: `GREEN`, `YELLOW`, `RED`. Whether there is such a template.
 pub(crate) fn rated(world: &mut World, id: &str, quality: &str, now: Millis) -> bool {
@@ -214,11 +227,11 @@ pub(crate) fn rated(world: &mut World, id: &str, quality: &str, now: Millis) -> 
     super::webhooks::template_quality(world, id, &before, quality);
     if low {
         match usize::try_from(pauses).ok().and_then(|pauses| PAUSES.get(pauses)) {
-            Some(lasts) => {
-                set(world, id, "PAUSED");
+            Some((lasts, title)) => {
+                set(world, id, "PAUSED", Some(title));
                 world.schedule(now + lasts, Event::Unpaused(id.to_owned()));
             }
-            None => set(world, id, "DISABLED"),
+            None => set(world, id, "DISABLED", Some("DISABLED")),
         }
     }
     true
@@ -227,7 +240,7 @@ pub(crate) fn rated(world: &mut World, id: &str, quality: &str, now: Millis) -> 
 /// A pause ends.
 pub(super) fn unpaused(world: &mut World, id: &str) {
     if world.object(id).is_some_and(|template| is(template, "status", "PAUSED")) {
-        set(world, id, "APPROVED");
+        set(world, id, "APPROVED", Some("UNPAUSE"));
     }
 }
 

@@ -162,7 +162,8 @@ pub(crate) fn changes(world: &mut World, text: &str, number: Option<&str>, id: &
     if wa_id != before {
         world.gone.insert(before.clone());
     }
-    let numbers: Vec<String> = world.windows.keys().filter(|(_, user)| *user == before).map(|(number, _)| number.clone()).collect();
+    let mut numbers: Vec<String> = world.windows.keys().filter(|(_, user)| *user == before).map(|(number, _)| number.clone()).collect();
+    numbers.sort();
     let tells = Day::of(time_of(now)) >= CHANGES_SINCE;
     if wa_id == before && !tells {
         return;

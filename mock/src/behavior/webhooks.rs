@@ -4,11 +4,13 @@
 //! `…/webhooks/reference/message_template_status_update`, `…/webhooks/override`.
 
 use serde_json::{Map, Value, json};
+use whatsapp_graph::ErrorKind;
 
 use super::users;
 use crate::{
     clock::Millis,
-    world::{Message, Notice, Object, World},
+    failure::Failure,
+    world::{Event, Message, Notice, Object, World},
 };
 
 /// The account of a number that was made on first use.
@@ -21,20 +23,21 @@ fn text<'o>(object: Option<&'o Object>, name: &str) -> Option<&'o str> {
     object?.fields.get(name).and_then(Value::as_str)
 }
 
-fn account_of(world: &World, id: &str) -> String {
+pub(super) fn account_of(world: &World, id: &str) -> String {
     let account = world.object(id).and_then(|object| object.hidden.get("account")).and_then(Value::as_str);
     account.unwrap_or(ACCOUNT).to_owned()
 }
 
-/// Puts a webhook on its way, unless no one listens or the app is not subscribed to the account.
-fn tell(world: &mut World, account: String, number: Option<&str>, field: &'static str, value: Value) {
-    if world.listening() && !world.ended.contains(&account) {
-        world.outbox.push_back(Notice { account, number: number.map(str::to_owned), field, value });
+/// Puts a webhook on its way, unless the app is not subscribed to the account.
+pub(super) fn tell(world: &mut World, account: String, number: Option<&str>, field: &'static str, value: Value) {
+    if !world.ended.contains(&account) {
+        let heard = world.listening();
+        world.tell(Notice { account, number: number.map(str::to_owned), field, value, heard });
     }
 }
 
-/// The beginning of every value of the field `messages`.
-fn messages(world: &World, number: &str) -> Map<String, Value> {
+/// The beginning of every value about a number.
+pub(super) fn messages(world: &World, number: &str) -> Map<String, Value> {
     let display = text(world.object(number), "display_phone_number").unwrap_or("15550783881");
     let digits: String = display.chars().filter(char::is_ascii_digit).collect();
     let mut value = Map::new();
@@ -45,9 +48,6 @@ fn messages(world: &World, number: &str) -> Map<String, Value> {
 
 /// A message has another status. Its time is when the webhook was triggered. Contacts are there unless it failed, and a username not with `sent`.
 pub(super) fn status(world: &mut World, message: &Message, participant: Option<&str>, now: Millis) {
-    if !world.listening() {
-        return;
-    }
     let mut status = json!({"id": message.id, "status": message.status, "timestamp": now.div_euclid(1000).to_string()});
     let to = if message.group { Some(message.to.clone()) } else { users::shown_number(world, &message.to) };
     if let Some(to) = to {
@@ -92,8 +92,7 @@ pub(super) fn status(world: &mut World, message: &Message, participant: Option<&
 
 /// A user writes: any kind of message, with its members. The window to the user opens. What who is blocked writes does not come.
 pub(crate) fn says(world: &mut World, id: &str, user: &str, number: Option<&str>, content: &Map<String, Value>, now: Millis) {
-    let known = world.objects.iter().filter(|(_, object)| object.node.name == "WhatsAppBusinessPhoneNumber" && !object.deleted);
-    let number = number.map(str::to_owned).or_else(|| known.map(|(id, _)| id.clone()).min()).unwrap_or_else(|| NUMBER.to_owned());
+    let number = written_to(world, number);
     let (wa_id, _) = users::known(world, user);
     if super::block_list::has(world, &number, &wa_id) {
         return;
@@ -102,7 +101,45 @@ pub(crate) fn says(world: &mut World, id: &str, user: &str, number: Option<&str>
     // "Throughput counts inbound and outbound messages."
     // Source: `developers.facebook.com/documentation/business-messaging/whatsapp/throughput`.
     world.count(&super::messages::pace_of(&number), now, 1000, usize::MAX);
-    comes(world, id, &wa_id, &number, content, now);
+    if let Some(reply) = content.get("interactive").and_then(|interactive| interactive.get("call_permission_reply")) {
+        super::calls::permits(world, &number, &wa_id, reply, now);
+    }
+    let unexplained = content.get("type").and_then(Value::as_str) == Some("unsupported") && !content.contains_key("errors");
+    let explained = unexplained.then(|| unsupported(content, ErrorKind::UnsupportedMessageType));
+    comes(world, id, &wa_id, &number, explained.as_ref().unwrap_or(content), now);
+}
+
+/// The number that a user writes to: the one that was named, else the first that is known.
+pub(super) fn written_to(world: &World, number: Option<&str>) -> String {
+    let known = world.objects.iter().filter(|(_, object)| object.node.name == "WhatsAppBusinessPhoneNumber" && !object.deleted);
+    number.map(str::to_owned).or_else(|| known.map(|(id, _)| id.clone()).min()).unwrap_or_else(|| NUMBER.to_owned())
+}
+
+/// What an app cannot have, and why.
+/// Source: `developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/unsupported`.
+fn unsupported(content: &Map<String, Value>, why: ErrorKind) -> Map<String, Value> {
+    let mut message = content.clone();
+    message.insert("type".into(), "unsupported".into());
+    message.insert("errors".into(), json!([super::messages::in_status(&Failure::of(why, None))]));
+    message
+}
+
+/// How long after its ghost a message comes. No one publishes a figure.
+const GHOST: Millis = 1000;
+
+/// A user writes, and the message cannot be read yet: its ghost comes first, as `unsupported` with code 131060, and then the message itself, under
+/// the same identifier. Two code bases report it of messages that come from advertisements; no page of Meta does.
+pub(crate) fn says_late(world: &mut World, id: &str, user: &str, number: Option<&str>, content: &Map<String, Value>, now: Millis) {
+    let number = written_to(world, number);
+    says(world, id, user, Some(&number), &unsupported(&Map::new(), ErrorKind::Code131060), now);
+    world.schedule(now + GHOST, Event::Said(json!({"id": id, "user": user, "number": number, "content": content})));
+}
+
+/// What could not be read before comes.
+pub(super) fn said(world: &mut World, said: &Value, now: Millis) {
+    let text = |name: &str| said.get(name).and_then(Value::as_str).unwrap_or_default();
+    let content = said.get("content").and_then(Value::as_object).cloned().unwrap_or_default();
+    says(world, text("id"), text("user"), Some(text("number")), &content, now);
 }
 
 /// A message of a user, or about one.
@@ -144,14 +181,17 @@ fn template(world: &World, id: &str) -> Option<(String, Map<String, Value>)> {
     Some((account, told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()))
 }
 
-/// A template has another status.
-pub(super) fn template_status(world: &mut World, id: &str) {
+/// A template has another status; of pauses and ends there is a title.
+pub(super) fn template_status(world: &mut World, id: &str, title: Option<&str>) {
     let Some((account, told)) = template(world, id) else { return };
     let of = |name: &str| world.object(id).and_then(|template| template.fields.get(name)).cloned().unwrap_or_default();
     let mut value = Map::from_iter([("event".to_owned(), of("status"))]);
     value.extend(told);
     value.insert("reason".into(), of("rejected_reason"));
     value.insert("message_template_category".into(), of("category"));
+    if let Some(title) = title {
+        value.insert("other_info".into(), json!({"title": title, "description": "How users rate what is sent with the template."}));
+    }
     tell(world, account, None, "message_template_status_update", value.into());
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answered, Wrong, nothing, wrong};
 use crate::{
-    behavior::{messages, templates, users},
+    behavior::{calls::Doing, messages, templates, users},
     engine::Inner,
 };
 
@@ -36,8 +36,11 @@ pub(super) fn route(inner: &mut Inner, method: &str, segments: &[&str], body: &V
             if let Some(Value::String(name)) = content.shift_remove("name") {
                 users::known(&mut inner.world, user).1.name = name;
             }
-            Ok(json!({"id": inner.says(user, number.as_deref(), &content)}))
+            let ghost = content.shift_remove("ghost") == Some(Value::Bool(true));
+            let id = if ghost { inner.says_late(user, number.as_deref(), &content) } else { inner.says(user, number.as_deref(), &content) };
+            Ok(json!({"id": id}))
         }
+        ("POST", ["users", user, "calls"]) => call(inner, user, body),
         ("POST", ["users", user, "reads"]) => Ok(json!({"read": messages::reads(&mut inner.world, user, now)})),
         ("POST", ["users", user, "changes"]) => {
             inner.changes(user, text("number"));
@@ -52,6 +55,18 @@ pub(super) fn route(inner: &mut Inner, method: &str, segments: &[&str], body: &V
         }
         _ => Err(nothing(method, &segments.join("/"))),
     }
+}
+
+/// A user calls, or does something with a call: what it is has the names that the edge `calls` has.
+fn call(inner: &mut Inner, user: &str, body: &Value) -> Answered {
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let doing = text("action").map_or(Ok(Doing::Calls), Doing::of).map_err(wrong)?;
+    if doing == Doing::Calls {
+        return Ok(json!({"id": inner.calls(user, text("to"), text("sdp"))}));
+    }
+    let id = text("call_id").ok_or_else(|| wrong("`call_id` is the identifier of a call"))?;
+    let done = inner.does(user, id, doing, text("sdp"));
+    if done { Ok(json!({"success": true})) } else { Err(Wrong(404, format!("the user has no call {id} of which that can be done"))) }
 }
 
 fn there(is: bool, id: &str) -> Answered {

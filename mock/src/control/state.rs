@@ -9,7 +9,7 @@ use crate::{
     clock::Millis,
     engine::Inner,
     tables::SPEC,
-    world::{Event, Message, Object, Token, World},
+    world::{Event, Message, Object, Subscription, Token, World},
 };
 
 /// The form of the document.
@@ -53,11 +53,13 @@ pub(super) fn out(inner: &Inner) -> Value {
         })
         .collect();
     let due: Vec<Value> = world.scheduled().map(|(at, event)| json!([at, event_out(event)])).collect();
+    let subscribed = |((app, object), of): (&(String, String), &Subscription)| json!([app, object, of.url, of.verify_token, of.fields]);
+    let subscriptions: Vec<Value> = world.subscriptions.iter().map(subscribed).collect();
     let (seed, drawn) = inner.ids.drawn();
     json!({
         "form": FORM, "seed": seed, "drawn": drawn, "time": inner.clock.now(), "objects": objects, "edges": world.edges, "documents": sorted(documents),
         "tokens": sorted_by_name(tokens), "files": sorted_by_name(files), "windows": sorted(windows), "users": users, "gone": world.gone,
-        "overrides": world.overrides, "unsubscribed": world.ended, "forgotten": world.forgotten, "messages": messages, "due": due,
+        "overrides": world.overrides, "app_callbacks": subscriptions, "unsubscribed": world.ended, "forgotten": world.forgotten, "messages": messages, "due": due,
         "failing": world.failing, "calls": of_maps(&world.calls), "blocked": of_maps(&world.blocked), "pairs": of_maps(&world.pairs),
     })
 }
@@ -99,6 +101,8 @@ fn event_out(event: &Event) -> Value {
         Event::Unpaused(id) => json!({"what": "unpaused", "of": id}),
         Event::UsernameApproved(id) => json!({"what": "username", "of": id}),
         Event::GroupMade(group) => json!({"what": "group", "of": group}),
+        Event::Said(said) => json!({"what": "said", "of": said}),
+        Event::Call(call) => json!({"what": "call", "of": call}),
         Event::Status { message, status, participant, error } => {
             json!({"what": "status", "of": message, "status": status, "participant": participant, "error": error})
         }
@@ -113,6 +117,8 @@ fn event_in(event: &Value) -> Option<Event> {
         "unpaused" => Event::Unpaused(id?),
         "username" => Event::UsernameApproved(id?),
         "group" => Event::GroupMade(of.clone()),
+        "said" => Event::Said(of.clone()),
+        "call" => Event::Call(of.clone()),
         "status" => Event::Status {
             message: of.as_u64()?,
             status: status(event.get("status")?)?,
@@ -129,8 +135,23 @@ fn status(of: &Value) -> Option<&'static str> {
 
 /// Takes the place of everything that was known. Nothing is changed if the document is wrong.
 pub(super) fn put(inner: &mut Inner, state: &Value) -> Result<(), String> {
+    let Some(members) = state.as_object() else { return Err("the state is no object".to_owned()) };
     if state.get("form").is_some_and(|form| form.as_u64() != Some(FORM)) {
         return Err(format!("the state has a form other than {FORM}"));
+    }
+    for (name, value) in members {
+        let (fits, kind) = match name.as_str() {
+            "objects" | "edges" | "tokens" | "files" | "users" | "overrides" | "calls" | "blocked" | "pairs" => {
+                (value.is_object(), "object")
+            }
+            "documents" | "windows" | "gone" | "app_callbacks" | "unsubscribed" | "messages" | "due" | "failing" => {
+                (value.is_array(), "list")
+            }
+            _ => (true, ""),
+        };
+        if !fits {
+            return Err(format!("`{name}` of the state is no {kind}"));
+        }
     }
     let mut world = World::default();
     for (id, shown) in state.get("objects").and_then(Value::as_object).into_iter().flatten() {
@@ -211,6 +232,11 @@ fn people_in(world: &mut World, state: &Value) {
     for (id, of) in state.get("overrides").and_then(Value::as_object).into_iter().flatten() {
         let text = |at: usize| of.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
         world.overrides.insert(id.clone(), (text(0), text(1)));
+    }
+    for row in state.get("app_callbacks").and_then(Value::as_array).into_iter().flatten() {
+        let text = |at: usize| row.get(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let fields = row.get(4).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect();
+        world.subscriptions.insert((text(0), text(1)), Subscription { url: text(2), verify_token: text(3), fields });
     }
 }
 

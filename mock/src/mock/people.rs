@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::Mock;
 use crate::{
-    behavior::{messages, templates, users},
+    behavior::{
+        calls::{self, Doing},
+        messages, templates, users,
+    },
     world,
 };
 
@@ -57,6 +60,57 @@ impl<'m> User<'m> {
     pub fn sends(self, content: &Value) -> String {
         let content = content.as_object().cloned().unwrap_or_default();
         self.mock.engine.lock().says(&self.number, self.to.as_deref(), &content)
+    }
+
+    /// The user writes a text that cannot be read at first: it comes as `unsupported` with code 131060, and a second later itself, under the same
+    /// identifier, which it returns.
+    pub fn says_late(self, text: &str) -> String {
+        let content = json!({"type": "text", "text": {"body": text}});
+        let content = content.as_object().cloned().unwrap_or_default();
+        self.mock.engine.lock().says_late(&self.number, self.to.as_deref(), &content)
+    }
+
+    /// The user allows calls, for seven days or until that is taken back. Returns the identifier of the message that says so.
+    pub fn allows_calls(self, permanently: bool) -> String {
+        self.replies(true, permanently)
+    }
+
+    /// The user does not allow calls, or no longer. Returns the identifier of the message that says so.
+    pub fn refuses_calls(self) -> String {
+        self.replies(false, false)
+    }
+
+    fn replies(self, allows: bool, permanently: bool) -> String {
+        let mut inner = self.mock.engine.lock();
+        let content = calls::reply(allows, permanently, inner.clock.now());
+        inner.says(&self.number, self.to.as_deref(), &content)
+    }
+
+    /// The user calls. Returns the identifier of the call, `wacid.…`.
+    pub fn calls(self) -> String {
+        self.mock.engine.lock().calls(&self.number, self.to.as_deref(), None)
+    }
+
+    /// The user accepts a call of the business. Whether there is such a call, and it can be; as below.
+    #[expect(clippy::must_use_candidate, reason = "it is done for its effect")]
+    pub fn accepts_call(self, id: &str) -> bool {
+        self.does(id, Doing::Accepts)
+    }
+
+    /// The user rejects a call of the business.
+    #[expect(clippy::must_use_candidate, reason = "it is done for its effect")]
+    pub fn rejects_call(self, id: &str) -> bool {
+        self.does(id, Doing::Rejects)
+    }
+
+    /// The user ends a call.
+    #[expect(clippy::must_use_candidate, reason = "it is done for its effect")]
+    pub fn hangs_up(self, id: &str) -> bool {
+        self.does(id, Doing::HangsUp)
+    }
+
+    fn does(self, id: &str, doing: Doing) -> bool {
+        self.mock.engine.lock().does(&self.number, id, doing, None)
     }
 
     /// The user reads every message that was sent to them; how many there were.
