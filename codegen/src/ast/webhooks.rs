@@ -261,8 +261,16 @@ impl Spec {
 }
 
 impl At<String> {
-    /// The names of a path: `context.id`.
+    /// The names of a path: `context.id`. One that begins in what holds the list, `../id`, begins with `..`.
     pub fn steps(&self) -> Vec<&str> {
-        self.value.split('.').collect()
+        match self.above() {
+            Some(below) => std::iter::once("..").chain(below.split('.')).collect(),
+            None => self.value.split('.').collect(),
+        }
+    }
+
+    /// What follows `../`, if the path begins in what holds the list.
+    pub fn above(&self) -> Option<&str> {
+        self.value.strip_prefix("../")
     }
 }

@@ -82,7 +82,7 @@ impl<'s> Pass<'s, '_> {
             }
         }
         if let Some(contact) = &decl.contact {
-            self.ids(decl, &contact.ty, &contact.ids, None);
+            self.ids(decl, &contact.ty, &contact.ids, &[]);
         }
         if let Some(error) = &decl.error {
             self.path(&error.ty, &error.code, Goal::Scalar);
@@ -97,13 +97,13 @@ impl<'s> Pass<'s, '_> {
                 if let Some(each) = &person.each {
                     self.path(&event.ty, each, Goal::List);
                 }
-                let of = person.each.as_ref().and_then(|each| self.element(&event.ty, each));
-                self.ids(
-                    decl,
-                    &event.ty,
-                    &person.ids,
-                    of.as_ref().or(person.each.as_ref().map(|_| &event.ty)).filter(|_| person.each.is_some()),
-                );
+                match &person.each {
+                    Some(each) => {
+                        let element = self.element(&event.ty, each).unwrap_or_else(|| event.ty.clone());
+                        self.ids(decl, &element, &person.ids, std::slice::from_ref(&event.ty));
+                    }
+                    None => self.ids(decl, &event.ty, &person.ids, &self.holders(event)),
+                }
                 person.unless.iter().for_each(|member| self.path(&event.ty, &member.path, Goal::Scalar));
             }
             self.instead_of(decl, event);
@@ -211,7 +211,8 @@ impl<'s> Pass<'s, '_> {
         found.map(|event| &event.ty)
     }
 
-    fn ids(&mut self, decl: &WebhooksDecl, ty: &Text, ids: &[IdDecl], element: Option<&Text>) {
+    /// The identifiers of a person in a type, and in what may hold the list that it is in.
+    fn ids(&mut self, decl: &WebhooksDecl, ty: &Text, ids: &[IdDecl], holders: &[Text]) {
         for id in ids {
             if !decl.identities.iter().any(|identity| identity.name.value == id.kind.value) {
                 self.problems.push(
@@ -222,11 +223,44 @@ impl<'s> Pass<'s, '_> {
                         .absence_of([id.kind.as_str()]),
                 );
             }
-            // What holds the list differs from field to field.
-            if !id.path.value.starts_with("../") {
-                self.path(element.unwrap_or(ty), &id.path, Goal::Scalar);
+            match id.path.above() {
+                Some(below) => self.path_above(holders, &Text { value: below.to_owned(), span: id.path.span }),
+                None => self.path(ty, &id.path, Goal::Scalar),
             }
         }
+    }
+
+    /// Reports a path that begins in what holds the list, if it leads nowhere in each of those: they differ from field to field.
+    fn path_above(&mut self, holders: &[Text], path: &Text) {
+        let before = self.problems.len();
+        for (at, holder) in holders.iter().enumerate() {
+            let said = self.problems.len();
+            self.path(holder, path, Goal::Scalar);
+            if self.problems.len() == said {
+                self.problems.truncate(before);
+                return;
+            }
+            if at > 0 {
+                self.problems.truncate(said);
+            }
+        }
+    }
+
+    /// What holds the lists in which webhooks give an event.
+    fn holders(&self, event: &EventDecl) -> Vec<Text> {
+        let kind = event.instead_of.as_ref().unwrap_or(&event.name);
+        let mut found: Vec<Text> = Vec::new();
+        for field in &self.spec.webhook_fields {
+            let Some(value) = &field.value else { continue };
+            for (path, _) in field.events.iter().filter(|(_, given)| given.value == kind.value) {
+                let holder = match path.value.rsplit_once('.') {
+                    Some((above, _)) => self.element(value, &Text { value: above.to_owned(), span: path.span }),
+                    None => Some(value.clone()),
+                };
+                found.extend(holder.filter(|holder| !found.iter().any(|known| known.value == holder.value)));
+            }
+        }
+        found
     }
 
     /// The type of the elements of a list at a path.

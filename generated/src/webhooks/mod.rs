@@ -1982,17 +1982,17 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
                 },
                 graph_runtime::notification::IdInfo {
                     kind: "wa_id",
-                    path: &["", "", "/id"],
+                    path: &["..", "id"],
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
                     kind: "wa_id",
-                    path: &["", "", "/context", "wa_id"],
+                    path: &["..", "context", "wa_id"],
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
                     kind: "user_id",
-                    path: &["", "", "/context", "user_id"],
+                    path: &["..", "context", "user_id"],
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
@@ -2007,7 +2007,7 @@ static HISTORY: graph_runtime::notification::EventInfo = graph_runtime::notifica
                 },
                 graph_runtime::notification::IdInfo {
                     kind: "parent_user_id",
-                    path: &["", "", "/context", "parent_user_id"],
+                    path: &["..", "context", "parent_user_id"],
                     previous: false,
                 },
                 graph_runtime::notification::IdInfo {
