@@ -120,9 +120,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Application.uploads.create",
         doc: "Starts a session for one file and returns its identifier; the bytes are then sent to the session. The token must belong to a user or system user with the role of administrator or developer in the app.",
         path: &[Segment::Id("application_id"), Segment::Literal("uploads")],
-        notes: &[
-            "A repeated call starts a second session; a session to which nothing is sent expires.",
-        ],
+        notes: &["A repeated call starts a second session; a session to which nothing is sent expires."],
         areas: &["management", "templates"],
         params: &[
             Param {

@@ -232,9 +232,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Business.max_price_end_businesses.delete",
         doc: "Removes clients.",
         path: &[Segment::Id("business_id"), Segment::Literal("max_price_end_businesses")],
-        notes: &[
-            "A client that was not enrolled has the status `not_found`, which is no error.",
-        ],
+        notes: &["A client that was not enrolled has the status `not_found`, which is no error."],
         areas: &["management"],
         params: &[
             Param {

@@ -16,9 +16,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "CurrencyMigration.resume_migration.create",
         doc: "Completes the change: the numbers leave the old account for the new one, and the old account can no longer send. The migration must be `READY_TO_COMPLETE`, or `FAILED_TO_COMPLETE` to try again. It cannot be undone.",
         path: &[Segment::Text("currency_migration_id"), Segment::Literal("resume_migration")],
-        notes: &[
-            "Compare templates, apps and users of the new account with the old one before.",
-        ],
+        notes: &["Compare templates, apps and users of the new account with the old one before."],
         areas: &["onboarding"],
         ..Operation::EMPTY
     },

@@ -9,9 +9,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "ExtendedCredit.owning_credit_allocation_configs.read",
         doc: "Lists with whom the credit line is shared, or finds one client.",
         path: &[Segment::Id("extended_credit_id"), Segment::Literal("owning_credit_allocation_configs")],
-        notes: &[
-            "The guide shows one object as the answer; reference and SDK specification have a list.",
-        ],
+        notes: &["The guide shows one object as the answer; reference and SDK specification have a list."],
         areas: &["onboarding"],
         params: &[
             Param {
@@ -86,9 +84,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "ExtendedCredit.whatsapp_credit_sharing.create",
         doc: "Shares the credit line with the business of a client. It is then attached to an account with `whatsapp_credit_attach`.",
         path: &[Segment::Id("extended_credit_id"), Segment::Literal("whatsapp_credit_sharing")],
-        notes: &[
-            "Call with the token of a system user of the partner that is an admin or financial editor.",
-        ],
+        notes: &["Call with the token of a system user of the partner that is an admin or financial editor."],
         areas: &["onboarding"],
         params: &[
             Param {

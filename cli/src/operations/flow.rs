@@ -111,9 +111,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppFlow.assets.create",
         doc: "Uploads the JSON of a flow, replacing the existing one. JSON with errors is also saved, and the answer lists them; the flow can be published once there are none.",
         path: &[Segment::Id("flow_id"), Segment::Literal("assets")],
-        notes: &[
-            "`success` is `true` even for JSON with errors: check `validation_errors`.",
-        ],
+        notes: &["`success` is `true` even for JSON with errors: check `validation_errors`."],
         areas: &["flows", "management", "onboarding"],
         params: &[
             Param {

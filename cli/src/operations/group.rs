@@ -9,9 +9,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "Group.read",
         doc: "Reads a group. Without `fields` Graph answers with the identifier alone.",
         path: &[Segment::Text("group_id")],
-        notes: &[
-            "A participant whose number the business may not see has no `wa_id`. Use `user_id`.",
-        ],
+        notes: &["A participant whose number the business may not see has no `wa_id`. Use `user_id`."],
         areas: &["groups"],
         params: &[
             Param {

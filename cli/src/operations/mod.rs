@@ -2,8 +2,8 @@
 //! What the spec says of operations, as static data.
 
 use graph_runtime::{Availability, Bound, Day};
-
 use crate::description::{Area, Permission, Spec, WebhookField, Webhooks};
+
 #[rustfmt::skip]
 mod allocation_config;
 #[rustfmt::skip]

@@ -527,9 +527,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.calls.terminate",
         doc: "Ends a call. It is necessary even if the media path has carried an RTCP BYE, and it makes the price exact. It is not necessary if the user ended the call.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("calls")],
-        notes: &[
-            "The webhook `calls` reports the end of the call, with its duration if it was answered.",
-        ],
+        notes: &["The webhook `calls` reports the end of the call, with its duration if it was answered."],
         areas: &["calls"],
         params: &[
             Param {
@@ -950,9 +948,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.message_qrdls.create",
         doc: "Creates a QR code and its short link, and an image of the code if requested.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("message_qrdls")],
-        notes: &[
-            "A repeated call creates a second code. A number may have 2,000 codes.",
-        ],
+        notes: &["A repeated call creates a second code. A number may have 2,000 codes."],
         areas: &["management"],
         params: &[
             Param {
@@ -977,9 +973,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.message_qrdls.update",
         doc: "Changes the message of a QR code. The code, the link and printed images remain valid.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("message_qrdls")],
-        notes: &[
-            "The call goes to the list of codes and not to the code; without `code` it would create a new one.",
-        ],
+        notes: &["The call goes to the list of codes and not to the code; without `code` it would create a new one."],
         areas: &["management"],
         params: &[
             Param {
@@ -1005,9 +999,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
         doc: "Reads a QR code. The answer is a one-element list.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("message_qrdls"), Segment::Value("code")],
-        notes: &[
-            "To get the image, request `qr_image_url.format(SVG)` or `qr_image_url.format(PNG)` as a raw field.",
-        ],
+        notes: &["To get the image, request `qr_image_url.format(SVG)` or `qr_image_url.format(PNG)` as a raw field."],
         areas: &["management"],
         params: &[
             Param {
@@ -1664,9 +1656,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.username_suggestions.read",
         doc: "Lists usernames that the number could have, after the name of the business.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("username_suggestions")],
-        notes: &[
-            "A suggestion is not reserved. Someone else may have it when it is asked for.",
-        ],
+        notes: &["A suggestion is not reserved. Someone else may have it when it is asked for."],
         areas: &["management"],
         pages: true,
         ..Operation::EMPTY
@@ -1717,9 +1707,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessPhoneNumber.whatsapp_business_encryption.create",
         doc: "Uploads the public key of a number, which WhatsApp signs. It replaces the one before. Numbers of one account that share a key each need a call.",
         path: &[Segment::Id("phone_number_id"), Segment::Literal("whatsapp_business_encryption")],
-        notes: &[
-            "The number must be registered, and a new registration may make another upload necessary.",
-        ],
+        notes: &["The number must be registered, and a new registration may make another upload necessary."],
         areas: &["flows"],
         params: &[
             Param {

@@ -19,108 +19,93 @@ pub(super) static ADDRESS_ACTION: Named = Named {
 
 pub(super) static ADDRESS_BUTTON: Named = Named {
     name: "AddressButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "What the form contains at first.",
-                ty: Type::Named(&super::types::ADDRESS_PARAMETERS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "What the form contains at first.",
+            ty: Type::Named(&super::types::ADDRESS_PARAMETERS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ADDRESS_MESSAGE: Named = Named {
     name: "AddressMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "The header.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field { name: "action", doc: "The form.", ty: Type::Named(&super::types::ADDRESS_ACTION), ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "The header.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field { name: "action", doc: "The form.", ty: Type::Named(&super::types::ADDRESS_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static ADDRESS_PARAMETERS: Named = Named {
     name: "AddressParameters",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "country",
-                doc: "The two-letter country code, `IN`; the customer's number must be from that country.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "values",
-                doc: "The values that the form is prefilled with.",
-                ty: Type::Named(&super::types::ADDRESS_VALUES),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "saved_addresses",
-                doc: "Addresses that the customer can choose instead of filling in the form.",
-                ty: Type::List(&Type::Named(&super::types::SAVED_ADDRESS)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "validation_errors",
-                doc: "What is wrong with the address that the customer sent, by field name. Send the form again with it.",
-                ty: Type::Map(&Type::String),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "country",
+            doc: "The two-letter country code, `IN`; the customer's number must be from that country.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "values",
+            doc: "The values that the form is prefilled with.",
+            ty: Type::Named(&super::types::ADDRESS_VALUES),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "saved_addresses",
+            doc: "Addresses that the customer can choose instead of filling in the form.",
+            ty: Type::List(&Type::Named(&super::types::SAVED_ADDRESS)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "validation_errors",
+            doc: "What is wrong with the address that the customer sent, by field name. Send the form again with it.",
+            ty: Type::Map(&Type::String),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ADDRESS_VALUES: Named = Named {
     name: "AddressValues",
-    shape: Shape::Object(
-        &[
-            Field { name: "name", doc: "The name.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "phone_number", doc: "A valid phone number.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "in_pin_code", doc: "The PIN code, up to six characters.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "house_number", doc: "The flat or the house.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "floor_number", doc: "The floor.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "tower_number", doc: "The tower.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "building_name", doc: "The building.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "address",
-                doc: "The street and other parts of the address.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "landmark_area", doc: "A landmark or the area.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "city", doc: "The city.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "state", doc: "The state.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "name", doc: "The name.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "phone_number", doc: "A valid phone number.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "in_pin_code", doc: "The PIN code, up to six characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "house_number", doc: "The flat or the house.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "floor_number", doc: "The floor.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "tower_number", doc: "The tower.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "building_name", doc: "The building.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "address", doc: "The street and other parts of the address.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "landmark_area", doc: "A landmark or the area.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "city", doc: "The city.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "state", doc: "The state.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static ALLOCATION_CONFIG_FIELD: Named = Named {
     name: "AllocationConfigField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "receiving_credential",
-            "receiving_business",
-            "request_status",
-            "owning_business",
-            "owning_credential",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "receiving_credential",
+        "receiving_business",
+        "request_status",
+        "owning_business",
+        "owning_credential",
+    ]),
 };
 
 pub(super) static ANALYTICS_GRANULARITY: Named = Named {
@@ -130,48 +115,44 @@ pub(super) static ANALYTICS_GRANULARITY: Named = Named {
 
 pub(super) static ANNOUNCED_CAPTURE: Named = Named {
     name: "AnnouncedCapture",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "purpose",
-                doc: "What it is for, spoken as part of the announcement and written in its language, up to 250 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "announcement_language",
-                doc: "The language of the announcement.",
-                ty: Type::Named(&super::types::ANNOUNCEMENT_LANGUAGE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "purpose",
+            doc: "What it is for, spoken as part of the announcement and written in its language, up to 250 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "announcement_language",
+            doc: "The language of the announcement.",
+            ty: Type::Named(&super::types::ANNOUNCEMENT_LANGUAGE),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ANNOUNCEMENT_LANGUAGE: Named = Named {
     name: "AnnouncementLanguage",
-    shape: Shape::Enum(
-        &[
-            "en",
-            "en_US",
-            "en_AU",
-            "en_CA",
-            "en_GB",
-            "en_IN",
-            "en_NZ",
-            "nl",
-            "fr",
-            "de",
-            "hi",
-            "it",
-            "kn",
-            "pt",
-            "es",
-            "es_ES",
-            "te",
-            "vi",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "en",
+        "en_US",
+        "en_AU",
+        "en_CA",
+        "en_GB",
+        "en_IN",
+        "en_NZ",
+        "nl",
+        "fr",
+        "de",
+        "hi",
+        "it",
+        "kn",
+        "pt",
+        "es",
+        "es_ES",
+        "te",
+        "vi",
+    ]),
 };
 
 pub(super) static ASSIGNED_USER_FIELD: Named = Named {
@@ -181,43 +162,39 @@ pub(super) static ASSIGNED_USER_FIELD: Named = Named {
 
 pub(super) static AUDIO_MESSAGE: Named = Named {
     name: "AudioMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "voice",
-                doc: "`true` makes it a voice message, which clients download automatically and may transcribe. It must be OGG with the OPUS codec; above 512 KB the customer must download it manually.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "voice",
+            doc: "`true` makes it a voice message, which clients download automatically and may transcribe. It must be OGG with the OPUS codec; above 512 KB the customer must download it manually.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static AUDIO_SETTINGS: Named = Named {
     name: "AudioSettings",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "additional_codecs",
-                doc: "Codecs in addition to Opus, for example `PCMA` and `PCMU`.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "status",
-                doc: "Whether audio calls are possible. Only in answers and only according to Meta's OpenAPI specification.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "additional_codecs",
+            doc: "Codecs in addition to Opus, for example `PCMA` and `PCMU`.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "status",
+            doc: "Whether audio calls are possible. Only in answers and only according to Meta's OpenAPI specification.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static BUSINESS_APP_SYNC_TYPE: Named = Named {
@@ -227,45 +204,41 @@ pub(super) static BUSINESS_APP_SYNC_TYPE: Named = Named {
 
 pub(super) static BUSINESS_FIELD: Named = Named {
     name: "BusinessField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "verification_status",
-            "timezone_id",
-            "created_time",
-            "updated_time",
-            "extended_updated_time",
-            "is_hidden",
-            "link",
-            "payment_account_id",
-            "profile_picture_uri",
-            "two_factor_type",
-            "vertical",
-            "vertical_id",
-            "marketing_messages_onboarding_status",
-            "owned_whatsapp_business_accounts",
-            "client_whatsapp_business_accounts",
-            "preverified_numbers",
-            "whatsapp_business_manager_messaging_limit",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "verification_status",
+        "timezone_id",
+        "created_time",
+        "updated_time",
+        "extended_updated_time",
+        "is_hidden",
+        "link",
+        "payment_account_id",
+        "profile_picture_uri",
+        "two_factor_type",
+        "vertical",
+        "vertical_id",
+        "marketing_messages_onboarding_status",
+        "owned_whatsapp_business_accounts",
+        "client_whatsapp_business_accounts",
+        "preverified_numbers",
+        "whatsapp_business_manager_messaging_limit",
+    ]),
 };
 
 pub(super) static BUSINESS_PROFILE_FIELD: Named = Named {
     name: "BusinessProfileField",
-    shape: Shape::Enum(
-        &[
-            "about",
-            "address",
-            "description",
-            "email",
-            "messaging_product",
-            "profile_picture_url",
-            "websites",
-            "vertical",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "about",
+        "address",
+        "description",
+        "email",
+        "messaging_product",
+        "profile_picture_url",
+        "websites",
+        "vertical",
+    ]),
 };
 
 pub(super) static BUSINESS_PUBLIC_KEY_FIELD: Named = Named {
@@ -275,92 +248,86 @@ pub(super) static BUSINESS_PUBLIC_KEY_FIELD: Named = Named {
 
 pub(super) static BUSINESS_VERTICAL: Named = Named {
     name: "BusinessVertical",
-    shape: Shape::Enum(
-        &[
-            "OTHER",
-            "AUTO",
-            "BEAUTY",
-            "APPAREL",
-            "EDU",
-            "ENTERTAIN",
-            "EVENT_PLAN",
-            "FINANCE",
-            "GROCERY",
-            "GOVT",
-            "HOTEL",
-            "HEALTH",
-            "NONPROFIT",
-            "PROF_SERVICES",
-            "RETAIL",
-            "TRAVEL",
-            "RESTAURANT",
-            "ALCOHOL",
-            "ONLINE_GAMBLING",
-            "PHYSICAL_GAMBLING",
-            "OTC_DRUGS",
-            "UNDEFINED",
-            "NOT_A_BIZ",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "OTHER",
+        "AUTO",
+        "BEAUTY",
+        "APPAREL",
+        "EDU",
+        "ENTERTAIN",
+        "EVENT_PLAN",
+        "FINANCE",
+        "GROCERY",
+        "GOVT",
+        "HOTEL",
+        "HEALTH",
+        "NONPROFIT",
+        "PROF_SERVICES",
+        "RETAIL",
+        "TRAVEL",
+        "RESTAURANT",
+        "ALCOHOL",
+        "ONLINE_GAMBLING",
+        "PHYSICAL_GAMBLING",
+        "OTC_DRUGS",
+        "UNDEFINED",
+        "NOT_A_BIZ",
+    ]),
 };
 
 pub(super) static BUTTON_ACTION: Named = Named {
     name: "ButtonAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "flow_token",
-                doc: "Flow: a token that the flow's endpoint and the answer contain. By default `unused`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "flow_action_data",
-                doc: "Flow: the data for the first screen, an object.",
-                ty: Type::Json,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "thumbnail_product_retailer_id",
-                doc: "Catalog and products: the SKU of the product whose image is shown at the top.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sections",
-                doc: "Products: up to ten sections, with 30 products in total.",
-                ty: Type::List(&Type::Named(&super::types::PRODUCT_SECTION)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "order_details",
-                doc: "Order: the order.",
-                ty: Type::Named(&super::types::ORDER_DETAILS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payment_request",
-                doc: "Payment: what the customer pays with.",
-                ty: Type::Named(&super::types::PAYMENT_REQUEST),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "flow_token",
+            doc: "Flow: a token that the flow's endpoint and the answer contain. By default `unused`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "flow_action_data",
+            doc: "Flow: the data for the first screen, an object.",
+            ty: Type::Json,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "thumbnail_product_retailer_id",
+            doc: "Catalog and products: the SKU of the product whose image is shown at the top.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sections",
+            doc: "Products: up to ten sections, with 30 products in total.",
+            ty: Type::List(&Type::Named(&super::types::PRODUCT_SECTION)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "order_details",
+            doc: "Order: the order.",
+            ty: Type::Named(&super::types::ORDER_DETAILS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payment_request",
+            doc: "Payment: what the customer pays with.",
+            ty: Type::Named(&super::types::PAYMENT_REQUEST),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static BUTTON_ACTION_PARAMETER: Named = Named {
     name: "ButtonActionParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "What it opens.",
-                ty: Type::Named(&super::types::BUTTON_ACTION_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "What it opens.",
+            ty: Type::Named(&super::types::BUTTON_ACTION_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static BUTTON_ACTION_PARAMETER_VALUE: Named = Named {
@@ -371,10 +338,7 @@ pub(super) static BUTTON_ACTION_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "action",
                 doc: "What it opens.",
-                content: Content::Payload(
-                    "action",
-                    Type::Named(&super::types::BUTTON_ACTION),
-                ),
+                content: Content::Payload("action", Type::Named(&super::types::BUTTON_ACTION)),
             },
         ],
     },
@@ -382,38 +346,34 @@ pub(super) static BUTTON_ACTION_PARAMETER_VALUE: Named = Named {
 
 pub(super) static BUTTON_REPLY: Named = Named {
     name: "ButtonReply",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "id",
-                doc: "What the webhook contains, up to 256 characters, unique among the buttons.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "title",
-                doc: "The label of the button, up to 20 characters, unique among the buttons.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "id",
+            doc: "What the webhook contains, up to 256 characters, unique among the buttons.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "title",
+            doc: "The label of the button, up to 20 characters, unique among the buttons.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALL_ANSWER: Named = Named {
     name: "CallAnswer",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "sdp_type",
-                doc: "That it is an answer.",
-                ty: Type::String,
-                constant: Some("answer"),
-                ..Field::EMPTY
-            },
-            Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "sdp_type",
+            doc: "That it is an answer.",
+            ty: Type::String,
+            constant: Some("answer"),
+            ..Field::EMPTY
+        },
+        Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CALL_CAPTURE: Named = Named {
@@ -447,46 +407,44 @@ pub(super) static CALL_DIRECTION: Named = Named {
 
 pub(super) static CALL_HOURS: Named = Named {
     name: "CallHours",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether the hours apply. Otherwise the number takes calls at any time.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "timezone_id",
-                doc: "The name of the time zone of the hours, for example `America/Manaus`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "weekly_operating_hours",
-                doc: "The hours of each day of the week. At most two entries per day, which must not overlap; the list must not be empty.",
-                ty: Type::List(&Type::Named(&super::types::OPERATING_HOURS)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "holiday_schedule",
-                doc: "Days with other hours, at most 20 and none in the past. An update without the list deletes the existing entries.",
-                ty: Type::List(&Type::Named(&super::types::HOLIDAY_HOURS)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "timezone",
-                doc: "The time zone under the name that Meta's OpenAPI specification gives it. Only in answers.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "day_of_week_start",
-                doc: "The day on which the week starts. Only in answers and only according to Meta's OpenAPI specification.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether the hours apply. Otherwise the number takes calls at any time.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "timezone_id",
+            doc: "The name of the time zone of the hours, for example `America/Manaus`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "weekly_operating_hours",
+            doc: "The hours of each day of the week. At most two entries per day, which must not overlap; the list must not be empty.",
+            ty: Type::List(&Type::Named(&super::types::OPERATING_HOURS)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "holiday_schedule",
+            doc: "Days with other hours, at most 20 and none in the past. An update without the list deletes the existing entries.",
+            ty: Type::List(&Type::Named(&super::types::HOLIDAY_HOURS)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "timezone",
+            doc: "The time zone under the name that Meta's OpenAPI specification gives it. Only in answers.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "day_of_week_start",
+            doc: "The day on which the week starts. Only in answers and only according to Meta's OpenAPI specification.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALL_ICON_VISIBILITY: Named = Named {
@@ -496,30 +454,26 @@ pub(super) static CALL_ICON_VISIBILITY: Named = Named {
 
 pub(super) static CALL_ICONS: Named = Named {
     name: "CallIcons",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "restrict_to_user_countries",
-                doc: "The countries whose users see the button, as two-letter ISO 3166 codes. What counts is the country of a user's phone number, not where the user is. An empty list means every country.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "restrict_to_user_countries",
+            doc: "The countries whose users see the button, as two-letter ISO 3166 codes. What counts is the country of a user's phone number, not where the user is. An empty list means every country.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALL_IP_ADDRESSES: Named = Named {
     name: "CallIpAddresses",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "default",
-                doc: "The IP addresses that are used by default.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "default",
+            doc: "The IP addresses that are used by default.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALL_METRIC: Named = Named {
@@ -529,18 +483,16 @@ pub(super) static CALL_METRIC: Named = Named {
 
 pub(super) static CALL_OFFER: Named = Named {
     name: "CallOffer",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "sdp_type",
-                doc: "That it is an offer.",
-                ty: Type::String,
-                constant: Some("offer"),
-                ..Field::EMPTY
-            },
-            Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "sdp_type",
+            doc: "That it is an offer.",
+            ty: Type::String,
+            constant: Some("offer"),
+            ..Field::EMPTY
+        },
+        Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CALL_PERMISSION_ACTION: Named = Named {
@@ -561,169 +513,157 @@ pub(super) static CALL_PERMISSION_BUTTON: Named = Named { name: "CallPermissionB
 
 pub(super) static CALL_PERMISSION_MESSAGE: Named = Named {
     name: "CallPermissionMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "body",
-                doc: "Why the business wants to call. It is optional but recommended.",
-                ty: Type::Named(&super::types::INTERACTIVE_BODY),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The question.",
-                ty: Type::Named(&super::types::CALL_PERMISSION_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "body",
+            doc: "Why the business wants to call. It is optional but recommended.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The question.",
+            ty: Type::Named(&super::types::CALL_PERMISSION_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALLING_RESTRICTION: Named = Named {
     name: "CallingRestriction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "type",
-                doc: "What is restricted.",
-                ty: Type::Named(&super::types::CALLING_RESTRICTION_TYPE),
-                ..Field::EMPTY
-            },
-            Field { name: "reason", doc: "Why it is restricted.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "expiration",
-                doc: "When it is allowed again.",
-                ty: Type::Timestamp { text: false },
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "type",
+            doc: "What is restricted.",
+            ty: Type::Named(&super::types::CALLING_RESTRICTION_TYPE),
+            ..Field::EMPTY
+        },
+        Field { name: "reason", doc: "Why it is restricted.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "expiration",
+            doc: "When it is allowed again.",
+            ty: Type::Timestamp { text: false },
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALLING_RESTRICTION_TYPE: Named = Named {
     name: "CallingRestrictionType",
-    shape: Shape::Enum(
-        &[
-            "RESTRICTED_BUSINESS_INITIATED_CALLING",
-            "RESTRICTED_USER_INITIATED_CALLING",
-            "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
-            "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "RESTRICTED_BUSINESS_INITIATED_CALLING",
+        "RESTRICTED_USER_INITIATED_CALLING",
+        "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
+        "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
+    ]),
 };
 
 pub(super) static CALLING_RESTRICTIONS: Named = Named {
     name: "CallingRestrictions",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "restrictions_list",
-                doc: "The restrictions.",
-                ty: Type::List(&Type::Named(&super::types::CALLING_RESTRICTION)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "restrictions",
-                doc: "The restrictions under the name that Meta's OpenAPI specification gives them.",
-                ty: Type::List(&Type::Named(&super::types::CALLING_RESTRICTION)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "restrictions_list",
+            doc: "The restrictions.",
+            ty: Type::List(&Type::Named(&super::types::CALLING_RESTRICTION)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "restrictions",
+            doc: "The restrictions under the name that Meta's OpenAPI specification gives them.",
+            ty: Type::List(&Type::Named(&super::types::CALLING_RESTRICTION)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CALLING_SETTINGS: Named = Named {
     name: "CallingSettings",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether the number can be called. A number needs a messaging limit of 2000 or more before this can be turned on.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "call_icon_visibility",
-                doc: "Whether users see a call button.",
-                ty: Type::Named(&super::types::CALL_ICON_VISIBILITY),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "call_icons",
-                doc: "The users who see the call button.",
-                ty: Type::Named(&super::types::CALL_ICONS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "call_hours",
-                doc: "When the number takes calls.",
-                ty: Type::Named(&super::types::CALL_HOURS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "callback_permission_status",
-                doc: "Whether someone who called is asked to let the business call back. Both answered and missed calls count.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "srtp_key_exchange_protocol",
-                doc: "How the keys for the media are exchanged.",
-                ty: Type::Named(&super::types::SRTP_KEY_EXCHANGE_PROTOCOL),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sip",
-                doc: "Signaling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not work.",
-                ty: Type::Named(&super::types::SIP_SETTINGS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "video",
-                doc: "Whether video calls are possible.",
-                ty: Type::Named(&super::types::VIDEO_SETTINGS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "audio",
-                doc: "What audio calls can use.",
-                ty: Type::Named(&super::types::AUDIO_SETTINGS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "voicemail",
-                doc: "Whether users whose calls are not answered can leave a message. It arrives as an audio message in the webhook `messages`.",
-                ty: Type::Named(&super::types::VOICEMAIL_SETTINGS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "ip_addresses",
-                doc: "The IP addresses from which the media of calls are sent. Only in answers.",
-                ty: Type::Named(&super::types::CALL_IP_ADDRESSES),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "restrictions",
-                doc: "What Meta has temporarily restricted for the number. Only in answers.",
-                ty: Type::Named(&super::types::CALLING_RESTRICTIONS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether the number can be called. A number needs a messaging limit of 2000 or more before this can be turned on.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "call_icon_visibility",
+            doc: "Whether users see a call button.",
+            ty: Type::Named(&super::types::CALL_ICON_VISIBILITY),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "call_icons",
+            doc: "The users who see the call button.",
+            ty: Type::Named(&super::types::CALL_ICONS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "call_hours",
+            doc: "When the number takes calls.",
+            ty: Type::Named(&super::types::CALL_HOURS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "callback_permission_status",
+            doc: "Whether someone who called is asked to let the business call back. Both answered and missed calls count.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "srtp_key_exchange_protocol",
+            doc: "How the keys for the media are exchanged.",
+            ty: Type::Named(&super::types::SRTP_KEY_EXCHANGE_PROTOCOL),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sip",
+            doc: "Signaling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not work.",
+            ty: Type::Named(&super::types::SIP_SETTINGS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "video",
+            doc: "Whether video calls are possible.",
+            ty: Type::Named(&super::types::VIDEO_SETTINGS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "audio",
+            doc: "What audio calls can use.",
+            ty: Type::Named(&super::types::AUDIO_SETTINGS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "voicemail",
+            doc: "Whether users whose calls are not answered can leave a message. It arrives as an audio message in the webhook `messages`.",
+            ty: Type::Named(&super::types::VOICEMAIL_SETTINGS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "ip_addresses",
+            doc: "The IP addresses from which the media of calls are sent. Only in answers.",
+            ty: Type::Named(&super::types::CALL_IP_ADDRESSES),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "restrictions",
+            doc: "What Meta has temporarily restricted for the number. Only in answers.",
+            ty: Type::Named(&super::types::CALLING_RESTRICTIONS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CAROUSEL_ACTION: Named = Named {
     name: "CarouselAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "cards",
-                doc: "Two to ten cards of one kind, with the same kind of header and buttons.",
-                ty: Type::List(&Type::Named(&super::types::CAROUSEL_CARD)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "cards",
+            doc: "Two to ten cards of one kind, with the same kind of header and buttons.",
+            ty: Type::List(&Type::Named(&super::types::CAROUSEL_CARD)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CAROUSEL_CARD: Named = Named {
@@ -747,80 +687,62 @@ pub(super) static CAROUSEL_CARD: Named = Named {
 
 pub(super) static CAROUSEL_CARD_ACTION: Named = Named {
     name: "CarouselCardAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "link",
-                doc: "A button that opens a page.",
-                ty: Type::Named(&super::types::CTA_URL_ACTION),
-                spread: true,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "buttons",
-                doc: "Reply buttons, the same number on every card.",
-                ty: Type::List(&Type::Named(&super::types::QUICK_REPLY_BUTTON)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "link",
+            doc: "A button that opens a page.",
+            ty: Type::Named(&super::types::CTA_URL_ACTION),
+            spread: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "buttons",
+            doc: "Reply buttons, the same number on every card.",
+            ty: Type::List(&Type::Named(&super::types::QUICK_REPLY_BUTTON)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CAROUSEL_MEDIA_CARD: Named = Named {
     name: "CarouselMediaCard",
-    shape: Shape::Object(
-        &[
-            Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
-            Field {
-                name: "header",
-                doc: "The image or the video; a card accepts no other header.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "body",
-                doc: "The text, up to 160 characters with at most two line breaks.",
-                ty: Type::Named(&super::types::INTERACTIVE_BODY),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The button, or the buttons.",
-                ty: Type::Named(&super::types::CAROUSEL_CARD_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "header",
+            doc: "The image or the video; a card accepts no other header.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "body",
+            doc: "The text, up to 160 characters with at most two line breaks.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The button, or the buttons.",
+            ty: Type::Named(&super::types::CAROUSEL_CARD_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CAROUSEL_MESSAGE: Named = Named {
     name: "CarouselMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "action",
-                doc: "The cards.",
-                ty: Type::Named(&super::types::CAROUSEL_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field { name: "action", doc: "The cards.", ty: Type::Named(&super::types::CAROUSEL_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CAROUSEL_PRODUCT_CARD: Named = Named {
     name: "CarouselProductCard",
-    shape: Shape::Object(
-        &[
-            Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
-            Field {
-                name: "action",
-                doc: "The product.",
-                ty: Type::Named(&super::types::PRODUCT_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "action", doc: "The product.", ty: Type::Named(&super::types::PRODUCT_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CATALOG_ACTION: Named = Named {
@@ -839,51 +761,40 @@ pub(super) static CATALOG_ACTION: Named = Named {
 
 pub(super) static CATALOG_BUTTON: Named = Named {
     name: "CatalogButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "The product at the top. By default the first of the catalog.",
-                ty: Type::Named(&super::types::CATALOG_PARAMETERS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "The product at the top. By default the first of the catalog.",
+            ty: Type::Named(&super::types::CATALOG_PARAMETERS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CATALOG_MESSAGE: Named = Named {
     name: "CatalogMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The button.",
-                ty: Type::Named(&super::types::CATALOG_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::CATALOG_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CATALOG_PARAMETERS: Named = Named {
     name: "CatalogParameters",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "thumbnail_product_retailer_id",
-                doc: "The product's SKU, which Commerce Manager calls Content ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "thumbnail_product_retailer_id",
+            doc: "The product's SKU, which Commerce Manager calls Content ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CLIENT_WABA_SORT: Named = Named {
@@ -900,130 +811,118 @@ pub(super) static CODE_VERIFICATION_STATUS: Named = Named {
 
 pub(super) static COMPLIANCE_ENTITY_TYPE: Named = Named {
     name: "ComplianceEntityType",
-    shape: Shape::Enum(
-        &[
-            "LIMITED_LIABILITY_PARTNERSHIP",
-            "SOLE_PROPRIETORSHIP",
-            "PARTNERSHIP",
-            "PUBLIC_COMPANY",
-            "PRIVATE_COMPANY",
-            "OTHER",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "LIMITED_LIABILITY_PARTNERSHIP",
+        "SOLE_PROPRIETORSHIP",
+        "PARTNERSHIP",
+        "PUBLIC_COMPANY",
+        "PRIVATE_COMPANY",
+        "OTHER",
+    ]),
 };
 
 pub(super) static COMPLIANCE_INFO_FIELD: Named = Named {
     name: "ComplianceInfoField",
-    shape: Shape::Enum(
-        &[
-            "messaging_product",
-            "entity_name",
-            "entity_type",
-            "entity_type_custom",
-            "is_registered",
-            "grievance_officer_details",
-            "customer_care_details",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "messaging_product",
+        "entity_name",
+        "entity_type",
+        "entity_type_custom",
+        "is_registered",
+        "grievance_officer_details",
+        "customer_care_details",
+    ]),
 };
 
 pub(super) static CONNECTION_STATUS: Named = Named {
     name: "ConnectionStatus",
-    shape: Shape::Enum(
-        &[
-            "CONNECTED",
-            "DISCONNECTED",
-            "PENDING",
-            "FLAGGED",
-            "RESTRICTED",
-            "RATE_LIMITED",
-            "MESSAGING_LIMIT_TIER_0",
-            "MESSAGING_LIMIT_TIER_1",
-            "MESSAGING_LIMIT_TIER_2",
-            "MESSAGING_LIMIT_TIER_3",
-            "MESSAGING_LIMIT_TIER_4",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "CONNECTED",
+        "DISCONNECTED",
+        "PENDING",
+        "FLAGGED",
+        "RESTRICTED",
+        "RATE_LIMITED",
+        "MESSAGING_LIMIT_TIER_0",
+        "MESSAGING_LIMIT_TIER_1",
+        "MESSAGING_LIMIT_TIER_2",
+        "MESSAGING_LIMIT_TIER_3",
+        "MESSAGING_LIMIT_TIER_4",
+    ]),
 };
 
 pub(super) static CONTACT_ADDRESS: Named = Named {
     name: "ContactAddress",
-    shape: Shape::Object(
-        &[
-            Field { name: "street", doc: "The street and number.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "city", doc: "The city.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "state", doc: "The code of the state or region.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "zip", doc: "The postal code.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "country", doc: "The name of the country.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "country_code",
-                doc: "The two-letter country code, for example `US`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "type",
-                doc: "A free-form label for the address, for example `Office`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "street", doc: "The street and number.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "city", doc: "The city.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "state", doc: "The code of the state or region.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "zip", doc: "The postal code.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "country", doc: "The name of the country.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "country_code",
+            doc: "The two-letter country code, for example `US`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "type",
+            doc: "A free-form label for the address, for example `Office`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONTACT_CARD: Named = Named {
     name: "ContactCard",
-    shape: Shape::Object(
-        &[
-            Field { name: "name", doc: "The name.", ty: Type::Named(&super::types::CONTACT_NAME), ..Field::EMPTY },
-            Field {
-                name: "phones",
-                doc: "Phone numbers.",
-                ty: Type::List(&Type::Named(&super::types::CONTACT_PHONE)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "emails",
-                doc: "E-mail addresses.",
-                ty: Type::List(&Type::Named(&super::types::CONTACT_EMAIL)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "addresses",
-                doc: "Postal addresses.",
-                ty: Type::List(&Type::Named(&super::types::CONTACT_ADDRESS)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "urls",
-                doc: "Web pages.",
-                ty: Type::List(&Type::Named(&super::types::CONTACT_URL)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "org",
-                doc: "Where the contact works.",
-                ty: Type::Named(&super::types::CONTACT_ORGANIZATION),
-                ..Field::EMPTY
-            },
-            Field { name: "birthday", doc: "The birthday, `YYYY-MM-DD`.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "name", doc: "The name.", ty: Type::Named(&super::types::CONTACT_NAME), ..Field::EMPTY },
+        Field {
+            name: "phones",
+            doc: "Phone numbers.",
+            ty: Type::List(&Type::Named(&super::types::CONTACT_PHONE)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "emails",
+            doc: "E-mail addresses.",
+            ty: Type::List(&Type::Named(&super::types::CONTACT_EMAIL)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "addresses",
+            doc: "Postal addresses.",
+            ty: Type::List(&Type::Named(&super::types::CONTACT_ADDRESS)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "urls",
+            doc: "Web pages.",
+            ty: Type::List(&Type::Named(&super::types::CONTACT_URL)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "org",
+            doc: "Where the contact works.",
+            ty: Type::Named(&super::types::CONTACT_ORGANIZATION),
+            ..Field::EMPTY
+        },
+        Field { name: "birthday", doc: "The birthday, `YYYY-MM-DD`.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CONTACT_EMAIL: Named = Named {
     name: "ContactEmail",
-    shape: Shape::Object(
-        &[
-            Field { name: "email", doc: "The address.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "type",
-                doc: "A free-form label for the address, for example `Work (old)`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "email", doc: "The address.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "type",
+            doc: "A free-form label for the address, for example `Work (old)`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONTACT_INFO_ACTION: Named = Named {
@@ -1044,125 +943,101 @@ pub(super) static CONTACT_INFO_BUTTON: Named = Named { name: "ContactInfoButton"
 
 pub(super) static CONTACT_INFO_MESSAGE: Named = Named {
     name: "ContactInfoMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "action",
-                doc: "The button.",
-                ty: Type::Named(&super::types::CONTACT_INFO_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The button.",
+            ty: Type::Named(&super::types::CONTACT_INFO_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONTACT_NAME: Named = Named {
     name: "ContactName",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "formatted_name",
-                doc: "The whole name as it is shown in the message.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "first_name", doc: "The given name.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "last_name", doc: "The family name.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "middle_name", doc: "The middle name.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "prefix",
-                doc: "The prefix of the name, for example `Dr.`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "suffix",
-                doc: "The suffix of the name, for example `Esq.`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "formatted_name",
+            doc: "The whole name as it is shown in the message.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "first_name", doc: "The given name.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "last_name", doc: "The family name.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "middle_name", doc: "The middle name.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "prefix", doc: "The prefix of the name, for example `Dr.`.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "suffix", doc: "The suffix of the name, for example `Esq.`.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CONTACT_ORGANIZATION: Named = Named {
     name: "ContactOrganization",
-    shape: Shape::Object(
-        &[
-            Field { name: "company", doc: "The name of the company.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "department", doc: "The department.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "title", doc: "The contact's job title.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "company", doc: "The name of the company.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "department", doc: "The department.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "title", doc: "The contact's job title.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CONTACT_PHONE: Named = Named {
     name: "ContactPhone",
-    shape: Shape::Object(
-        &[
-            Field { name: "phone", doc: "The number, for example `+16505559999`.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "type",
-                doc: "A free-form label for the number, for example `Mobile`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "wa_id",
-                doc: "The WhatsApp ID of the contact, for example `16505559999`. Without it the card offers to invite the contact to WhatsApp, and the customer cannot save the contact or send it a message.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "phone", doc: "The number, for example `+16505559999`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "type",
+            doc: "A free-form label for the number, for example `Mobile`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "wa_id",
+            doc: "The WhatsApp ID of the contact, for example `16505559999`. Without it the card offers to invite the contact to WhatsApp, and the customer cannot save the contact or send it a message.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONTACT_URL: Named = Named {
     name: "ContactUrl",
-    shape: Shape::Object(
-        &[
-            Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "type",
-                doc: "A free-form label for the page, for example `Company`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "type",
+            doc: "A free-form label for the page, for example `Company`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONVERSATION_CATEGORY: Named = Named {
     name: "ConversationCategory",
-    shape: Shape::Enum(
-        &[
-            "AUTHENTICATION",
-            "AUTHENTICATION_INTERNATIONAL",
-            "MARKETING",
-            "SERVICE",
-            "UTILITY",
-            "MARKETING_OPTIMIZED_DELIVERY",
-            "FIXED_TEMPLATE_NOTIFY",
-            "UTILITY_FIXED_TEMPLATE",
-            "MARKETING_LITE",
-            "UNKNOWN",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "AUTHENTICATION",
+        "AUTHENTICATION_INTERNATIONAL",
+        "MARKETING",
+        "SERVICE",
+        "UTILITY",
+        "MARKETING_OPTIMIZED_DELIVERY",
+        "FIXED_TEMPLATE_NOTIFY",
+        "UTILITY_FIXED_TEMPLATE",
+        "MARKETING_LITE",
+        "UNKNOWN",
+    ]),
 };
 
 pub(super) static CONVERSATION_DIMENSION: Named = Named {
     name: "ConversationDimension",
-    shape: Shape::Enum(
-        &[
-            "CONVERSATION_CATEGORY",
-            "CONVERSATION_DIRECTION",
-            "CONVERSATION_TYPE",
-            "COUNTRY",
-            "PHONE",
-            "UNKNOWN",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "CONVERSATION_CATEGORY",
+        "CONVERSATION_DIRECTION",
+        "CONVERSATION_TYPE",
+        "COUNTRY",
+        "PHONE",
+        "UNKNOWN",
+    ]),
 };
 
 pub(super) static CONVERSATION_DIRECTION: Named = Named {
@@ -1182,159 +1057,137 @@ pub(super) static CONVERSATION_TYPE: Named = Named {
 
 pub(super) static CONVERSATIONAL_COMMAND: Named = Named {
     name: "ConversationalCommand",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "command_name",
-                doc: "The command without its slash: letters, digits and underscores, at most 32 characters, no emoji.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "command_description",
-                doc: "What the command does, at most 256 characters, no emoji.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "command_name",
+            doc: "The command without its slash: letters, digits and underscores, at most 32 characters, no emoji.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "command_description",
+            doc: "What the command does, at most 256 characters, no emoji.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONVERSION_EVENT: Named = Named {
     name: "ConversionEvent",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "event_name",
-                doc: "What was done.",
-                ty: Type::Named(&super::types::CONVERSION_EVENT_NAME),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "event_time",
-                doc: "When; Unix seconds.",
-                ty: Type::Timestamp { text: false },
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action_source",
-                doc: "Where it happened.",
-                ty: Type::String,
-                constant: Some("business_messaging"),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "messaging_channel",
-                doc: "In which messenger.",
-                ty: Type::String,
-                constant: Some("whatsapp"),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "event_id",
-                doc: "An identifier of the event for the business. Meta does not find duplicates of events in messengers by it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "user_data",
-                doc: "Who did it.",
-                ty: Type::Named(&super::types::CONVERSION_USER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "custom_data",
-                doc: "What it was worth.",
-                ty: Type::Named(&super::types::CONVERSION_VALUE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "messaging_outcome_data",
-                doc: "How it came to be reported.",
-                ty: Type::Named(&super::types::MESSAGING_OUTCOME),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "event_name",
+            doc: "What was done.",
+            ty: Type::Named(&super::types::CONVERSION_EVENT_NAME),
+            ..Field::EMPTY
+        },
+        Field { name: "event_time", doc: "When; Unix seconds.", ty: Type::Timestamp { text: false }, ..Field::EMPTY },
+        Field {
+            name: "action_source",
+            doc: "Where it happened.",
+            ty: Type::String,
+            constant: Some("business_messaging"),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "messaging_channel",
+            doc: "In which messenger.",
+            ty: Type::String,
+            constant: Some("whatsapp"),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "event_id",
+            doc: "An identifier of the event for the business. Meta does not find duplicates of events in messengers by it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "user_data",
+            doc: "Who did it.",
+            ty: Type::Named(&super::types::CONVERSION_USER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "custom_data",
+            doc: "What it was worth.",
+            ty: Type::Named(&super::types::CONVERSION_VALUE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "messaging_outcome_data",
+            doc: "How it came to be reported.",
+            ty: Type::Named(&super::types::MESSAGING_OUTCOME),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONVERSION_EVENT_NAME: Named = Named {
     name: "ConversionEventName",
-    shape: Shape::Enum(
-        &[
-            "Purchase",
-            "LeadSubmitted",
-            "InitiateCheckout",
-            "AddToCart",
-            "ViewContent",
-            "OrderCreated",
-            "OrderShipped",
-            "OrderDelivered",
-            "OrderCanceled",
-            "OrderReturned",
-            "CartAbandoned",
-            "QualifiedLead",
-            "RatingProvided",
-            "ReviewProvided",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "Purchase",
+        "LeadSubmitted",
+        "InitiateCheckout",
+        "AddToCart",
+        "ViewContent",
+        "OrderCreated",
+        "OrderShipped",
+        "OrderDelivered",
+        "OrderCanceled",
+        "OrderReturned",
+        "CartAbandoned",
+        "QualifiedLead",
+        "RatingProvided",
+        "ReviewProvided",
+    ]),
 };
 
 pub(super) static CONVERSION_USER: Named = Named {
     name: "ConversionUser",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "whatsapp_business_account_id",
-                doc: "The account of the chat.",
-                ty: Type::Id("Waba"),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "ctwa_clid",
-                doc: "The identifier of the click on the ad, from `referral` of the first message of the chat.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "whatsapp_business_account_id",
+            doc: "The account of the chat.",
+            ty: Type::Id("Waba"),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "ctwa_clid",
+            doc: "The identifier of the click on the ad, from `referral` of the first message of the chat.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CONVERSION_VALUE: Named = Named {
     name: "ConversionValue",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "currency",
-                doc: "The currency, as a three-letter ISO 4217 code.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "value",
-                doc: "The amount, in whole units of the currency.",
-                ty: Type::Float,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "currency",
+            doc: "The currency, as a three-letter ISO 4217 code.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "value", doc: "The amount, in whole units of the currency.", ty: Type::Float, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static COORDINATE: Named = Named { name: "Coordinate", shape: Shape::Several(&[Type::Float, Type::String]) };
 
 pub(super) static COUPON_CODE_PARAMETER: Named = Named {
     name: "CouponCodeParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "The code.",
-                ty: Type::Named(&super::types::COUPON_CODE_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "The code.",
+            ty: Type::Named(&super::types::COUPON_CODE_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static COUPON_CODE_PARAMETER_VALUE: Named = Named {
@@ -1358,30 +1211,26 @@ pub(super) static CREATIVE_ENROLLMENT: Named = Named {
 
 pub(super) static CREATIVE_FEATURE: Named = Named {
     name: "CreativeFeature",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "enroll_status",
-                doc: "Whether it may.",
-                ty: Type::Named(&super::types::CREATIVE_ENROLLMENT),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "enroll_status",
+            doc: "Whether it may.",
+            ty: Type::Named(&super::types::CREATIVE_ENROLLMENT),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CREATIVE_OPTIMIZATION: Named = Named {
     name: "CreativeOptimization",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "creative_features_spec",
-                doc: "The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`, `image_animation`, `image_background_gen`, `text_extraction_for_headline`, `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`. Since 2026-02-19 there is one more, for tags of promotions; no page that was found has its name.",
-                ty: Type::Map(&Type::Named(&super::types::CREATIVE_FEATURE)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "creative_features_spec",
+            doc: "The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`, `image_animation`, `image_background_gen`, `text_extraction_for_headline`, `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`. Since 2026-02-19 there is one more, for tags of promotions; no page that was found has its name.",
+            ty: Type::Map(&Type::Named(&super::types::CREATIVE_FEATURE)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CTA_URL_ACTION: Named = Named {
@@ -1400,84 +1249,66 @@ pub(super) static CTA_URL_ACTION: Named = Named {
 
 pub(super) static CTA_URL_BUTTON: Named = Named {
     name: "CtaUrlButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "The label, and what it opens.",
-                ty: Type::Named(&super::types::CTA_URL_PARAMETERS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "The label, and what it opens.",
+            ty: Type::Named(&super::types::CTA_URL_PARAMETERS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static CTA_URL_MESSAGE: Named = Named {
     name: "CtaUrlMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "A text, an image, a video or a document at the top.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The button.",
-                ty: Type::Named(&super::types::CTA_URL_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "A text, an image, a video or a document at the top.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::CTA_URL_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CTA_URL_PARAMETERS: Named = Named {
     name: "CtaUrlParameters",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "display_text",
-                doc: "The label of the button, up to 20 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "display_text",
+            doc: "The label of the button, up to 20 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static CUSTOMER_CARE: Named = Named {
     name: "CustomerCare",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "email",
-                doc: "The email address, at most 128 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "mobile_number",
-                doc: "The mobile number, with a plus sign and the country calling code.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "landline_number",
-                doc: "The landline number, with a plus sign and the country calling code.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "email", doc: "The email address, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "mobile_number",
+            doc: "The mobile number, with a plus sign and the country calling code.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "landline_number",
+            doc: "The landline number, with a plus sign and the country calling code.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static DAY_OF_WEEK: Named = Named {
@@ -1487,38 +1318,34 @@ pub(super) static DAY_OF_WEEK: Named = Named {
 
 pub(super) static DIRECT_SEND_CONFIG: Named = Named {
     name: "DirectSendConfig",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "template_name",
-                doc: "The name, up to 512 characters of a-z, 0-9 and underscore. It cannot be that of a template that was made otherwise.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "template_name",
+            doc: "The name, up to 512 characters of a-z, 0-9 and underscore. It cannot be that of a template that was made otherwise.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static DOCUMENT_MESSAGE: Named = Named {
     name: "DocumentMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "filename",
-                doc: "The name of the file with its extension, by which clients choose the icon.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "filename",
+            doc: "The name of the file with its extension, by which clients choose the icon.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static EXCHANGED_TOKEN_FIELD: Named = Named {
@@ -1528,16 +1355,14 @@ pub(super) static EXCHANGED_TOKEN_FIELD: Named = Named {
 
 pub(super) static EXTENDED_CREDIT_FIELD: Named = Named {
     name: "ExtendedCreditField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "legal_entity_name",
-            "owner_business",
-            "owner_business_name",
-            "credit_type",
-            "is_access_revoked",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "legal_entity_name",
+        "owner_business",
+        "owner_business_name",
+        "credit_type",
+        "is_access_revoked",
+    ]),
 };
 
 pub(super) static FEATURE_STATUS: Named = Named {
@@ -1552,69 +1377,63 @@ pub(super) static FLOW_ASSET_FIELD: Named = Named {
 
 pub(super) static FLOW_CATEGORY: Named = Named {
     name: "FlowCategory",
-    shape: Shape::Enum(
-        &[
-            "SIGN_UP",
-            "SIGN_IN",
-            "APPOINTMENT_BOOKING",
-            "LEAD_GENERATION",
-            "CONTACT_US",
-            "CUSTOMER_SUPPORT",
-            "SURVEY",
-            "SHOPPING",
-            "OTHER",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "SIGN_UP",
+        "SIGN_IN",
+        "APPOINTMENT_BOOKING",
+        "LEAD_GENERATION",
+        "CONTACT_US",
+        "CUSTOMER_SUPPORT",
+        "SURVEY",
+        "SHOPPING",
+        "OTHER",
+    ]),
 };
 
 pub(super) static FLOW_FIELD: Named = Named {
     name: "FlowField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "status",
-            "categories",
-            "validation_errors",
-            "json_version",
-            "data_api_version",
-            "endpoint_uri",
-            "data_channel_uri",
-            "preview",
-            "whatsapp_business_account",
-            "application",
-            "health_status",
-            "metric",
-            "assets",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "status",
+        "categories",
+        "validation_errors",
+        "json_version",
+        "data_api_version",
+        "endpoint_uri",
+        "data_channel_uri",
+        "preview",
+        "whatsapp_business_account",
+        "application",
+        "health_status",
+        "metric",
+        "assets",
+    ]),
 };
 
 pub(super) static FLOW_MESSAGE: Named = Named {
     name: "FlowMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "A text, an image, a video or a document at the top.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The button and its flow.",
-                ty: Type::Named(&super::types::FLOW_MESSAGE_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "A text, an image, a video or a document at the top.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The button and its flow.",
+            ty: Type::Named(&super::types::FLOW_MESSAGE_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static FLOW_MESSAGE_ACTION: Named = Named {
@@ -1638,16 +1457,14 @@ pub(super) static FLOW_MESSAGE_ACTION_TYPE: Named = Named {
 
 pub(super) static FLOW_MESSAGE_BUTTON: Named = Named {
     name: "FlowMessageButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "Which flow it opens and how.",
-                ty: Type::Named(&super::types::FLOW_MESSAGE_PARAMETERS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "Which flow it opens and how.",
+            ty: Type::Named(&super::types::FLOW_MESSAGE_PARAMETERS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static FLOW_MESSAGE_MODE: Named = Named {
@@ -1671,67 +1488,63 @@ pub(super) static FLOW_MESSAGE_PARAMETERS: Named = Named {
 
 pub(super) static FLOW_MESSAGE_PARAMETERS_V3: Named = Named {
     name: "FlowMessageParametersV3",
-    shape: Shape::Object(
-        &[
-            Field { name: "flow_id", doc: "The identifier of the flow.", ty: Type::Id("Flow"), ..Field::EMPTY },
-            Field {
-                name: "flow_name",
-                doc: "The name of the flow. If the flow is renamed, send the new name.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "flow_cta",
-                doc: "The label of the button, up to 30 characters without emoji.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "flow_token",
-                doc: "A token that the flow's endpoint and the answer contain, to identify the flow message. By default `unused`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "mode",
-                doc: "Whether the draft or the published flow is opened. By default the published one.",
-                ty: Type::Named(&super::types::FLOW_MESSAGE_MODE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "flow_action",
-                doc: "Who decides which screen comes first. By default `navigate`.",
-                ty: Type::Named(&super::types::FLOW_MESSAGE_ACTION_TYPE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "flow_action_payload",
-                doc: "The first screen and its data. Only with `navigate`.",
-                ty: Type::Named(&super::types::FLOW_MESSAGE_PAYLOAD),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "flow_id", doc: "The identifier of the flow.", ty: Type::Id("Flow"), ..Field::EMPTY },
+        Field {
+            name: "flow_name",
+            doc: "The name of the flow. If the flow is renamed, send the new name.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "flow_cta",
+            doc: "The label of the button, up to 30 characters without emoji.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "flow_token",
+            doc: "A token that the flow's endpoint and the answer contain, to identify the flow message. By default `unused`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "mode",
+            doc: "Whether the draft or the published flow is opened. By default the published one.",
+            ty: Type::Named(&super::types::FLOW_MESSAGE_MODE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "flow_action",
+            doc: "Who decides which screen comes first. By default `navigate`.",
+            ty: Type::Named(&super::types::FLOW_MESSAGE_ACTION_TYPE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "flow_action_payload",
+            doc: "The first screen and its data. Only with `navigate`.",
+            ty: Type::Named(&super::types::FLOW_MESSAGE_PAYLOAD),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static FLOW_MESSAGE_PAYLOAD: Named = Named {
     name: "FlowMessagePayload",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "screen",
-                doc: "The identifier of the first screen. By default `FIRST_ENTRY_SCREEN`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "data",
-                doc: "The data for the screen: an object that is not empty.",
-                ty: Type::Json,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "screen",
+            doc: "The identifier of the first screen. By default `FIRST_ENTRY_SCREEN`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "data",
+            doc: "The data for the screen: an object that is not empty.",
+            ty: Type::Json,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static GOODS_TYPE: Named = Named {
@@ -1741,147 +1554,126 @@ pub(super) static GOODS_TYPE: Named = Named {
 
 pub(super) static GRIEVANCE_OFFICER: Named = Named {
     name: "GrievanceOfficer",
-    shape: Shape::Object(
-        &[
-            Field { name: "name", doc: "The name, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "email",
-                doc: "The email address, at most 128 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "mobile_number",
-                doc: "The mobile number, with a plus sign and the country calling code.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "landline_number",
-                doc: "The landline number, with a plus sign and the country calling code.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "name", doc: "The name, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "email", doc: "The email address, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "mobile_number",
+            doc: "The mobile number, with a plus sign and the country calling code.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "landline_number",
+            doc: "The landline number, with a plus sign and the country calling code.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static GROUP_FIELD: Named = Named {
     name: "GroupField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "subject",
-            "description",
-            "suspended",
-            "creation_timestamp",
-            "participants",
-            "total_participant_count",
-            "join_approval_mode",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "subject",
+        "description",
+        "suspended",
+        "creation_timestamp",
+        "participants",
+        "total_participant_count",
+        "join_approval_mode",
+    ]),
 };
 
 pub(super) static GROUP_METRIC: Named = Named {
     name: "GroupMetric",
-    shape: Shape::Enum(
-        &[
-            "SENT",
-            "DELIVERED",
-            "READ",
-            "PARTICIPANTS_JOINED",
-            "PARTICIPANTS_LEFT",
-            "REPLIES",
-            "CLICKS",
-            "COST",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "SENT",
+        "DELIVERED",
+        "READ",
+        "PARTICIPANTS_JOINED",
+        "PARTICIPANTS_LEFT",
+        "REPLIES",
+        "CLICKS",
+        "COST",
+    ]),
 };
 
 pub(super) static HOLIDAY_HOURS: Named = Named {
     name: "HolidayHours",
-    shape: Shape::Object(
-        &[
-            Field { name: "date", doc: "The date as `YYYY-MM-DD`.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "start_time",
-                doc: "The start as four digits of a 24-hour clock: `0000` is midnight.",
-                ty: Type::Digits,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "end_time",
-                doc: "The end in the same format. It must be later than the start.",
-                ty: Type::Digits,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "date", doc: "The date as `YYYY-MM-DD`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "start_time",
+            doc: "The start as four digits of a 24-hour clock: `0000` is midnight.",
+            ty: Type::Digits,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "end_time",
+            doc: "The end in the same format. It must be later than the start.",
+            ty: Type::Digits,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static IMAGE_MESSAGE: Named = Named {
     name: "ImageMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes; a query added to the URL makes Meta fetch it again. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes; a query added to the URL makes Meta fetch it again. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static INTERACTIVE_BODY: Named = Named {
     name: "InteractiveBody",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The text, up to 1,024 characters; 4,096 in a list, 160 with at most two line breaks on a card. URLs become links automatically.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The text, up to 1,024 characters; 4,096 in a list, 160 with at most two line breaks on a card. URLs become links automatically.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static INTERACTIVE_FOOTER: Named = Named {
     name: "InteractiveFooter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The text, up to 60 characters. URLs become links automatically.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The text, up to 60 characters. URLs become links automatically.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static INTERACTIVE_HEADER: Named = Named {
     name: "InteractiveHeader",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "content",
-                doc: "The text or the media.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER_CONTENT),
-                spread: true,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sub_text",
-                doc: "A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "content",
+            doc: "The text or the media.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER_CONTENT),
+            spread: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sub_text",
+            doc: "A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static INTERACTIVE_HEADER_CONTENT: Named = Named {
@@ -1897,26 +1689,17 @@ pub(super) static INTERACTIVE_HEADER_CONTENT: Named = Named {
             Variant {
                 tag: "image",
                 doc: "A picture.",
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "video",
                 doc: "A video.",
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "document",
                 doc: "A file.",
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::MEDIA_OBJECT)),
             },
         ],
     },
@@ -2023,50 +1806,46 @@ pub(super) static LIBRARY_TOPIC: Named = Named {
 
 pub(super) static LIBRARY_USE_CASE: Named = Named {
     name: "LibraryUseCase",
-    shape: Shape::Enum(
-        &[
-            "ACCOUNT_CREATION_CONFIRMATION",
-            "AUTO_PAY_REMINDER",
-            "DELIVERY_CONFIRMATION",
-            "DELIVERY_FAILED",
-            "DELIVERY_UPDATE",
-            "FEEDBACK_SURVEY",
-            "FRAUD_ALERT",
-            "LOW_BALANCE_WARNING",
-            "ORDER_ACTION_NEEDED",
-            "ORDER_CONFIRMATION",
-            "ORDER_DELAY",
-            "ORDER_OR_TRANSACTION_CANCEL",
-            "ORDER_PICK_UP",
-            "PAYMENT_ACTION_REQUIRED",
-            "PAYMENT_CONFIRMATION",
-            "PAYMENT_DUE_REMINDER",
-            "PAYMENT_OVERDUE",
-            "PAYMENT_REJECT_FAIL",
-            "PAYMENT_SCHEDULED",
-            "RECEIPT_ATTACHMENT",
-            "RETURN_CONFIRMATION",
-            "SHIPMENT_CONFIRMATION",
-            "STATEMENT_ATTACHMENT",
-            "STATEMENT_AVAILABLE",
-            "TRANSACTION_ALERT",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "ACCOUNT_CREATION_CONFIRMATION",
+        "AUTO_PAY_REMINDER",
+        "DELIVERY_CONFIRMATION",
+        "DELIVERY_FAILED",
+        "DELIVERY_UPDATE",
+        "FEEDBACK_SURVEY",
+        "FRAUD_ALERT",
+        "LOW_BALANCE_WARNING",
+        "ORDER_ACTION_NEEDED",
+        "ORDER_CONFIRMATION",
+        "ORDER_DELAY",
+        "ORDER_OR_TRANSACTION_CANCEL",
+        "ORDER_PICK_UP",
+        "PAYMENT_ACTION_REQUIRED",
+        "PAYMENT_CONFIRMATION",
+        "PAYMENT_DUE_REMINDER",
+        "PAYMENT_OVERDUE",
+        "PAYMENT_REJECT_FAIL",
+        "PAYMENT_SCHEDULED",
+        "RECEIPT_ATTACHMENT",
+        "RETURN_CONFIRMATION",
+        "SHIPMENT_CONFIRMATION",
+        "STATEMENT_ATTACHMENT",
+        "STATEMENT_AVAILABLE",
+        "TRANSACTION_ALERT",
+    ]),
 };
 
 pub(super) static LIMITED_TIME_OFFER_PARAMETER: Named = Named {
     name: "LimitedTimeOfferParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "When it expires.",
-                ty: Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "When it expires.",
+            ty: Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static LIMITED_TIME_OFFER_PARAMETER_VALUE: Named = Named {
@@ -2077,10 +1856,7 @@ pub(super) static LIMITED_TIME_OFFER_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "limited_time_offer",
                 doc: "When it expires.",
-                content: Content::Payload(
-                    "limited_time_offer",
-                    Type::Named(&super::types::OFFER_EXPIRATION),
-                ),
+                content: Content::Payload("limited_time_offer", Type::Named(&super::types::OFFER_EXPIRATION)),
             },
         ],
     },
@@ -2088,139 +1864,107 @@ pub(super) static LIMITED_TIME_OFFER_PARAMETER_VALUE: Named = Named {
 
 pub(super) static LIST_ACTION: Named = Named {
     name: "ListAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "button",
-                doc: "The label of the button, up to 20 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sections",
-                doc: "One to ten sections, with ten rows in total.",
-                ty: Type::List(&Type::Named(&super::types::LIST_SECTION)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "button",
+            doc: "The label of the button, up to 20 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sections",
+            doc: "One to ten sections, with ten rows in total.",
+            ty: Type::List(&Type::Named(&super::types::LIST_SECTION)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static LIST_MESSAGE: Named = Named {
     name: "ListMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "A text at the top; a list accepts no other header.",
-                ty: Type::Named(&super::types::TEXT_HEADER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "body",
-                doc: "The text, up to 4,096 characters.",
-                ty: Type::Named(&super::types::INTERACTIVE_BODY),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The button and the list.",
-                ty: Type::Named(&super::types::LIST_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "A text at the top; a list accepts no other header.",
+            ty: Type::Named(&super::types::TEXT_HEADER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "body",
+            doc: "The text, up to 4,096 characters.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The button and the list.",
+            ty: Type::Named(&super::types::LIST_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static LIST_ROW: Named = Named {
     name: "ListRow",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "id",
-                doc: "What the webhook contains if the row is chosen, up to 200 characters, unique among the rows.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "title",
-                doc: "The title of the row, up to 24 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "description", doc: "A second line, up to 72 characters.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "id",
+            doc: "What the webhook contains if the row is chosen, up to 200 characters, unique among the rows.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "title", doc: "The title of the row, up to 24 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "description", doc: "A second line, up to 72 characters.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static LIST_SECTION: Named = Named {
     name: "ListSection",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "title",
-                doc: "The heading, up to 24 characters. Required if the list has several sections.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "rows",
-                doc: "The rows, at least one.",
-                ty: Type::List(&Type::Named(&super::types::LIST_ROW)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "title",
+            doc: "The heading, up to 24 characters. Required if the list has several sections.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "rows",
+            doc: "The rows, at least one.",
+            ty: Type::List(&Type::Named(&super::types::LIST_ROW)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static LOCAL_STORAGE_REGION: Named = Named {
     name: "LocalStorageRegion",
-    shape: Shape::Enum(
-        &[
-            "AU",
-            "ID",
-            "IN",
-            "JP",
-            "SG",
-            "KR",
-            "DE",
-            "CH",
-            "GB",
-            "BR",
-            "BH",
-            "ZA",
-            "AE",
-            "CA",
-        ],
-    ),
+    shape: Shape::Enum(&["AU", "ID", "IN", "JP", "SG", "KR", "DE", "CH", "GB", "BR", "BH", "ZA", "AE", "CA"]),
 };
 
 pub(super) static LOCATION_MESSAGE: Named = Named {
     name: "LocationMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "latitude",
-                doc: "Degrees to the north of the equator, negative to the south.",
-                ty: Type::Named(&super::types::COORDINATE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "longitude",
-                doc: "Degrees to the east of Greenwich, negative to the west.",
-                ty: Type::Named(&super::types::COORDINATE),
-                ..Field::EMPTY
-            },
-            Field { name: "name", doc: "The name of the location.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "address", doc: "The address of the location.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "latitude",
+            doc: "Degrees to the north of the equator, negative to the south.",
+            ty: Type::Named(&super::types::COORDINATE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "longitude",
+            doc: "Degrees to the east of Greenwich, negative to the west.",
+            ty: Type::Named(&super::types::COORDINATE),
+            ..Field::EMPTY
+        },
+        Field { name: "name", doc: "The name of the location.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "address", doc: "The address of the location.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static LOCATION_REQUEST_ACTION: Named = Named {
@@ -2239,31 +1983,27 @@ pub(super) static LOCATION_REQUEST_ACTION: Named = Named {
 
 pub(super) static LOCATION_REQUEST_MESSAGE: Named = Named {
     name: "LocationRequestMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "action",
-                doc: "The button.",
-                ty: Type::Named(&super::types::LOCATION_REQUEST_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The button.",
+            ty: Type::Named(&super::types::LOCATION_REQUEST_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static MARKETING_BID: Named = Named {
     name: "MarketingBid",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "per_message_bid_multiplier",
-                doc: "By what the maximum price is multiplied, more than 0; 1 if it is left out.",
-                ty: Type::Float,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "per_message_bid_multiplier",
+            doc: "By what the maximum price is multiplied, more than 0; 1 if it is left out.",
+            ty: Type::Float,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static MARKETING_PRODUCT_POLICY: Named = Named {
@@ -2273,51 +2013,47 @@ pub(super) static MARKETING_PRODUCT_POLICY: Named = Named {
 
 pub(super) static MEDIA_MIME_TYPE: Named = Named {
     name: "MediaMimeType",
-    shape: Shape::Enum(
-        &[
-            "audio/aac",
-            "audio/amr",
-            "audio/mpeg",
-            "audio/mp4",
-            "audio/opus",
-            "audio/ogg; codecs=opus",
-            "audio/ogg",
-            "image/jpeg",
-            "image/png",
-            "image/webp",
-            "video/mp4",
-            "video/3gpp",
-            "text/plain",
-            "application/pdf",
-            "application/msword",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            "application/vnd.ms-excel",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            "application/vnd.ms-powerpoint",
-            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "audio/aac",
+        "audio/amr",
+        "audio/mpeg",
+        "audio/mp4",
+        "audio/opus",
+        "audio/ogg; codecs=opus",
+        "audio/ogg",
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "video/mp4",
+        "video/3gpp",
+        "text/plain",
+        "application/pdf",
+        "application/msword",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ]),
 };
 
 pub(super) static MEDIA_OBJECT: Named = Named {
     name: "MediaObject",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "filename",
-                doc: "The name under which a document is shown. Only for documents.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "filename",
+            doc: "The name under which a document is shown. Only for documents.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static MEDIA_USE_CASE: Named = Named {
@@ -2338,90 +2074,57 @@ pub(super) static MESSAGE_CONTENT: Named = Named {
             Variant {
                 tag: "text",
                 doc: "A text.",
-                content: Content::Payload(
-                    "text",
-                    Type::Named(&super::types::TEXT_MESSAGE),
-                ),
+                content: Content::Payload("text", Type::Named(&super::types::TEXT_MESSAGE)),
             },
             Variant {
                 tag: "image",
                 doc: "A picture.",
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::IMAGE_MESSAGE),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::IMAGE_MESSAGE)),
             },
             Variant {
                 tag: "audio",
                 doc: "An audio file or a voice message.",
-                content: Content::Payload(
-                    "audio",
-                    Type::Named(&super::types::AUDIO_MESSAGE),
-                ),
+                content: Content::Payload("audio", Type::Named(&super::types::AUDIO_MESSAGE)),
             },
             Variant {
                 tag: "video",
                 doc: "A video.",
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::VIDEO_MESSAGE),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::VIDEO_MESSAGE)),
             },
             Variant {
                 tag: "document",
                 doc: "A file.",
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::DOCUMENT_MESSAGE),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::DOCUMENT_MESSAGE)),
             },
             Variant {
                 tag: "sticker",
                 doc: "A sticker.",
-                content: Content::Payload(
-                    "sticker",
-                    Type::Named(&super::types::STICKER_MESSAGE),
-                ),
+                content: Content::Payload("sticker", Type::Named(&super::types::STICKER_MESSAGE)),
             },
             Variant {
                 tag: "location",
                 doc: "A location on the map.",
-                content: Content::Payload(
-                    "location",
-                    Type::Named(&super::types::LOCATION_MESSAGE),
-                ),
+                content: Content::Payload("location", Type::Named(&super::types::LOCATION_MESSAGE)),
             },
             Variant {
                 tag: "contacts",
                 doc: "Contact cards, up to 257 of them. Meta recommends sending few.",
-                content: Content::Payload(
-                    "contacts",
-                    Type::List(&Type::Named(&super::types::CONTACT_CARD)),
-                ),
+                content: Content::Payload("contacts", Type::List(&Type::Named(&super::types::CONTACT_CARD))),
             },
             Variant {
                 tag: "reaction",
                 doc: "An emoji reaction to a message of the customer.",
-                content: Content::Payload(
-                    "reaction",
-                    Type::Named(&super::types::REACTION_MESSAGE),
-                ),
+                content: Content::Payload("reaction", Type::Named(&super::types::REACTION_MESSAGE)),
             },
             Variant {
                 tag: "interactive",
                 doc: "A message with buttons, a list, products, a flow or the like.",
-                content: Content::Payload(
-                    "interactive",
-                    Type::Named(&super::types::INTERACTIVE_MESSAGE),
-                ),
+                content: Content::Payload("interactive", Type::Named(&super::types::INTERACTIVE_MESSAGE)),
             },
             Variant {
                 tag: "template",
                 doc: "An approved template with its parameters; the only kind that reaches customers outside a customer service window.",
-                content: Content::Payload(
-                    "template",
-                    Type::Named(&super::types::TEMPLATE_MESSAGE),
-                ),
+                content: Content::Payload("template", Type::Named(&super::types::TEMPLATE_MESSAGE)),
             },
             Variant {
                 tag: "pin",
@@ -2434,16 +2137,14 @@ pub(super) static MESSAGE_CONTENT: Named = Named {
 
 pub(super) static MESSAGE_CONTEXT: Named = Named {
     name: "MessageContext",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "message_id",
-                doc: "The message that is quoted above the reply, `wamid.…`. Nothing is quoted if it was deleted or is older than 30 days, or if the reply is a template.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "message_id",
+            doc: "The message that is quoted above the reply, `wamid.…`. Nothing is quoted if it was deleted or is older than 30 days, or if the reply is a template.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static MESSAGE_EVENT_STATUS: Named = Named {
@@ -2453,19 +2154,17 @@ pub(super) static MESSAGE_EVENT_STATUS: Named = Named {
 
 pub(super) static MESSAGE_HISTORY_EVENT_FIELD: Named = Named {
     name: "MessageHistoryEventField",
-    shape: Shape::Enum(
-        &[
-            "cursor",
-            "node",
-            "id",
-            "delivery_status",
-            "webhook_update_state",
-            "timestamp",
-            "application",
-            "webhook_uri",
-            "error_description",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "cursor",
+        "node",
+        "id",
+        "delivery_status",
+        "webhook_update_state",
+        "timestamp",
+        "application",
+        "webhook_uri",
+        "error_description",
+    ]),
 };
 
 pub(super) static MESSAGE_HISTORY_FIELD: Named = Named {
@@ -2475,52 +2174,48 @@ pub(super) static MESSAGE_HISTORY_FIELD: Named = Named {
 
 pub(super) static MESSAGE_TEMPLATE_FIELD: Named = Named {
     name: "MessageTemplateField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "language",
-            "status",
-            "category",
-            "sub_category",
-            "previous_category",
-            "correct_category",
-            "components",
-            "parameter_format",
-            "quality_score",
-            "rejected_reason",
-            "message_send_ttl_seconds",
-            "cta_url_link_tracking_opted_out",
-            "library_template_name",
-            "bid_spec",
-            "optimization_spec",
-            "degrees_of_freedom_spec",
-            "source",
-            "display_format",
-            "last_updated_time",
-            "is_primary_device_delivery_only",
-            "is_sms_fallback_enabled",
-            "ad_account_id",
-            "ad_campaign_id",
-            "ad_adset_id",
-            "ad_id",
-            "health_status",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "language",
+        "status",
+        "category",
+        "sub_category",
+        "previous_category",
+        "correct_category",
+        "components",
+        "parameter_format",
+        "quality_score",
+        "rejected_reason",
+        "message_send_ttl_seconds",
+        "cta_url_link_tracking_opted_out",
+        "library_template_name",
+        "bid_spec",
+        "optimization_spec",
+        "degrees_of_freedom_spec",
+        "source",
+        "display_format",
+        "last_updated_time",
+        "is_primary_device_delivery_only",
+        "is_sms_fallback_enabled",
+        "ad_account_id",
+        "ad_campaign_id",
+        "ad_adset_id",
+        "ad_id",
+        "health_status",
+    ]),
 };
 
 pub(super) static MESSAGING_OUTCOME: Named = Named {
     name: "MessagingOutcome",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "outcome_type",
-                doc: "`automatic_events` for one that Meta found in the chat.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "outcome_type",
+            doc: "`automatic_events` for one that Meta found in the chat.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static MIGRATION_INTENT_FIELD: Named = Named {
@@ -2532,192 +2227,175 @@ pub(super) static NO_CAPTURE: Named = Named { name: "NoCapture", shape: Shape::O
 
 pub(super) static OFFER_EXPIRATION: Named = Named {
     name: "OfferExpiration",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "expiration_time_ms",
-                doc: "The time in Unix milliseconds, not seconds.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "expiration_time_ms",
+            doc: "The time in Unix milliseconds, not seconds.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static OFFSITE_CARD: Named = Named {
     name: "OffsiteCard",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "last_four_digits",
-                doc: "The last four digits of the card, which the customer sees.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "credential_id",
-                doc: "What the business calls the card; the webhook contains it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "last_four_digits",
+            doc: "The last four digits of the card, which the customer sees.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "credential_id",
+            doc: "What the business calls the card; the webhook contains it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static OPERATING_HOURS: Named = Named {
     name: "OperatingHours",
-    shape: Shape::Object(
-        &[
-            Field { name: "day_of_week", doc: "The day.", ty: Type::Named(&super::types::DAY_OF_WEEK), ..Field::EMPTY },
-            Field {
-                name: "open_time",
-                doc: "The start as four digits of a 24-hour clock: `0400` is four in the morning.",
-                ty: Type::Digits,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "close_time",
-                doc: "The end in the same format. It must be later than the start.",
-                ty: Type::Digits,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "day_of_week", doc: "The day.", ty: Type::Named(&super::types::DAY_OF_WEEK), ..Field::EMPTY },
+        Field {
+            name: "open_time",
+            doc: "The start as four digits of a 24-hour clock: `0400` is four in the morning.",
+            ty: Type::Digits,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "close_time",
+            doc: "The end in the same format. It must be later than the start.",
+            ty: Type::Digits,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER: Named = Named {
     name: "Order",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "`pending`; a new order accepts no other value.",
-                ty: Type::Named(&super::types::ORDER_STATUS),
-                ..Field::EMPTY
-            },
-            Field { name: "catalog_id", doc: "The identifier of the catalog.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "expiration",
-                doc: "Until when it can be paid.",
-                ty: Type::Named(&super::types::ORDER_EXPIRATION),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "items",
-                doc: "What is sold, at least one item.",
-                ty: Type::List(&Type::Named(&super::types::ORDER_ITEM)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "subtotal",
-                doc: "The sum of the prices of the items, each multiplied by its quantity.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "tax",
-                doc: "The tax, which Meta requires; with a value of 0 it is not shown.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "shipping",
-                doc: "The cost of delivery.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "discount",
-                doc: "The discount.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "`pending`; a new order accepts no other value.",
+            ty: Type::Named(&super::types::ORDER_STATUS),
+            ..Field::EMPTY
+        },
+        Field { name: "catalog_id", doc: "The identifier of the catalog.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "expiration",
+            doc: "Until when it can be paid.",
+            ty: Type::Named(&super::types::ORDER_EXPIRATION),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "items",
+            doc: "What is sold, at least one item.",
+            ty: Type::List(&Type::Named(&super::types::ORDER_ITEM)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "subtotal",
+            doc: "The sum of the prices of the items, each multiplied by its quantity.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "tax",
+            doc: "The tax, which Meta requires; with a value of 0 it is not shown.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "shipping",
+            doc: "The cost of delivery.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            ..Field::EMPTY
+        },
+        Field { name: "discount", doc: "The discount.", ty: Type::Named(&super::types::ORDER_AMOUNT), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static ORDER_AMOUNT: Named = Named {
     name: "OrderAmount",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "The amount multiplied by `offset`: 12.34 is 1234.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-            Field { name: "offset", doc: "100 for `BRL` and `INR`.", ty: Type::Int, ..Field::EMPTY },
-            Field {
-                name: "description",
-                doc: "What it is for, up to 60 characters. Only for tax, shipping and discount.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "discount_program_name",
-                doc: "The program that grants a discount, up to 60 characters. Only for the discount.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "The amount multiplied by `offset`: 12.34 is 1234.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+        Field { name: "offset", doc: "100 for `BRL` and `INR`.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "description",
+            doc: "What it is for, up to 60 characters. Only for tax, shipping and discount.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "discount_program_name",
+            doc: "The program that grants a discount, up to 60 characters. Only for the discount.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_DETAILS: Named = Named {
     name: "OrderDetails",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "reference_id",
-                doc: "The business's reference number of the order, up to 60 letters, digits, underscores, dashes or dots; it must be unique among messages about orders.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "type", doc: "What is sold.", ty: Type::Named(&super::types::GOODS_TYPE), ..Field::EMPTY },
-            Field {
-                name: "payment_type",
-                doc: "How it is paid: `br` in Brazil, for example `upi` in India.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payment_settings",
-                doc: "What the customer needs to pay.",
-                ty: Type::List(&Type::Named(&super::types::PAYMENT_SETTING)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payment_configuration",
-                doc: "The name of a payment configuration. India.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "currency",
-                doc: "The three-letter currency code: `BRL` in Brazil, `INR` in India.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "total_amount",
-                doc: "The total to be paid: the subtotal plus tax and shipping, minus the discount.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "order",
-                doc: "What is sold. Without it the message has the total alone.",
-                ty: Type::Named(&super::types::ORDER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "shipping_info",
-                doc: "The country and the addresses to choose from. India, templates with a checkout button.",
-                ty: Type::Json,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "reference_id",
+            doc: "The business's reference number of the order, up to 60 letters, digits, underscores, dashes or dots; it must be unique among messages about orders.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "type", doc: "What is sold.", ty: Type::Named(&super::types::GOODS_TYPE), ..Field::EMPTY },
+        Field {
+            name: "payment_type",
+            doc: "How it is paid: `br` in Brazil, for example `upi` in India.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payment_settings",
+            doc: "What the customer needs to pay.",
+            ty: Type::List(&Type::Named(&super::types::PAYMENT_SETTING)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payment_configuration",
+            doc: "The name of a payment configuration. India.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "currency",
+            doc: "The three-letter currency code: `BRL` in Brazil, `INR` in India.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "total_amount",
+            doc: "The total to be paid: the subtotal plus tax and shipping, minus the discount.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "order",
+            doc: "What is sold. Without it the message has the total alone.",
+            ty: Type::Named(&super::types::ORDER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "shipping_info",
+            doc: "The country and the addresses to choose from. India, templates with a checkout button.",
+            ty: Type::Json,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_DETAILS_ACTION: Named = Named {
@@ -2736,105 +2414,92 @@ pub(super) static ORDER_DETAILS_ACTION: Named = Named {
 
 pub(super) static ORDER_DETAILS_MESSAGE: Named = Named {
     name: "OrderDetailsMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "An image at the top. By default that of the first product that has one.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The order.",
-                ty: Type::Named(&super::types::ORDER_DETAILS_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "An image at the top. By default that of the first product that has one.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The order.",
+            ty: Type::Named(&super::types::ORDER_DETAILS_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_EXPIRATION: Named = Named {
     name: "OrderExpiration",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "timestamp",
-                doc: "The point in time, at least 300 seconds in the future.",
-                ty: Type::Timestamp { text: true },
-                ..Field::EMPTY
-            },
-            Field {
-                name: "description",
-                doc: "What the customer sees about it, up to 120 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "timestamp",
+            doc: "The point in time, at least 300 seconds in the future.",
+            ty: Type::Timestamp { text: true },
+            ..Field::EMPTY
+        },
+        Field {
+            name: "description",
+            doc: "What the customer sees about it, up to 120 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_ITEM: Named = Named {
     name: "OrderItem",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "retailer_id",
-                doc: "The item's SKU in the catalog. Brazil requires it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "name", doc: "What it is, up to 60 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "amount",
-                doc: "The unit price.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field { name: "quantity", doc: "How many.", ty: Type::Int, ..Field::EMPTY },
-            Field {
-                name: "sale_amount",
-                doc: "The reduced unit price, which applies instead if it is present.",
-                ty: Type::Named(&super::types::ORDER_AMOUNT),
-                ..Field::EMPTY
-            },
-            Field { name: "country_of_origin", doc: "Where it comes from. India.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "importer_name", doc: "Who brought it to India.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "importer_address",
-                doc: "Where the importer is located. India.",
-                ty: Type::Json,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "retailer_id",
+            doc: "The item's SKU in the catalog. Brazil requires it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "name", doc: "What it is, up to 60 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "amount", doc: "The unit price.", ty: Type::Named(&super::types::ORDER_AMOUNT), ..Field::EMPTY },
+        Field { name: "quantity", doc: "How many.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "sale_amount",
+            doc: "The reduced unit price, which applies instead if it is present.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            ..Field::EMPTY
+        },
+        Field { name: "country_of_origin", doc: "Where it comes from. India.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "importer_name", doc: "Who brought it to India.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "importer_address",
+            doc: "Where the importer is located. India.",
+            ty: Type::Json,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_PAYMENT: Named = Named {
     name: "OrderPayment",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "The new status.",
-                ty: Type::Named(&super::types::ORDER_PAYMENT_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "timestamp",
-                doc: "When it was paid; Unix seconds.",
-                ty: Type::Timestamp { text: false },
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "The new status.",
+            ty: Type::Named(&super::types::ORDER_PAYMENT_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "timestamp",
+            doc: "When it was paid; Unix seconds.",
+            ty: Type::Timestamp { text: false },
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_PAYMENT_STATUS: Named = Named {
@@ -2844,36 +2509,20 @@ pub(super) static ORDER_PAYMENT_STATUS: Named = Named {
 
 pub(super) static ORDER_PROGRESS: Named = Named {
     name: "OrderProgress",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "The new status.",
-                ty: Type::Named(&super::types::ORDER_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "description",
-                doc: "What the customer sees about it, up to 120 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "status", doc: "The new status.", ty: Type::Named(&super::types::ORDER_STATUS), ..Field::EMPTY },
+        Field {
+            name: "description",
+            doc: "What the customer sees about it, up to 120 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_STATUS: Named = Named {
     name: "OrderStatus",
-    shape: Shape::Enum(
-        &[
-            "pending",
-            "processing",
-            "partially-shipped",
-            "shipped",
-            "completed",
-            "canceled",
-        ],
-    ),
+    shape: Shape::Enum(&["pending", "processing", "partially-shipped", "shipped", "completed", "canceled"]),
 };
 
 pub(super) static ORDER_STATUS_ACTION: Named = Named {
@@ -2892,44 +2541,35 @@ pub(super) static ORDER_STATUS_ACTION: Named = Named {
 
 pub(super) static ORDER_STATUS_MESSAGE: Named = Named {
     name: "OrderStatusMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "The header.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The news.",
-                ty: Type::Named(&super::types::ORDER_STATUS_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "The header.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field { name: "action", doc: "The news.", ty: Type::Named(&super::types::ORDER_STATUS_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static ORDER_STATUS_PARAMETER: Named = Named {
     name: "OrderStatusParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "The news.",
-                ty: Type::Named(&super::types::ORDER_STATUS_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "The news.",
+            ty: Type::Named(&super::types::ORDER_STATUS_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static ORDER_STATUS_PARAMETER_VALUE: Named = Named {
@@ -2940,10 +2580,7 @@ pub(super) static ORDER_STATUS_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "order_status",
                 doc: "The news.",
-                content: Content::Payload(
-                    "order_status",
-                    Type::Named(&super::types::ORDER_UPDATE),
-                ),
+                content: Content::Payload("order_status", Type::Named(&super::types::ORDER_UPDATE)),
             },
         ],
     },
@@ -2951,28 +2588,26 @@ pub(super) static ORDER_STATUS_PARAMETER_VALUE: Named = Named {
 
 pub(super) static ORDER_UPDATE: Named = Named {
     name: "OrderUpdate",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "reference_id",
-                doc: "The business's reference number of the order.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "order",
-                doc: "Its status; or it is said of the payment alone.",
-                ty: Type::Named(&super::types::ORDER_PROGRESS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payment",
-                doc: "Whether it was paid. Brazil.",
-                ty: Type::Named(&super::types::ORDER_PAYMENT),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "reference_id",
+            doc: "The business's reference number of the order.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "order",
+            doc: "Its status; or it is said of the payment alone.",
+            ty: Type::Named(&super::types::ORDER_PROGRESS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payment",
+            doc: "Whether it was paid. Brazil.",
+            ty: Type::Named(&super::types::ORDER_PAYMENT),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static OWNED_WABA_SORT: Named = Named {
@@ -2982,49 +2617,45 @@ pub(super) static OWNED_WABA_SORT: Named = Named {
 
 pub(super) static PARTICIPANT_TO_REMOVE: Named = Named {
     name: "ParticipantToRemove",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "user",
-                doc: "The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "user_id", doc: "The business-scoped user ID.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "user",
+            doc: "The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "user_id", doc: "The business-scoped user ID.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static PAYLOAD_ENCRYPTION: Named = Named {
     name: "PayloadEncryption",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether payloads are encrypted.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "client_encryption_key",
-                doc: "The public key of the business in Base64. Required when encryption is turned on; not in answers.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "client_encryption_key_fingerprint",
-                doc: "The fingerprint of the business's key. Only in answers while encryption is on.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "cloud_encryption_key",
-                doc: "The key of Cloud API. Only in answers while encryption is on.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether payloads are encrypted.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "client_encryption_key",
+            doc: "The public key of the business in Base64. Required when encryption is turned on; not in answers.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "client_encryption_key_fingerprint",
+            doc: "The fingerprint of the business's key. Only in answers while encryption is on.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "cloud_encryption_key",
+            doc: "The key of Cloud API. Only in answers while encryption is on.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
@@ -3039,31 +2670,27 @@ pub(super) static PAYMENT_LINK: Named = Named {
 
 pub(super) static PAYMENT_REQUEST: Named = Named {
     name: "PaymentRequest",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "payment_setting",
-                doc: "The way to pay: a Pix code, a boleto or a payment page, as in the template.",
-                ty: Type::Named(&super::types::PAYMENT_SETTING),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "payment_setting",
+            doc: "The way to pay: a Pix code, a boleto or a payment page, as in the template.",
+            ty: Type::Named(&super::types::PAYMENT_SETTING),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PAYMENT_SETTING: Named = Named {
     name: "PaymentSetting",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "content",
-                doc: "The way to pay, with its details.",
-                ty: Type::Named(&super::types::PAYMENT_SETTING_CONTENT),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "content",
+            doc: "The way to pay, with its details.",
+            ty: Type::Named(&super::types::PAYMENT_SETTING_CONTENT),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
@@ -3074,10 +2701,7 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
             Variant {
                 tag: "payment_link",
                 doc: "A payment page.",
-                content: Content::Payload(
-                    "payment_link",
-                    Type::Named(&super::types::PAYMENT_LINK),
-                ),
+                content: Content::Payload("payment_link", Type::Named(&super::types::PAYMENT_LINK)),
             },
             Variant {
                 tag: "pix_dynamic_code",
@@ -3088,18 +2712,12 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
             Variant {
                 tag: "offsite_card_pay",
                 doc: "A card that the business has on file. Brazil; only for businesses that Meta admitted.",
-                content: Content::Payload(
-                    "offsite_card_pay",
-                    Type::Named(&super::types::OFFSITE_CARD),
-                ),
+                content: Content::Payload("offsite_card_pay", Type::Named(&super::types::OFFSITE_CARD)),
             },
             Variant {
                 tag: "upi_intent_link",
                 doc: "A link that opens a UPI app. India.",
-                content: Content::Payload(
-                    "upi_intent_link",
-                    Type::Named(&super::types::UPI_INTENT_LINK),
-                ),
+                content: Content::Payload("upi_intent_link", Type::Named(&super::types::UPI_INTENT_LINK)),
             },
             Variant {
                 tag: "payment_gateway",
@@ -3112,67 +2730,63 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
 
 pub(super) static PHONE_NUMBER_API_DATA: Named = Named {
     name: "PhoneNumberApiData",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "pin",
-                doc: "The six digits of the PIN for two-step verification. The specification also allows an empty string.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "show_security_notifications",
-                doc: "Whether security notifications are shown.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "notify_user_change_number",
-                doc: "Whether people are notified when the number changes.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "pin",
+            doc: "The six digits of the PIN for two-step verification. The specification also allows an empty string.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "show_security_notifications",
+            doc: "Whether security notifications are shown.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "notify_user_change_number",
+            doc: "Whether people are notified when the number changes.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PHONE_NUMBER_FIELD: Named = Named {
     name: "PhoneNumberField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "display_phone_number",
-            "verified_name",
-            "status",
-            "quality_rating",
-            "quality_score",
-            "code_verification_status",
-            "name_status",
-            "new_name_status",
-            "certificate",
-            "new_certificate",
-            "platform_type",
-            "host_platform",
-            "throughput",
-            "account_mode",
-            "messaging_limit_tier",
-            "whatsapp_business_manager_messaging_limit",
-            "is_official_business_account",
-            "official_business_account",
-            "is_pin_enabled",
-            "is_on_biz_app",
-            "is_preverified_number",
-            "last_onboarded_time",
-            "health_status",
-            "webhook_configuration",
-            "search_visibility",
-            "eligibility_for_api_business_global_search",
-            "conversational_automation",
-            "country_code",
-            "country_dial_code",
-            "username",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "display_phone_number",
+        "verified_name",
+        "status",
+        "quality_rating",
+        "quality_score",
+        "code_verification_status",
+        "name_status",
+        "new_name_status",
+        "certificate",
+        "new_certificate",
+        "platform_type",
+        "host_platform",
+        "throughput",
+        "account_mode",
+        "messaging_limit_tier",
+        "whatsapp_business_manager_messaging_limit",
+        "is_official_business_account",
+        "official_business_account",
+        "is_pin_enabled",
+        "is_on_biz_app",
+        "is_preverified_number",
+        "last_onboarded_time",
+        "health_status",
+        "webhook_configuration",
+        "search_visibility",
+        "eligibility_for_api_business_global_search",
+        "conversational_automation",
+        "country_code",
+        "country_dial_code",
+        "username",
+    ]),
 };
 
 pub(super) static PHONE_NUMBER_SETTINGS_FIELD: Named = Named {
@@ -3182,83 +2796,70 @@ pub(super) static PHONE_NUMBER_SETTINGS_FIELD: Named = Named {
 
 pub(super) static PHONE_NUMBER_SORT: Named = Named {
     name: "PhoneNumberSort",
-    shape: Shape::Enum(
-        &[
-            "last_onboarded_time_ascending",
-            "last_onboarded_time_descending",
-            "creation_time_ascending",
-            "creation_time_descending",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "last_onboarded_time_ascending",
+        "last_onboarded_time_descending",
+        "creation_time_ascending",
+        "creation_time_descending",
+    ]),
 };
 
 pub(super) static PIN_MESSAGE: Named = Named {
     name: "PinMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "type",
-                doc: "Whether to pin the message or to unpin it.",
-                ty: Type::Named(&super::types::PIN_OPERATION),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "message_id",
-                doc: "The message in the group, `wamid.…`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "expiration_days",
-                doc: "How many days to pin it, 1 to 30. Required for pinning.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "type",
+            doc: "Whether to pin the message or to unpin it.",
+            ty: Type::Named(&super::types::PIN_OPERATION),
+            ..Field::EMPTY
+        },
+        Field { name: "message_id", doc: "The message in the group, `wamid.…`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "expiration_days",
+            doc: "How many days to pin it, 1 to 30. Required for pinning.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PIN_OPERATION: Named = Named { name: "PinOperation", shape: Shape::Enum(&["pin", "unpin"]) };
 
 pub(super) static PREVERIFIED_NUMBER_FIELD: Named = Named {
     name: "PreverifiedNumberField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "phone_number",
-            "code_verification_status",
-            "code_verification_time",
-            "verification_expiry_time",
-            "owner_business",
-            "country_prefix",
-            "display_phone_number",
-            "error_msg",
-            "is_input_id_valid",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "phone_number",
+        "code_verification_status",
+        "code_verification_time",
+        "verification_expiry_time",
+        "owner_business",
+        "country_prefix",
+        "display_phone_number",
+        "error_msg",
+        "is_input_id_valid",
+    ]),
 };
 
 pub(super) static PREVIEW_BUTTON_TYPE: Named = Named { name: "PreviewButtonType", shape: Shape::Enum(&["OTP"]) };
 
 pub(super) static PRICING_CATEGORY: Named = Named {
     name: "PricingCategory",
-    shape: Shape::Enum(
-        &[
-            "AUTHENTICATION",
-            "AUTHENTICATION_INTERNATIONAL",
-            "MARKETING",
-            "MARKETING_LITE",
-            "SERVICE",
-            "UTILITY",
-            "REFERRAL_CONVERSION",
-            "GROUP_MARKETING",
-            "GROUP_MARKETING_LITE",
-            "GROUP_SERVICE",
-            "GROUP_UTILITY",
-            "MARKETING_LITE_DYNAMIC",
-            "AI_BOT",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "AUTHENTICATION",
+        "AUTHENTICATION_INTERNATIONAL",
+        "MARKETING",
+        "MARKETING_LITE",
+        "SERVICE",
+        "UTILITY",
+        "REFERRAL_CONVERSION",
+        "GROUP_MARKETING",
+        "GROUP_MARKETING_LITE",
+        "GROUP_SERVICE",
+        "GROUP_UTILITY",
+        "MARKETING_LITE_DYNAMIC",
+        "AI_BOT",
+    ]),
 };
 
 pub(super) static PRICING_DIMENSION: Named = Named {
@@ -3270,136 +2871,112 @@ pub(super) static PRICING_METRIC: Named = Named { name: "PricingMetric", shape: 
 
 pub(super) static PRICING_TYPE: Named = Named {
     name: "PricingType",
-    shape: Shape::Enum(
-        &[
-            "FREE_CUSTOMER_SERVICE",
-            "FREE_ENTRY_POINT",
-            "FREE_GROUP_CUSTOMER_SERVICE",
-            "REGULAR",
-        ],
-    ),
+    shape: Shape::Enum(&["FREE_CUSTOMER_SERVICE", "FREE_ENTRY_POINT", "FREE_GROUP_CUSTOMER_SERVICE", "REGULAR"]),
 };
 
 pub(super) static PRODUCT_ACTION: Named = Named {
     name: "ProductAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "catalog_id",
-                doc: "The identifier of the catalog that is connected to the account.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "product_retailer_id",
-                doc: "The product's SKU, which Commerce Manager calls Content ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "catalog_id",
+            doc: "The identifier of the catalog that is connected to the account.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "product_retailer_id",
+            doc: "The product's SKU, which Commerce Manager calls Content ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PRODUCT_ITEM: Named = Named {
     name: "ProductItem",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "product_retailer_id",
-                doc: "The product's SKU, which Commerce Manager calls Content ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "product_retailer_id",
+            doc: "The product's SKU, which Commerce Manager calls Content ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PRODUCT_LIST_ACTION: Named = Named {
     name: "ProductListAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "catalog_id",
-                doc: "The identifier of the catalog that is connected to the account.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sections",
-                doc: "One to ten sections, with 30 products in total.",
-                ty: Type::List(&Type::Named(&super::types::PRODUCT_SECTION)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "catalog_id",
+            doc: "The identifier of the catalog that is connected to the account.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sections",
+            doc: "One to ten sections, with 30 products in total.",
+            ty: Type::List(&Type::Named(&super::types::PRODUCT_SECTION)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PRODUCT_LIST_MESSAGE: Named = Named {
     name: "ProductListMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "A text at the top; a list of products requires one and accepts no other header.",
-                ty: Type::Named(&super::types::TEXT_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The products.",
-                ty: Type::Named(&super::types::PRODUCT_LIST_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "A text at the top; a list of products requires one and accepts no other header.",
+            ty: Type::Named(&super::types::TEXT_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The products.",
+            ty: Type::Named(&super::types::PRODUCT_LIST_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static PRODUCT_MESSAGE: Named = Named {
     name: "ProductMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The product.",
-                ty: Type::Named(&super::types::PRODUCT_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field { name: "action", doc: "The product.", ty: Type::Named(&super::types::PRODUCT_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static PRODUCT_SECTION: Named = Named {
     name: "ProductSection",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "title",
-                doc: "The heading, up to 24 characters. Required if there are several sections.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "product_items",
-                doc: "The products.",
-                ty: Type::List(&Type::Named(&super::types::PRODUCT_ITEM)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "title",
+            doc: "The heading, up to 24 characters. Required if there are several sections.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "product_items",
+            doc: "The products.",
+            ty: Type::List(&Type::Named(&super::types::PRODUCT_ITEM)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static QR_CODE_FIELD: Named = Named {
@@ -3411,17 +2988,15 @@ pub(super) static QR_IMAGE_FORMAT: Named = Named { name: "QrImageFormat", shape:
 
 pub(super) static QUICK_REPLY_BUTTON: Named = Named {
     name: "QuickReplyButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "content",
-                doc: "The label of the button, and what it sends back.",
-                ty: Type::Named(&super::types::QUICK_REPLY_BUTTON_CONTENT),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "content",
+            doc: "The label of the button, and what it sends back.",
+            ty: Type::Named(&super::types::QUICK_REPLY_BUTTON_CONTENT),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static QUICK_REPLY_BUTTON_CONTENT: Named = Named {
@@ -3432,10 +3007,7 @@ pub(super) static QUICK_REPLY_BUTTON_CONTENT: Named = Named {
             Variant {
                 tag: "quick_reply",
                 doc: "It answers.",
-                content: Content::Payload(
-                    "quick_reply",
-                    Type::Named(&super::types::BUTTON_REPLY),
-                ),
+                content: Content::Payload("quick_reply", Type::Named(&super::types::BUTTON_REPLY)),
             },
         ],
     },
@@ -3443,17 +3015,15 @@ pub(super) static QUICK_REPLY_BUTTON_CONTENT: Named = Named {
 
 pub(super) static QUICK_REPLY_PARAMETER: Named = Named {
     name: "QuickReplyParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "What it sends.",
-                ty: Type::Named(&super::types::QUICK_REPLY_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "What it sends.",
+            ty: Type::Named(&super::types::QUICK_REPLY_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static QUICK_REPLY_PARAMETER_VALUE: Named = Named {
@@ -3482,72 +3052,59 @@ pub(super) static REACH_INTERVAL: Named = Named {
 
 pub(super) static REACH_LOCATIONS: Named = Named {
     name: "ReachLocations",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "countries",
-                doc: "Countries, as two-letter ISO 3166-1 codes.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "countries",
+            doc: "Countries, as two-letter ISO 3166-1 codes.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static REACH_TARGETING: Named = Named {
     name: "ReachTargeting",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "geo_locations",
-                doc: "Where they are.",
-                ty: Type::Named(&super::types::REACH_LOCATIONS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "geo_locations",
+            doc: "Where they are.",
+            ty: Type::Named(&super::types::REACH_LOCATIONS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static REACTION_MESSAGE: Named = Named {
     name: "ReactionMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "message_id",
-                doc: "The message of the customer, `wamid.…`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "emoji",
-                doc: "The emoji, for example 👍. An empty string removes the reaction.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "message_id", doc: "The message of the customer, `wamid.…`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "emoji",
+            doc: "The emoji, for example 👍. An empty string removes the reaction.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static RECIPIENT_TYPE: Named = Named { name: "RecipientType", shape: Shape::Enum(&["individual", "group"]) };
 
 pub(super) static REGISTRATION_BACKUP: Named = Named {
     name: "RegistrationBackup",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "password",
-                doc: "The password that was chosen when the backup was created.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "data",
-                doc: "The encrypted backup as the On-Premises API returned it.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "password",
+            doc: "The password that was chosen when the backup was created.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "data",
+            doc: "The encrypted backup as the On-Premises API returned it.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static REGISTRATION_TIER: Named = Named {
@@ -3557,17 +3114,15 @@ pub(super) static REGISTRATION_TIER: Named = Named {
 
 pub(super) static REPLY_BUTTON: Named = Named {
     name: "ReplyButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "content",
-                doc: "The label of the button, and what it sends back.",
-                ty: Type::Named(&super::types::REPLY_BUTTON_CONTENT),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "content",
+            doc: "The label of the button, and what it sends back.",
+            ty: Type::Named(&super::types::REPLY_BUTTON_CONTENT),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static REPLY_BUTTON_CONTENT: Named = Named {
@@ -3578,18 +3133,12 @@ pub(super) static REPLY_BUTTON_CONTENT: Named = Named {
             Variant {
                 tag: "reply",
                 doc: "It answers.",
-                content: Content::Payload(
-                    "reply",
-                    Type::Named(&super::types::BUTTON_REPLY),
-                ),
+                content: Content::Payload("reply", Type::Named(&super::types::BUTTON_REPLY)),
             },
             Variant {
                 tag: "cta_url",
                 doc: "It opens a page. Only in messages with a category (Direct Send); at most two, before the others.",
-                content: Content::Payload(
-                    "cta_url",
-                    Type::Named(&super::types::CTA_URL_PARAMETERS),
-                ),
+                content: Content::Payload("cta_url", Type::Named(&super::types::CTA_URL_PARAMETERS)),
             },
         ],
     },
@@ -3597,43 +3146,39 @@ pub(super) static REPLY_BUTTON_CONTENT: Named = Named {
 
 pub(super) static REPLY_BUTTONS_ACTION: Named = Named {
     name: "ReplyButtonsAction",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "buttons",
-                doc: "One to three buttons with different titles. In a message with a category (Direct Send) up to ten, of which up to two open a page; those come first.",
-                ty: Type::List(&Type::Named(&super::types::REPLY_BUTTON)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "buttons",
+            doc: "One to three buttons with different titles. In a message with a category (Direct Send) up to ten, of which up to two open a page; those come first.",
+            ty: Type::List(&Type::Named(&super::types::REPLY_BUTTON)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static REPLY_BUTTONS_MESSAGE: Named = Named {
     name: "ReplyButtonsMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header",
-                doc: "A text, an image, a video or a document at the top.",
-                ty: Type::Named(&super::types::INTERACTIVE_HEADER),
-                ..Field::EMPTY
-            },
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "footer",
-                doc: "The footer.",
-                ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "action",
-                doc: "The buttons.",
-                ty: Type::Named(&super::types::REPLY_BUTTONS_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header",
+            doc: "A text, an image, a video or a document at the top.",
+            ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            ..Field::EMPTY
+        },
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "footer",
+            doc: "The footer.",
+            ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The buttons.",
+            ty: Type::Named(&super::types::REPLY_BUTTONS_ACTION),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static RESPONDER_ROLE: Named = Named {
@@ -3643,30 +3188,16 @@ pub(super) static RESPONDER_ROLE: Named = Named {
 
 pub(super) static REVIEW_AND_PAY_BUTTON: Named = Named {
     name: "ReviewAndPayButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "The order.",
-                ty: Type::Named(&super::types::ORDER_DETAILS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "parameters", doc: "The order.", ty: Type::Named(&super::types::ORDER_DETAILS), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static REVIEW_ORDER_BUTTON: Named = Named {
     name: "ReviewOrderButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "The news.",
-                ty: Type::Named(&super::types::ORDER_UPDATE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "parameters", doc: "The news.", ty: Type::Named(&super::types::ORDER_UPDATE), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static SAMPLE_CONTENT: Named = Named {
@@ -3677,18 +3208,12 @@ pub(super) static SAMPLE_CONTENT: Named = Named {
             Variant {
                 tag: "text",
                 doc: "A text.",
-                content: Content::Payload(
-                    "text",
-                    Type::Named(&super::types::TEXT_MESSAGE),
-                ),
+                content: Content::Payload("text", Type::Named(&super::types::TEXT_MESSAGE)),
             },
             Variant {
                 tag: "interactive",
                 doc: "A message with buttons.",
-                content: Content::Payload(
-                    "interactive",
-                    Type::Named(&super::types::INTERACTIVE_MESSAGE),
-                ),
+                content: Content::Payload("interactive", Type::Named(&super::types::INTERACTIVE_MESSAGE)),
             },
         ],
     },
@@ -3696,22 +3221,15 @@ pub(super) static SAMPLE_CONTENT: Named = Named {
 
 pub(super) static SAVED_ADDRESS: Named = Named {
     name: "SavedAddress",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "id",
-                doc: "What the answer contains if the customer chooses it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "value",
-                doc: "The address.",
-                ty: Type::Named(&super::types::ADDRESS_VALUES),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "id",
+            doc: "What the answer contains if the customer chooses it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "value", doc: "The address.", ty: Type::Named(&super::types::ADDRESS_VALUES), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static SEARCH_VISIBILITY: Named = Named {
@@ -3723,36 +3241,32 @@ pub(super) static SEND_LOCATION_BUTTON: Named = Named { name: "SendLocationButto
 
 pub(super) static SENT_ACTION_BUTTON: Named = Named {
     name: "SentActionButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_BODY: Named = Named {
     name: "SentBody",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "One for each variable, in the order of their numbers; named variables need `parameter_name`.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "One for each variable, in the order of their numbers; named variables need `parameter_name`.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_BUTTON: Named = Named {
@@ -3811,22 +3325,15 @@ pub(super) static SENT_BUTTON: Named = Named {
 
 pub(super) static SENT_CARD: Named = Named {
     name: "SentCard",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "card_index",
-                doc: "The position of the card, starting at 0.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "components",
-                doc: "Its header, its text and its buttons.",
-                ty: Type::List(&Type::Named(&super::types::SENT_CARD_COMPONENT)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "card_index", doc: "The position of the card, starting at 0.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "components",
+            doc: "Its header, its text and its buttons.",
+            ty: Type::List(&Type::Named(&super::types::SENT_CARD_COMPONENT)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_CARD_COMPONENT: Named = Named {
@@ -3851,16 +3358,14 @@ pub(super) static SENT_CARD_COMPONENT: Named = Named {
 
 pub(super) static SENT_CAROUSEL: Named = Named {
     name: "SentCarousel",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "cards",
-                doc: "The cards: as many as the template has if they show media, two to ten if they show products.",
-                ty: Type::List(&Type::Named(&super::types::SENT_CARD)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "cards",
+            doc: "The cards: as many as the template has if they show media, two to ten if they show products.",
+            ty: Type::List(&Type::Named(&super::types::SENT_CARD)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_COMPONENT: Named = Named {
@@ -3905,267 +3410,239 @@ pub(super) static SENT_COMPONENT: Named = Named {
 
 pub(super) static SENT_COPY_CODE_BUTTON: Named = Named {
     name: "SentCopyCodeButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::COUPON_CODE_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::COUPON_CODE_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_FLOW_BUTTON: Named = Named {
     name: "SentFlowButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter; it is not sent where there is none.",
-                ty: Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter; it is not sent where there is none.",
+            ty: Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_HEADER: Named = Named {
     name: "SentHeader",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_LIMITED_TIME_OFFER: Named = Named {
     name: "SentLimitedTimeOffer",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_ORDER_STATUS: Named = Named {
     name: "SentOrderStatus",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::ORDER_STATUS_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::ORDER_STATUS_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_QUICK_REPLY_BUTTON: Named = Named {
     name: "SentQuickReplyButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::QUICK_REPLY_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::QUICK_REPLY_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_TAP_TARGET: Named = Named {
     name: "SentTapTarget",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::TAP_TARGET_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::TAP_TARGET_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_URL_BUTTON: Named = Named {
     name: "SentUrlButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter.",
-                ty: Type::List(&Type::Named(&super::types::URL_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter.",
+            ty: Type::List(&Type::Named(&super::types::URL_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SENT_VOICE_CALL_BUTTON: Named = Named {
     name: "SentVoiceCallButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "index",
-                doc: "The position of the button among all buttons of the template, starting at 0. Meta's sample omits it.",
-                ty: Type::IntString,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "parameters",
-                doc: "One parameter of each kind, or fewer.",
-                ty: Type::List(&Type::Named(&super::types::VOICE_CALL_PARAMETER)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0. Meta's sample omits it.",
+            ty: Type::IntString,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "parameters",
+            doc: "One parameter of each kind, or fewer.",
+            ty: Type::List(&Type::Named(&super::types::VOICE_CALL_PARAMETER)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SIGNUP_FIELD: Named = Named {
     name: "SignupField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "signup_message",
-            "confirmation_message",
-            "privacy_policy_url",
-            "website_url",
-            "promo_code",
-            "display_name",
-            "waba_id",
-            "status",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "signup_message",
+        "confirmation_message",
+        "privacy_policy_url",
+        "website_url",
+        "promo_code",
+        "display_name",
+        "waba_id",
+        "status",
+    ]),
 };
 
 pub(super) static SIGNUP_POLICY: Named = Named {
     name: "SignupPolicy",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "tos",
-                doc: "The URL of the terms, `https://www.facebook.com/legal/ads-manager-marketing-messages-terms`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "accepted", doc: "Whether the business accepts them.", ty: Type::Bool, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "tos",
+            doc: "The URL of the terms, `https://www.facebook.com/legal/ads-manager-marketing-messages-terms`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "accepted", doc: "Whether the business accepts them.", ty: Type::Bool, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static SIGNUP_STATUS: Named = Named { name: "SignupStatus", shape: Shape::Enum(&["ACTIVE", "DISABLED"]) };
 
 pub(super) static SIP_SERVER: Named = Named {
     name: "SipServer",
-    shape: Shape::Object(
-        &[
-            Field { name: "hostname", doc: "The name of the server.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "port", doc: "The port of the server, for example 5061.", ty: Type::Int, ..Field::EMPTY },
-            Field {
-                name: "request_uri_user_params",
-                doc: "Parameters for the user part of the request URI, for example for trunk groups; up to 128 characters.",
-                ty: Type::Map(&Type::String),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "app_id",
-                doc: "The app to which the server belongs. Only in answers.",
-                ty: Type::Id("Application"),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sip_user_password",
-                doc: "The password that Meta generated for the server. Only in answers to a read that requested credentials.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "password",
-                doc: "The same password under the name that Meta's OpenAPI specification gives it.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "hostname", doc: "The name of the server.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "port", doc: "The port of the server, for example 5061.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "request_uri_user_params",
+            doc: "Parameters for the user part of the request URI, for example for trunk groups; up to 128 characters.",
+            ty: Type::Map(&Type::String),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "app_id",
+            doc: "The app to which the server belongs. Only in answers.",
+            ty: Type::Id("Application"),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sip_user_password",
+            doc: "The password that Meta generated for the server. Only in answers to a read that requested credentials.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "password",
+            doc: "The same password under the name that Meta's OpenAPI specification gives it.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SIP_SETTINGS: Named = Named {
     name: "SipSettings",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether SIP is used. By default it is off.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "servers",
-                doc: "The SIP servers, one for each app; an update takes at most one.",
-                ty: Type::List(&Type::Named(&super::types::SIP_SERVER)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "webhook_delivery",
-                doc: "Whether webhooks report calls over SIP. Meta announced such webhooks; which values the field takes is not verified.",
-                ty: Type::Json,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether SIP is used. By default it is off.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "servers",
+            doc: "The SIP servers, one for each app; an update takes at most one.",
+            ty: Type::List(&Type::Named(&super::types::SIP_SERVER)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "webhook_delivery",
+            doc: "Whether webhooks report calls over SIP. Meta announced such webhooks; which values the field takes is not verified.",
+            ty: Type::Json,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static SOLUTION_FIELD: Named = Named {
     name: "SolutionField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "status",
-            "status_for_pending_request",
-            "owner_app",
-            "owner_permissions",
-            "partners",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "status",
+        "status_for_pending_request",
+        "owner_app",
+        "owner_permissions",
+        "partners",
+    ]),
 };
 
 pub(super) static SOLUTION_PARTNER_FIELD: Named = Named {
@@ -4187,57 +3664,51 @@ pub(super) static SRTP_KEY_EXCHANGE_PROTOCOL: Named = Named {
 
 pub(super) static STICKER_MESSAGE: Named = Named {
     name: "StickerMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static STORAGE_CONFIGURATION: Named = Named {
     name: "StorageConfiguration",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "What is done with messages.",
-                ty: Type::Named(&super::types::STORAGE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "data_localization_region",
-                doc: "The country in which messages are stored. For use with `IN_COUNTRY_STORAGE_ENABLED`.",
-                ty: Type::Named(&super::types::LOCAL_STORAGE_REGION),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "retention_minutes",
-                doc: "How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only 60 is possible.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "What is done with messages.",
+            ty: Type::Named(&super::types::STORAGE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "data_localization_region",
+            doc: "The country in which messages are stored. For use with `IN_COUNTRY_STORAGE_ENABLED`.",
+            ty: Type::Named(&super::types::LOCAL_STORAGE_REGION),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "retention_minutes",
+            doc: "How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only 60 is possible.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static STORAGE_STATUS: Named = Named {
     name: "StorageStatus",
-    shape: Shape::Enum(
-        &[
-            "IN_COUNTRY_STORAGE_ENABLED",
-            "IN_COUNTRY_STORAGE_DISABLED",
-            "NO_STORAGE_ENABLED",
-            "DEFAULT",
-            "in_country_storage_enabled",
-            "default",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "IN_COUNTRY_STORAGE_ENABLED",
+        "IN_COUNTRY_STORAGE_DISABLED",
+        "NO_STORAGE_ENABLED",
+        "DEFAULT",
+        "in_country_storage_enabled",
+        "default",
+    ]),
 };
 
 pub(super) static SYSTEM_USER_FIELD: Named = Named {
@@ -4247,50 +3718,44 @@ pub(super) static SYSTEM_USER_FIELD: Named = Named {
 
 pub(super) static SYSTEM_USER_ROLE: Named = Named {
     name: "SystemUserRole",
-    shape: Shape::Enum(
-        &[
-            "ADMIN",
-            "EMPLOYEE",
-            "DEVELOPER",
-            "FINANCE_EDITOR",
-            "FINANCE_ANALYST",
-            "FINANCE_EDIT",
-            "FINANCE_VIEW",
-            "ADS_RIGHTS_REVIEWER",
-            "DEFAULT",
-            "MANAGE",
-            "PARTNER_CENTER_ADMIN",
-            "PARTNER_CENTER_ANALYST",
-            "PARTNER_CENTER_EDUCATION",
-            "PARTNER_CENTER_MARKETING",
-            "PARTNER_CENTER_OPERATIONS",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "ADMIN",
+        "EMPLOYEE",
+        "DEVELOPER",
+        "FINANCE_EDITOR",
+        "FINANCE_ANALYST",
+        "FINANCE_EDIT",
+        "FINANCE_VIEW",
+        "ADS_RIGHTS_REVIEWER",
+        "DEFAULT",
+        "MANAGE",
+        "PARTNER_CENTER_ADMIN",
+        "PARTNER_CENTER_ANALYST",
+        "PARTNER_CENTER_EDUCATION",
+        "PARTNER_CENTER_MARKETING",
+        "PARTNER_CENTER_OPERATIONS",
+    ]),
 };
 
 pub(super) static TAP_TARGET: Named = Named {
     name: "TapTarget",
-    shape: Shape::Object(
-        &[
-            Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "title", doc: "The title that is shown for it.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "title", doc: "The title that is shown for it.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static TAP_TARGET_PARAMETER: Named = Named {
     name: "TapTargetParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "The page.",
-                ty: Type::Named(&super::types::TAP_TARGET_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "The page.",
+            ty: Type::Named(&super::types::TAP_TARGET_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TAP_TARGET_PARAMETER_VALUE: Named = Named {
@@ -4312,39 +3777,31 @@ pub(super) static TAP_TARGET_PARAMETER_VALUE: Named = Named {
 
 pub(super) static TEMPLATE_ANALYTICS_PRODUCT: Named = Named {
     name: "TemplateAnalyticsProduct",
-    shape: Shape::Enum(
-        &[
-            "CLOUD_API",
-            "MARKETING_MESSAGES_LITE_API",
-            "MARKETING_MESSAGES_API_FOR_WHATSAPP",
-        ],
-    ),
+    shape: Shape::Enum(&["CLOUD_API", "MARKETING_MESSAGES_LITE_API", "MARKETING_MESSAGES_API_FOR_WHATSAPP"]),
 };
 
 pub(super) static TEMPLATE_APP_DEEP_LINK: Named = Named {
     name: "TemplateAppDeepLink",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "meta_app_id",
-                doc: "The identifier of the Meta app whose token sends the messages, as a number.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "android_deep_link",
-                doc: "The URI of the location, for example `luckyshrub://deals/summer/`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "android_fallback_playstore_url",
-                doc: "The page to open where the URI cannot be opened. The parameter table requires it; WhatsApp Manager falls back to the button's `url`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "meta_app_id",
+            doc: "The identifier of the Meta app whose token sends the messages, as a number.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "android_deep_link",
+            doc: "The URI of the location, for example `luckyshrub://deals/summer/`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "android_fallback_playstore_url",
+            doc: "The page to open where the URI cannot be opened. The parameter table requires it; WhatsApp Manager falls back to the button's `url`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_BID_STRATEGY: Named = Named {
@@ -4354,48 +3811,44 @@ pub(super) static TEMPLATE_BID_STRATEGY: Named = Named {
 
 pub(super) static TEMPLATE_BODY: Named = Named {
     name: "TemplateBody",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The text, up to 1,024 characters, 600 with a limited-time offer and 160 on a card or with a product. Variables, `{{1}}` or `{{first_name}}`, must neither begin nor end it, and must not be too many for its length.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "example",
-                doc: "Values for the variables. Required if the text has any.",
-                ty: Type::Named(&super::types::TEMPLATE_BODY_EXAMPLE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "add_security_recommendation",
-                doc: "Only for authentication: `true` adds a sentence that says not to share the code.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The text, up to 1,024 characters, 600 with a limited-time offer and 160 on a card or with a product. Variables, `{{1}}` or `{{first_name}}`, must neither begin nor end it, and must not be too many for its length.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "example",
+            doc: "Values for the variables. Required if the text has any.",
+            ty: Type::Named(&super::types::TEMPLATE_BODY_EXAMPLE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "add_security_recommendation",
+            doc: "Only for authentication: `true` adds a sentence that says not to share the code.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_BODY_EXAMPLE: Named = Named {
     name: "TemplateBodyExample",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "body_text",
-                doc: "The values of `{{1}}`, `{{2}}` and so on: a list with one list of all values.",
-                ty: Type::List(&Type::List(&Type::String)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "body_text_named_params",
-                doc: "Name and value of each variable.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_NAMED_EXAMPLE)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "body_text",
+            doc: "The values of `{{1}}`, `{{2}}` and so on: a list with one list of all values.",
+            ty: Type::List(&Type::List(&Type::String)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "body_text_named_params",
+            doc: "Name and value of each variable.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_NAMED_EXAMPLE)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_BUTTON: Named = Named {
@@ -4499,16 +3952,14 @@ pub(super) static TEMPLATE_BUTTON_EXAMPLE: Named = Named {
 
 pub(super) static TEMPLATE_BUTTONS: Named = Named {
     name: "TemplateButtons",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "buttons",
-                doc: "The buttons, in the order in which they are shown.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_BUTTON)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "buttons",
+            doc: "The buttons, in the order in which they are shown.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_BUTTON)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_CALL_PERMISSION_REQUEST: Named = Named {
@@ -4518,55 +3969,49 @@ pub(super) static TEMPLATE_CALL_PERMISSION_REQUEST: Named = Named {
 
 pub(super) static TEMPLATE_CARD: Named = Named {
     name: "TemplateCard",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "components",
-                doc: "The card's header, an image, a video or a product; a body of up to 160 characters, on all cards or on none, not with products; and buttons: up to two quick replies, URLs and phone numbers with media, one `SPM` or `URL` with a product.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_COMPONENT)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "components",
+            doc: "The card's header, an image, a video or a product; a body of up to 160 characters, on all cards or on none, not with products; and buttons: up to two quick replies, URLs and phone numbers with media, one `SPM` or `URL` with a product.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_COMPONENT)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_CAROUSEL: Named = Named {
     name: "TemplateCarousel",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "cards",
-                doc: "The cards, in order.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_CARD)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "cards",
+            doc: "The cards, in order.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_CARD)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_CATEGORY: Named = Named {
     name: "TemplateCategory",
-    shape: Shape::Enum(
-        &[
-            "AUTHENTICATION",
-            "MARKETING",
-            "UTILITY",
-            "FREE_SERVICE",
-            "TRANSACTIONAL",
-            "OTP",
-            "ACCOUNT_UPDATE",
-            "ALERT_UPDATE",
-            "APPOINTMENT_UPDATE",
-            "AUTO_REPLY",
-            "ISSUE_RESOLUTION",
-            "PAYMENT_UPDATE",
-            "PERSONAL_FINANCE_UPDATE",
-            "RESERVATION_UPDATE",
-            "SHIPPING_UPDATE",
-            "TICKET_UPDATE",
-            "TRANSPORTATION_UPDATE",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "AUTHENTICATION",
+        "MARKETING",
+        "UTILITY",
+        "FREE_SERVICE",
+        "TRANSACTIONAL",
+        "OTP",
+        "ACCOUNT_UPDATE",
+        "ALERT_UPDATE",
+        "APPOINTMENT_UPDATE",
+        "AUTO_REPLY",
+        "ISSUE_RESOLUTION",
+        "PAYMENT_UPDATE",
+        "PERSONAL_FINANCE_UPDATE",
+        "RESERVATION_UPDATE",
+        "SHIPPING_UPDATE",
+        "TICKET_UPDATE",
+        "TRANSPORTATION_UPDATE",
+    ]),
 };
 
 pub(super) static TEMPLATE_COLLECTION_HEADER: Named = Named {
@@ -4640,74 +4085,68 @@ pub(super) static TEMPLATE_COMPONENT: Named = Named {
 
 pub(super) static TEMPLATE_COPY_CODE_BUTTON: Named = Named {
     name: "TemplateCopyCodeButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "example",
-                doc: "A code, for example `250FF`, of letters and digits. The guide to coupons allows 20 characters, the one to components 15, as with limited-time offers. Each message gives the code to copy.",
-                ty: Type::Named(&super::types::TEMPLATE_BUTTON_EXAMPLE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "text",
-                doc: "The label that WhatsApp chose, in the language of the template. Only in answers.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "example",
+            doc: "A code, for example `250FF`, of letters and digits. The guide to coupons allows 20 characters, the one to components 15, as with limited-time offers. Each message gives the code to copy.",
+            ty: Type::Named(&super::types::TEMPLATE_BUTTON_EXAMPLE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "text",
+            doc: "The label that WhatsApp chose, in the language of the template. Only in answers.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_CURRENCY: Named = Named {
     name: "TemplateCurrency",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "fallback_value",
-                doc: "What is shown if the amount cannot be formatted for the customer's locale, for example `$100.99`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "code",
-                doc: "The three-letter currency code, for example `USD`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "amount_1000",
-                doc: "The amount multiplied by 1000: 100.99 is 100990.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "fallback_value",
+            doc: "What is shown if the amount cannot be formatted for the customer's locale, for example `$100.99`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "code",
+            doc: "The three-letter currency code, for example `USD`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "amount_1000",
+            doc: "The amount multiplied by 1000: 100.99 is 100990.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_DATE_TIME: Named = Named {
     name: "TemplateDateTime",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "fallback_value",
-                doc: "What is shown, for example `February 25, 1977`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "day_of_week",
-                doc: "The day of the week, from 1 for Monday to 7 for Sunday. Cloud API reads neither this nor the next ones; Meta's collection of requests has them.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-            Field { name: "year", doc: "The year.", ty: Type::Int, ..Field::EMPTY },
-            Field { name: "month", doc: "The month.", ty: Type::Int, ..Field::EMPTY },
-            Field { name: "day_of_month", doc: "The day of the month.", ty: Type::Int, ..Field::EMPTY },
-            Field { name: "hour", doc: "The hour.", ty: Type::Int, ..Field::EMPTY },
-            Field { name: "minute", doc: "The minute.", ty: Type::Int, ..Field::EMPTY },
-            Field { name: "calendar", doc: "`GREGORIAN`.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "fallback_value",
+            doc: "What is shown, for example `February 25, 1977`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "day_of_week",
+            doc: "The day of the week, from 1 for Monday to 7 for Sunday. Cloud API reads neither this nor the next ones; Meta's collection of requests has them.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+        Field { name: "year", doc: "The year.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "month", doc: "The month.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "day_of_month", doc: "The day of the month.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "hour", doc: "The hour.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "minute", doc: "The minute.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "calendar", doc: "`GREGORIAN`.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static TEMPLATE_DISPLAY_FORMAT: Named = Named {
@@ -4717,16 +4156,14 @@ pub(super) static TEMPLATE_DISPLAY_FORMAT: Named = Named {
 
 pub(super) static TEMPLATE_FIXED_BUTTON: Named = Named {
     name: "TemplateFixedButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The label. Omit it for `REQUEST_CONTACT_INFO`, or send `Share Contact Info`: nothing else is accepted.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The label. Omit it for `REQUEST_CONTACT_INFO`, or send `Share Contact Info`: nothing else is accepted.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_FLOW_ACTION: Named = Named {
@@ -4736,37 +4173,35 @@ pub(super) static TEMPLATE_FLOW_ACTION: Named = Named {
 
 pub(super) static TEMPLATE_FLOW_BUTTON: Named = Named {
     name: "TemplateFlowButton",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
-            Field { name: "flow_id", doc: "The identifier of a published flow.", ty: Type::Id("Flow"), ..Field::EMPTY },
-            Field {
-                name: "flow_name",
-                doc: "The name of a published flow of the account.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "flow_json", doc: "The JSON of a flow as a string.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "flow_action",
-                doc: "`NAVIGATE` by default.",
-                ty: Type::Named(&super::types::TEMPLATE_FLOW_ACTION),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "navigate_screen",
-                doc: "The identifier of the first screen, with `NAVIGATE`. By default the flow's first entry screen.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "icon",
-                doc: "An icon on the button. The reference lists it without describing it.",
-                ty: Type::Named(&super::types::TEMPLATE_FLOW_ICON),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "flow_id", doc: "The identifier of a published flow.", ty: Type::Id("Flow"), ..Field::EMPTY },
+        Field {
+            name: "flow_name",
+            doc: "The name of a published flow of the account.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "flow_json", doc: "The JSON of a flow as a string.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "flow_action",
+            doc: "`NAVIGATE` by default.",
+            ty: Type::Named(&super::types::TEMPLATE_FLOW_ACTION),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "navigate_screen",
+            doc: "The identifier of the first screen, with `NAVIGATE`. By default the flow's first entry screen.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "icon",
+            doc: "An icon on the button. The reference lists it without describing it.",
+            ty: Type::Named(&super::types::TEMPLATE_FLOW_ICON),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_FLOW_ICON: Named = Named {
@@ -4776,32 +4211,28 @@ pub(super) static TEMPLATE_FLOW_ICON: Named = Named {
 
 pub(super) static TEMPLATE_FOOTER: Named = Named {
     name: "TemplateFooter",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The text, up to 60 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "code_expiration_minutes",
-                doc: "Only for authentication: how many minutes the code is valid, 1 to 90. Without it the message does not say so, and a one-tap button works for 10 minutes.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The text, up to 60 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "code_expiration_minutes",
+            doc: "Only for authentication: how many minutes the code is valid, 1 to 90. Without it the message does not say so, and a one-tap button works for 10 minutes.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_GROUP_FIELD: Named = Named {
     name: "TemplateGroupField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "description",
-            "creation_time",
-            "update_time",
-            "whatsapp_business_account",
-            "whatsapp_business_templates",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "description",
+        "creation_time",
+        "update_time",
+        "whatsapp_business_account",
+        "whatsapp_business_templates",
+    ]),
 };
 
 pub(super) static TEMPLATE_HEADER: Named = Named {
@@ -4855,49 +4286,45 @@ pub(super) static TEMPLATE_HEADER: Named = Named {
 
 pub(super) static TEMPLATE_HEADER_EXAMPLE: Named = Named {
     name: "TemplateHeaderExample",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header_text",
-                doc: "The value of `{{1}}`, as a one-element list.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "header_text_named_params",
-                doc: "Name and value of the variable, as a one-element list.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_NAMED_EXAMPLE)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header_text",
+            doc: "The value of `{{1}}`, as a one-element list.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "header_text_named_params",
+            doc: "Name and value of the variable, as a one-element list.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_NAMED_EXAMPLE)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_LABELLED_BUTTON: Named = Named {
     name: "TemplateLabelledButton",
-    shape: Shape::Object(
-        &[Field { name: "text", doc: "The label, for most types a fixed one.", ty: Type::String, ..Field::EMPTY }],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, for most types a fixed one.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static TEMPLATE_LANGUAGE: Named = Named {
     name: "TemplateLanguage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "code",
-                doc: "Language and region as the template has them, for example `en_US`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "policy",
-                doc: "What happens if the customer uses another language. Optional.",
-                ty: Type::Named(&super::types::TEMPLATE_LANGUAGE_POLICY),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "code",
+            doc: "Language and region as the template has them, for example `en_US`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "policy",
+            doc: "What happens if the customer uses another language. Optional.",
+            ty: Type::Named(&super::types::TEMPLATE_LANGUAGE_POLICY),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_LANGUAGE_POLICY: Named = Named {
@@ -4907,190 +4334,172 @@ pub(super) static TEMPLATE_LANGUAGE_POLICY: Named = Named {
 
 pub(super) static TEMPLATE_LIMITED_TIME_OFFER: Named = Named {
     name: "TemplateLimitedTimeOffer",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "limited_time_offer",
-                doc: "The offer.",
-                ty: Type::Named(&super::types::TEMPLATE_OFFER),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "limited_time_offer",
+            doc: "The offer.",
+            ty: Type::Named(&super::types::TEMPLATE_OFFER),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_LOCATION_HEADER: Named = Named { name: "TemplateLocationHeader", shape: Shape::Object(&[]) };
 
 pub(super) static TEMPLATE_MEDIA_EXAMPLE: Named = Named {
     name: "TemplateMediaExample",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "header_handle",
-                doc: "In a request, the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a one-element list. In answers, the signed URL of Meta's copy instead, `https://scontent.whatsapp.net/...`, which expires. That is not a handle: upload the file again to change the template.",
-                ty: Type::List(&Type::String),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "header_handle",
+            doc: "In a request, the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a one-element list. In answers, the signed URL of Meta's copy instead, `https://scontent.whatsapp.net/...`, which expires. That is not a handle: upload the file again to change the template.",
+            ty: Type::List(&Type::String),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_MEDIA_HEADER: Named = Named {
     name: "TemplateMediaHeader",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "example",
-                doc: "The example for the review. Answers lack it for templates that were created without one.",
-                ty: Type::Named(&super::types::TEMPLATE_MEDIA_EXAMPLE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "example",
+            doc: "The example for the review. Answers lack it for templates that were created without one.",
+            ty: Type::Named(&super::types::TEMPLATE_MEDIA_EXAMPLE),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_MESSAGE: Named = Named {
     name: "TemplateMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "name", doc: "The name of the template.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "language",
-                doc: "The language of the translation that is sent.",
-                ty: Type::Named(&super::types::TEMPLATE_LANGUAGE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "components",
-                doc: "The values of the variables of the header, the body, the buttons and the cards.",
-                ty: Type::List(&Type::Named(&super::types::SENT_COMPONENT)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "name", doc: "The name of the template.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "language",
+            doc: "The language of the translation that is sent.",
+            ty: Type::Named(&super::types::TEMPLATE_LANGUAGE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "components",
+            doc: "The values of the variables of the header, the body, the buttons and the cards.",
+            ty: Type::List(&Type::Named(&super::types::SENT_COMPONENT)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_METRIC: Named = Named {
     name: "TemplateMetric",
-    shape: Shape::Enum(
-        &[
-            "SENT",
-            "DELIVERED",
-            "READ",
-            "CLICKED",
-            "COST",
-            "REPLIED",
-            "APP_ACTIVATIONS",
-            "APP_ADD_TO_CART",
-            "APP_CHECKOUTS_INITIATED",
-            "APP_PURCHASES",
-            "APP_PURCHASES_CONVERSION_VALUE",
-            "WEBSITE_ADD_TO_CART",
-            "WEBSITE_CHECKOUTS_INITIATED",
-            "WEBSITE_PURCHASES",
-            "WEBSITE_PURCHASES_CONVERSION_VALUE",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "SENT",
+        "DELIVERED",
+        "READ",
+        "CLICKED",
+        "COST",
+        "REPLIED",
+        "APP_ACTIVATIONS",
+        "APP_ADD_TO_CART",
+        "APP_CHECKOUTS_INITIATED",
+        "APP_PURCHASES",
+        "APP_PURCHASES_CONVERSION_VALUE",
+        "WEBSITE_ADD_TO_CART",
+        "WEBSITE_CHECKOUTS_INITIATED",
+        "WEBSITE_PURCHASES",
+        "WEBSITE_PURCHASES_CONVERSION_VALUE",
+    ]),
 };
 
 pub(super) static TEMPLATE_NAMED_EXAMPLE: Named = Named {
     name: "TemplateNamedExample",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "param_name",
-                doc: "The name without braces: lowercase letters, digits and underscores, for example `first_name`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "example", doc: "The value, for example `Pablo`.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "param_name",
+            doc: "The name without braces: lowercase letters, digits and underscores, for example `first_name`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "example", doc: "The value, for example `Pablo`.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static TEMPLATE_OFFER: Named = Named {
     name: "TemplateOffer",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The heading, up to 16 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "has_expiration",
-                doc: "`true` shows how much longer the offer is valid.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The heading, up to 16 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "has_expiration",
+            doc: "`true` shows how much longer the offer is valid.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_OPTIMIZATION: Named = Named {
     name: "TemplateOptimization",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "bid_strategy",
-                doc: "How the price is used.",
-                ty: Type::Named(&super::types::TEMPLATE_BID_STRATEGY),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "bid_amount",
-                doc: "The price of 1,000 deliveries, in the smallest unit of the account's currency: cents for US dollars.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "bid_strategy",
+            doc: "How the price is used.",
+            ty: Type::Named(&super::types::TEMPLATE_BID_STRATEGY),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "bid_amount",
+            doc: "The price of 1,000 deliveries, in the smallest unit of the account's currency: cents for US dollars.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_OTP_BUTTON: Named = Named {
     name: "TemplateOtpButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "otp_type",
-                doc: "How the code is delivered.",
-                ty: Type::Named(&super::types::TEMPLATE_OTP_TYPE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "text",
-                doc: "The label of the button that copies the code, up to 25 characters. By default a fixed one in the language of the template, such as `Copy Code`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "autofill_text",
-                doc: "The label of the button that passes the code to the app, up to 25 characters. By default a fixed one, such as `Autofill`. For `ONE_TAP` and `ZERO_TAP`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "supported_apps",
-                doc: "The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which require it from v21.0 on.",
-                ty: Type::List(&Type::Named(&super::types::TEMPLATE_SUPPORTED_APP)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "zero_tap_terms_accepted",
-                doc: "`true` accepts the terms of zero-tap codes: customers must expect that the code is filled in for them. `ZERO_TAP` requires it; with `false` the template is not created.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "package_name",
-                doc: "The package name of the only app, if `supported_apps` is omitted.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "signature_hash",
-                doc: "The signing key hash of the only app, if `supported_apps` is omitted.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "otp_type",
+            doc: "How the code is delivered.",
+            ty: Type::Named(&super::types::TEMPLATE_OTP_TYPE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "text",
+            doc: "The label of the button that copies the code, up to 25 characters. By default a fixed one in the language of the template, such as `Copy Code`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "autofill_text",
+            doc: "The label of the button that passes the code to the app, up to 25 characters. By default a fixed one, such as `Autofill`. For `ONE_TAP` and `ZERO_TAP`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "supported_apps",
+            doc: "The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which require it from v21.0 on.",
+            ty: Type::List(&Type::Named(&super::types::TEMPLATE_SUPPORTED_APP)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "zero_tap_terms_accepted",
+            doc: "`true` accepts the terms of zero-tap codes: customers must expect that the code is filled in for them. `ZERO_TAP` requires it; with `false` the template is not created.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "package_name",
+            doc: "The package name of the only app, if `supported_apps` is omitted.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "signature_hash",
+            doc: "The signing key hash of the only app, if `supported_apps` is omitted.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_OTP_TYPE: Named = Named {
@@ -5100,23 +4509,21 @@ pub(super) static TEMPLATE_OTP_TYPE: Named = Named {
 
 pub(super) static TEMPLATE_PARAMETER: Named = Named {
     name: "TemplateParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameter_name",
-                doc: "The name of the variable, if the template's variables are named: `first_name` for `{{first_name}}`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "value",
-                doc: "The value.",
-                ty: Type::Named(&super::types::TEMPLATE_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameter_name",
+            doc: "The name of the variable, if the template's variables are named: `first_name` for `{{first_name}}`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "value",
+            doc: "The value.",
+            ty: Type::Named(&super::types::TEMPLATE_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_PARAMETER_FORMAT: Named = Named {
@@ -5137,50 +4544,32 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "currency",
                 doc: "An amount of money.",
-                content: Content::Payload(
-                    "currency",
-                    Type::Named(&super::types::TEMPLATE_CURRENCY),
-                ),
+                content: Content::Payload("currency", Type::Named(&super::types::TEMPLATE_CURRENCY)),
             },
             Variant {
                 tag: "date_time",
                 doc: "A date.",
-                content: Content::Payload(
-                    "date_time",
-                    Type::Named(&super::types::TEMPLATE_DATE_TIME),
-                ),
+                content: Content::Payload("date_time", Type::Named(&super::types::TEMPLATE_DATE_TIME)),
             },
             Variant {
                 tag: "image",
                 doc: "An image in the header.",
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "video",
                 doc: "A video in the header.",
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "document",
                 doc: "A document in the header, a PDF.",
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "location",
                 doc: "A location in the header, with name and address.",
-                content: Content::Payload(
-                    "location",
-                    Type::Named(&super::types::LOCATION_MESSAGE),
-                ),
+                content: Content::Payload("location", Type::Named(&super::types::LOCATION_MESSAGE)),
             },
             Variant {
                 tag: "group_id",
@@ -5190,10 +4579,7 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "product",
                 doc: "A product in the header.",
-                content: Content::Payload(
-                    "product",
-                    Type::Named(&super::types::TEMPLATE_PRODUCT),
-                ),
+                content: Content::Payload("product", Type::Named(&super::types::TEMPLATE_PRODUCT)),
             },
         ],
     },
@@ -5201,57 +4587,51 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
 
 pub(super) static TEMPLATE_PAYMENT_BUTTON: Named = Named {
     name: "TemplatePaymentButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The label: `Copy Pix code`, `Copy Boleto code` or `Open payment link`, as the way to pay requires.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payment_setting",
-                doc: "The way to pay: a Pix code, a boleto or a payment page.",
-                ty: Type::Named(&super::types::PAYMENT_SETTING),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The label: `Copy Pix code`, `Copy Boleto code` or `Open payment link`, as the way to pay requires.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payment_setting",
+            doc: "The way to pay: a Pix code, a boleto or a payment page.",
+            ty: Type::Named(&super::types::PAYMENT_SETTING),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_PHONE_NUMBER_BUTTON: Named = Named {
     name: "TemplatePhoneNumberButton",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "phone_number",
-                doc: "The number with its country code, up to 20 characters, for example `15550051310`. A zero after the country code is removed; use another number if the call fails without it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "phone_number",
+            doc: "The number with its country code, up to 20 characters, for example `15550051310`. A zero after the country code is removed; use another number if the call fails without it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_PRODUCT: Named = Named {
     name: "TemplateProduct",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "product_retailer_id",
-                doc: "The product's SKU, which Commerce Manager calls Content ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "catalog_id",
-                doc: "The identifier of the catalog that is connected to the account.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "product_retailer_id",
+            doc: "The product's SKU, which Commerce Manager calls Content ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "catalog_id",
+            doc: "The identifier of the catalog that is connected to the account.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_PRODUCT_HEADER: Named = Named { name: "TemplateProductHeader", shape: Shape::Object(&[]) };
@@ -5263,9 +4643,9 @@ pub(super) static TEMPLATE_QUALITY: Named = Named {
 
 pub(super) static TEMPLATE_QUICK_REPLY_BUTTON: Named = Named {
     name: "TemplateQuickReplyButton",
-    shape: Shape::Object(
-        &[Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY }],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static TEMPLATE_SEND_TYPE: Named = Named {
@@ -5280,76 +4660,68 @@ pub(super) static TEMPLATE_SOURCE: Named = Named {
 
 pub(super) static TEMPLATE_STATUS: Named = Named {
     name: "TemplateStatus",
-    shape: Shape::Enum(
-        &[
-            "APPROVED",
-            "IN_APPEAL",
-            "PENDING",
-            "REJECTED",
-            "PENDING_DELETION",
-            "DELETED",
-            "DISABLED",
-            "PAUSED",
-            "LIMIT_EXCEEDED",
-            "ARCHIVED",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "APPROVED",
+        "IN_APPEAL",
+        "PENDING",
+        "REJECTED",
+        "PENDING_DELETION",
+        "DELETED",
+        "DISABLED",
+        "PAUSED",
+        "LIMIT_EXCEEDED",
+        "ARCHIVED",
+    ]),
 };
 
 pub(super) static TEMPLATE_SUB_CATEGORY: Named = Named {
     name: "TemplateSubCategory",
-    shape: Shape::Enum(
-        &[
-            "ORDER_DETAILS",
-            "ORDER_STATUS",
-            "RICH_ORDER_STATUS",
-            "BOOKING_STATUS",
-            "CALL_PERMISSIONS_REQUEST",
-            "FLIGHT_DELAY_AND_GATE_CHANGE_ALERT",
-            "FRAUD_ALERT",
-            "CUSTOM",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "ORDER_DETAILS",
+        "ORDER_STATUS",
+        "RICH_ORDER_STATUS",
+        "BOOKING_STATUS",
+        "CALL_PERMISSIONS_REQUEST",
+        "FLIGHT_DELAY_AND_GATE_CHANGE_ALERT",
+        "FRAUD_ALERT",
+        "CUSTOM",
+    ]),
 };
 
 pub(super) static TEMPLATE_SUPPORTED_APP: Named = Named {
     name: "TemplateSupportedApp",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "package_name",
-                doc: "The package name, up to 224 letters, digits and underscores in two or more segments that each begin with a letter, for example `com.example.luckyshrub`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "signature_hash",
-                doc: "The hash of the app's signing key, 11 characters of Base64, for example `K8a/AINcGX7`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "package_name",
+            doc: "The package name, up to 224 letters, digits and underscores in two or more segments that each begin with a letter, for example `com.example.luckyshrub`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "signature_hash",
+            doc: "The hash of the app's signing key, 11 characters of Base64, for example `K8a/AINcGX7`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_TEXT_HEADER: Named = Named {
     name: "TemplateTextHeader",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "text",
-                doc: "The text, up to 60 characters, without Markdown. It may have one variable, `{{1}}` or `{{sale_start_date}}`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "example",
-                doc: "A value for the variable. Required if the text has one.",
-                ty: Type::Named(&super::types::TEMPLATE_HEADER_EXAMPLE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "text",
+            doc: "The text, up to 60 characters, without Markdown. It may have one variable, `{{1}}` or `{{sale_start_date}}`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "example",
+            doc: "A value for the variable. Required if the text has one.",
+            ty: Type::Named(&super::types::TEMPLATE_HEADER_EXAMPLE),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_UNDESCRIBED_COMPONENT: Named = Named {
@@ -5359,65 +4731,59 @@ pub(super) static TEMPLATE_UNDESCRIBED_COMPONENT: Named = Named {
 
 pub(super) static TEMPLATE_URL_BUTTON: Named = Named {
     name: "TemplateUrlButton",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "url",
-                doc: "The URL, up to 2,000 characters. It may end with one variable, `https://www.luckyshrub.com/shop?promo={{1}}`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "example",
-                doc: "A value for the variable. Required if the URL has one. Meta's samples show both the value alone and the whole URL with the value.",
-                ty: Type::Named(&super::types::TEMPLATE_BUTTON_EXAMPLE),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "app_deep_link",
-                doc: "Where the button leads within an Android app; other devices open `url`. Only for marketing.",
-                ty: Type::Named(&super::types::TEMPLATE_APP_DEEP_LINK),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "url",
+            doc: "The URL, up to 2,000 characters. It may end with one variable, `https://www.luckyshrub.com/shop?promo={{1}}`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "example",
+            doc: "A value for the variable. Required if the URL has one. Meta's samples show both the value alone and the whole URL with the value.",
+            ty: Type::Named(&super::types::TEMPLATE_BUTTON_EXAMPLE),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "app_deep_link",
+            doc: "Where the button leads within an Android app; other devices open `url`. Only for marketing.",
+            ty: Type::Named(&super::types::TEMPLATE_APP_DEEP_LINK),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_VOICE_CALL_BUTTON: Named = Named {
     name: "TemplateVoiceCallButton",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The label, for example `Call Now`.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "ttl_minutes",
-                doc: "How many minutes the button works. The guide sets it on the message, 1 to 43200 with a default of 10080 (7 days); the reference lists it for the template too.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The label, for example `Call Now`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "ttl_minutes",
+            doc: "How many minutes the button works. The guide sets it on the message, 1 to 43200 with a default of 10080 (7 days); the reference lists it for the template too.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEXT_HEADER: Named = Named {
     name: "TextHeader",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "content",
-                doc: "The text.",
-                ty: Type::Named(&super::types::TEXT_HEADER_CONTENT),
-                spread: true,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "sub_text",
-                doc: "A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "content",
+            doc: "The text.",
+            ty: Type::Named(&super::types::TEXT_HEADER_CONTENT),
+            spread: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "sub_text",
+            doc: "A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TEXT_HEADER_CONTENT: Named = Named {
@@ -5436,61 +4802,53 @@ pub(super) static TEXT_HEADER_CONTENT: Named = Named {
 
 pub(super) static TEXT_MESSAGE: Named = Named {
     name: "TextMessage",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "body",
-                doc: "The text, up to 4,096 characters. URLs become links automatically.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "preview_url",
-                doc: "`true` lets the client try to show a preview of the first link in the text. By default none is shown.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "body",
+            doc: "The text, up to 4,096 characters. URLs become links automatically.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "preview_url",
+            doc: "`true` lets the client try to show a preview of the first link in the text. By default none is shown.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static THREAD_TARGET: Named = Named {
     name: "ThreadTarget",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "target_role",
-                doc: "The role of the responder.",
-                ty: Type::Named(&super::types::RESPONDER_ROLE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "target_role",
+            doc: "The role of the responder.",
+            ty: Type::Named(&super::types::RESPONDER_ROLE),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TOKEN_DEBUG_FIELD: Named = Named { name: "TokenDebugField", shape: Shape::Enum(&["data"]) };
 
 pub(super) static TYPING_INDICATOR: Named = Named {
     name: "TypingIndicator",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "type",
-                doc: "What is shown.",
-                ty: Type::Named(&super::types::TYPING_INDICATOR_TYPE),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "type",
+            doc: "What is shown.",
+            ty: Type::Named(&super::types::TYPING_INDICATOR_TYPE),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static TYPING_INDICATOR_TYPE: Named = Named { name: "TypingIndicatorType", shape: Shape::Enum(&["text"]) };
 
 pub(super) static UPI_INTENT_LINK: Named = Named {
     name: "UpiIntentLink",
-    shape: Shape::Object(
-        &[Field { name: "link", doc: "The link, `upi://pay?…`.", ty: Type::String, ..Field::EMPTY }],
-    ),
+    shape: Shape::Object(&[Field { name: "link", doc: "The link, `upi://pay?…`.", ty: Type::String, ..Field::EMPTY }]),
 };
 
 pub(super) static UPLOAD_FILE_TYPE: Named = Named {
@@ -5502,17 +4860,15 @@ pub(super) static UPLOAD_SESSION_TYPE: Named = Named { name: "UploadSessionType"
 
 pub(super) static URL_PARAMETER: Named = Named {
     name: "UrlParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "The end of the URL.",
-                ty: Type::Named(&super::types::URL_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "The end of the URL.",
+            ty: Type::Named(&super::types::URL_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static URL_PARAMETER_VALUE: Named = Named {
@@ -5536,59 +4892,53 @@ pub(super) static URL_PARAMETER_VALUE: Named = Named {
 
 pub(super) static USER_IDENTITY_CHANGE: Named = Named {
     name: "UserIdentityChange",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "enable_identity_key_check",
-                doc: "Whether hashes are reported in webhooks and checked when they are sent with a message.",
-                ty: Type::Bool,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "enable_identity_key_check",
+            doc: "Whether hashes are reported in webhooks and checked when they are sent with a message.",
+            ty: Type::Bool,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static USER_TASK: Named = Named {
     name: "UserTask",
-    shape: Shape::Enum(
-        &[
-            "MANAGE",
-            "DEVELOP",
-            "MANAGE_TEMPLATES",
-            "VIEW_TEMPLATES",
-            "MANAGE_PHONE",
-            "MANAGE_PHONE_ASSETS",
-            "VIEW_PHONE_ASSETS",
-            "MANAGE_EXTENSIONS",
-            "VIEW_COST",
-            "VIEW_INSIGHTS",
-            "MESSAGING",
-            "RECEIVE_INCOMING_MESSAGES",
-            "MANAGE_BILLING",
-            "MANAGE_USERS",
-            "FULL_CONTROL",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "MANAGE",
+        "DEVELOP",
+        "MANAGE_TEMPLATES",
+        "VIEW_TEMPLATES",
+        "MANAGE_PHONE",
+        "MANAGE_PHONE_ASSETS",
+        "VIEW_PHONE_ASSETS",
+        "MANAGE_EXTENSIONS",
+        "VIEW_COST",
+        "VIEW_INSIGHTS",
+        "MESSAGING",
+        "RECEIVE_INCOMING_MESSAGES",
+        "MANAGE_BILLING",
+        "MANAGE_USERS",
+        "FULL_CONTROL",
+    ]),
 };
 
 pub(super) static USER_TO_BLOCK: Named = Named {
     name: "UserToBlock",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "user",
-                doc: "The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "user_id",
-                doc: "The business-scoped user ID. The parent one is refused.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "user",
+            doc: "The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "user_id",
+            doc: "The business-scoped user ID. The parent one is refused.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static USERNAME_TRANSFER: Named = Named {
@@ -5598,47 +4948,41 @@ pub(super) static USERNAME_TRANSFER: Named = Named {
 
 pub(super) static VERIFICATION_SUBMISSION_FIELD: Named = Named {
     name: "VerificationSubmissionField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "client_business_id",
-            "verification_status",
-            "rejection_reasons",
-            "submitted_info",
-            "submitted_time",
-            "update_time",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "client_business_id",
+        "verification_status",
+        "rejection_reasons",
+        "submitted_info",
+        "submitted_time",
+        "update_time",
+    ]),
 };
 
 pub(super) static VIDEO_MESSAGE: Named = Named {
     name: "VideoMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
-            Field {
-                name: "link",
-                doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "id", doc: "The identifier of uploaded media.", ty: Type::Id("Media"), ..Field::EMPTY },
+        Field {
+            name: "link",
+            doc: "The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes. Uploaded media are faster.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field { name: "caption", doc: "The caption, up to 1,024 characters.", ty: Type::String, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static VIDEO_SETTINGS: Named = Named {
     name: "VideoSettings",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether video calls are possible.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether video calls are possible.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICE_CALL_ACTION: Named = Named {
@@ -5657,46 +5001,35 @@ pub(super) static VOICE_CALL_ACTION: Named = Named {
 
 pub(super) static VOICE_CALL_BUTTON: Named = Named {
     name: "VoiceCallButton",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "parameters",
-                doc: "The label, and how long it works.",
-                ty: Type::Named(&super::types::VOICE_CALL_PARAMETERS),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "parameters",
+            doc: "The label, and how long it works.",
+            ty: Type::Named(&super::types::VOICE_CALL_PARAMETERS),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICE_CALL_MESSAGE: Named = Named {
     name: "VoiceCallMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-            Field {
-                name: "action",
-                doc: "The button.",
-                ty: Type::Named(&super::types::VOICE_CALL_ACTION),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::VOICE_CALL_ACTION), ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static VOICE_CALL_PARAMETER: Named = Named {
     name: "VoiceCallParameter",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "value",
-                doc: "What it is.",
-                ty: Type::Named(&super::types::VOICE_CALL_PARAMETER_VALUE),
-                spread: true,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "value",
+            doc: "What it is.",
+            ty: Type::Named(&super::types::VOICE_CALL_PARAMETER_VALUE),
+            spread: true,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICE_CALL_PARAMETER_VALUE: Named = Named {
@@ -5720,88 +5053,80 @@ pub(super) static VOICE_CALL_PARAMETER_VALUE: Named = Named {
 
 pub(super) static VOICE_CALL_PARAMETERS: Named = Named {
     name: "VoiceCallParameters",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "display_text",
-                doc: "The label of the button, up to 20 characters. By default `Call Now`.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "ttl_minutes",
-                doc: "How many minutes it works, 1 to 43200 (30 days). By default 10080 (7 days).",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "payload",
-                doc: "What webhooks about the call contain as `cta_payload`, up to 512 characters.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "display_text",
+            doc: "The label of the button, up to 20 characters. By default `Call Now`.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "ttl_minutes",
+            doc: "How many minutes it works, 1 to 43200 (30 days). By default 10080 (7 days).",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "payload",
+            doc: "What webhooks about the call contain as `cta_payload`, up to 512 characters.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICEMAIL_ANNOUNCEMENT: Named = Named {
     name: "VoicemailAnnouncement",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "announcement_media_id",
-                doc: "The file, uploaded with the use case `call_voicemail_announcement`.",
-                ty: Type::Id("Media"),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "timeout_seconds",
-                doc: "After how many seconds the trigger `TIMEOUT` applies, 0 to 30.",
-                ty: Type::Int,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "announcement_media_id",
+            doc: "The file, uploaded with the use case `call_voicemail_announcement`.",
+            ty: Type::Id("Media"),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "timeout_seconds",
+            doc: "After how many seconds the trigger `TIMEOUT` applies, 0 to 30.",
+            ty: Type::Int,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICEMAIL_AUDIO: Named = Named {
     name: "VoicemailAudio",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "default",
-                doc: "What all users hear.",
-                ty: Type::Named(&super::types::VOICEMAIL_ANNOUNCEMENT),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "default",
+            doc: "What all users hear.",
+            ty: Type::Named(&super::types::VOICEMAIL_ANNOUNCEMENT),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICEMAIL_SETTINGS: Named = Named {
     name: "VoicemailSettings",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "status",
-                doc: "Whether there is a voicemail.",
-                ty: Type::Named(&super::types::FEATURE_STATUS),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "triggers",
-                doc: "What leads a call to the voicemail.",
-                ty: Type::List(&Type::Named(&super::types::VOICEMAIL_TRIGGER)),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "audio",
-                doc: "What users hear.",
-                ty: Type::Named(&super::types::VOICEMAIL_AUDIO),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "status",
+            doc: "Whether there is a voicemail.",
+            ty: Type::Named(&super::types::FEATURE_STATUS),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "triggers",
+            doc: "What leads a call to the voicemail.",
+            ty: Type::List(&Type::Named(&super::types::VOICEMAIL_TRIGGER)),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "audio",
+            doc: "What users hear.",
+            ty: Type::Named(&super::types::VOICEMAIL_AUDIO),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static VOICEMAIL_TRIGGER: Named = Named {
@@ -5811,86 +5136,80 @@ pub(super) static VOICEMAIL_TRIGGER: Named = Named {
 
 pub(super) static WABA_ACTIVITY_FIELD: Named = Named {
     name: "WabaActivityField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "activity_type",
-            "timestamp",
-            "actor_type",
-            "actor_id",
-            "actor_name",
-            "description",
-            "details",
-            "ip_address",
-            "user_agent",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "activity_type",
+        "timestamp",
+        "actor_type",
+        "actor_id",
+        "actor_name",
+        "description",
+        "details",
+        "ip_address",
+        "user_agent",
+    ]),
 };
 
 pub(super) static WABA_FIELD: Named = Named {
     name: "WabaField",
-    shape: Shape::Enum(
-        &[
-            "id",
-            "name",
-            "timezone_id",
-            "message_template_namespace",
-            "currency",
-            "country",
-            "creation_time",
-            "status",
-            "account_review_status",
-            "business_verification_status",
-            "ownership_type",
-            "owner_business",
-            "owner_business_info",
-            "on_behalf_of_business_info",
-            "is_shared_with_partners",
-            "health_status",
-            "is_enabled_for_insights",
-            "analytics",
-            "phone_numbers",
-            "message_templates",
-            "flows",
-            "subscribed_apps",
-            "assigned_users",
-            "conversation_analytics",
-            "pricing_analytics",
-            "call_analytics",
-            "template_group_analytics",
-            "template_analytics",
-            "primary_funding_id",
-            "purchase_order_number",
-            "primary_business_location",
-            "auth_international_rate_eligibility",
-            "linked_commerce_account",
-            "marketing_messages_lite_api_status",
-            "marketing_messages_onboarding_status",
-            "whatsapp_business_manager_messaging_limit",
-            "disable_marketing_messages_on_cloud_api",
-            "template_auto_archival_enabled",
-        ],
-    ),
+    shape: Shape::Enum(&[
+        "id",
+        "name",
+        "timezone_id",
+        "message_template_namespace",
+        "currency",
+        "country",
+        "creation_time",
+        "status",
+        "account_review_status",
+        "business_verification_status",
+        "ownership_type",
+        "owner_business",
+        "owner_business_info",
+        "on_behalf_of_business_info",
+        "is_shared_with_partners",
+        "health_status",
+        "is_enabled_for_insights",
+        "analytics",
+        "phone_numbers",
+        "message_templates",
+        "flows",
+        "subscribed_apps",
+        "assigned_users",
+        "conversation_analytics",
+        "pricing_analytics",
+        "call_analytics",
+        "template_group_analytics",
+        "template_analytics",
+        "primary_funding_id",
+        "purchase_order_number",
+        "primary_business_location",
+        "auth_international_rate_eligibility",
+        "linked_commerce_account",
+        "marketing_messages_lite_api_status",
+        "marketing_messages_onboarding_status",
+        "whatsapp_business_manager_messaging_limit",
+        "disable_marketing_messages_on_cloud_api",
+        "template_auto_archival_enabled",
+    ]),
 };
 
 pub(super) static WEBHOOK_OVERRIDE: Named = Named {
     name: "WebhookOverride",
-    shape: Shape::Object(
-        &[
-            Field {
-                name: "override_callback_uri",
-                doc: "Where webhooks are sent from now on; at most 200 characters. An empty string removes the alternate URL.",
-                ty: Type::String,
-                ..Field::EMPTY
-            },
-            Field {
-                name: "verify_token",
-                doc: "The token that Meta's verification request to the new URL contains. Required unless the URL is being removed.",
-                ty: Type::Secret,
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field {
+            name: "override_callback_uri",
+            doc: "Where webhooks are sent from now on; at most 200 characters. An empty string removes the alternate URL.",
+            ty: Type::String,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "verify_token",
+            doc: "The token that Meta's verification request to the new URL contains. Required unless the URL is being removed.",
+            ty: Type::Secret,
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static WELCOME_AUTOFILL: Named = Named {
@@ -5900,23 +5219,21 @@ pub(super) static WELCOME_AUTOFILL: Named = Named {
 
 pub(super) static WELCOME_MESSAGE: Named = Named {
     name: "WelcomeMessage",
-    shape: Shape::Object(
-        &[
-            Field { name: "text", doc: "The greeting.", ty: Type::String, ..Field::EMPTY },
-            Field {
-                name: "autofill_message",
-                doc: "The message that is written for them.",
-                ty: Type::Named(&super::types::WELCOME_AUTOFILL),
-                ..Field::EMPTY
-            },
-            Field {
-                name: "ice_breakers",
-                doc: "Questions that they can tap.",
-                ty: Type::List(&Type::Named(&super::types::WELCOME_QUESTION)),
-                ..Field::EMPTY
-            },
-        ],
-    ),
+    shape: Shape::Object(&[
+        Field { name: "text", doc: "The greeting.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "autofill_message",
+            doc: "The message that is written for them.",
+            ty: Type::Named(&super::types::WELCOME_AUTOFILL),
+            ..Field::EMPTY
+        },
+        Field {
+            name: "ice_breakers",
+            doc: "Questions that they can tap.",
+            ty: Type::List(&Type::Named(&super::types::WELCOME_QUESTION)),
+            ..Field::EMPTY
+        },
+    ]),
 };
 
 pub(super) static WELCOME_QUESTION: Named = Named {

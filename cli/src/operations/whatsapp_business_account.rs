@@ -1171,9 +1171,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.migrate_flows.create",
         doc: "Copies flows from another account here, with their names and with new identifiers. A published flow is published here too. A flow whose name is taken here is skipped and reported; the others are still copied.",
         path: &[Segment::Id("waba_id"), Segment::Literal("migrate_flows")],
-        notes: &[
-            "An answer with HTTP status 200 may report flows that were not copied; read `failed_flows`.",
-        ],
+        notes: &["An answer with HTTP status 200 may report flows that were not copied; read `failed_flows`."],
         areas: &["flows"],
         params: &[
             Param {
@@ -1212,9 +1210,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.migrate_message_templates.create",
         doc: "Copies templates from another account here, with new identifiers; the originals remain. Only templates that are approved and whose quality is `GREEN` or `UNKNOWN` are copied.",
         path: &[Segment::Id("waba_id"), Segment::Literal("migrate_message_templates")],
-        notes: &[
-            "An answer with HTTP status 200 may report templates that were not copied; read `failed_templates`.",
-        ],
+        notes: &["An answer with HTTP status 200 may report templates that were not copied; read `failed_templates`."],
         areas: &["templates"],
         params: &[
             Param {
@@ -2158,9 +2154,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.template_groups.read",
         doc: "Lists the groups of templates of an account.",
         path: &[Segment::Id("waba_id"), Segment::Literal("template_groups")],
-        notes: &[
-            "Only Meta's SDK specification lists the operation, from v22.0 on; the guide reads single groups.",
-        ],
+        notes: &["Only Meta's SDK specification lists the operation, from v22.0 on; the guide reads single groups."],
         areas: &["templates"],
         params: &[
             Param {
@@ -2331,9 +2325,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.welcome_message_sequences.read",
         doc: "Lists the sequences of the account, or reads one.",
         path: &[Segment::Id("waba_id"), Segment::Literal("welcome_message_sequences")],
-        notes: &[
-            "The guide shows a bare list as the answer, the SDK specification a page of nodes with more fields.",
-        ],
+        notes: &["The guide shows a bare list as the answer, the SDK specification a page of nodes with more fields."],
         areas: &["management"],
         params: &[
             Param {
@@ -2379,9 +2371,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
         id: "WhatsAppBusinessAccount.welcome_message_sequences.create",
         doc: "Creates a sequence.",
         path: &[Segment::Id("waba_id"), Segment::Literal("welcome_message_sequences")],
-        notes: &[
-            "The guide lists `sequence_id` as required here too; its sample has none.",
-        ],
+        notes: &["The guide lists `sequence_id` as required here too; its sample has none."],
         areas: &["management"],
         params: &[
             Param {

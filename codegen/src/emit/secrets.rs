@@ -22,15 +22,16 @@ pub(crate) fn of(api: &Api, operation: &Operation) -> BTreeSet<String> {
 /// The parameters of an operation that are of a person, and the members of what it sends. A name that something else has too is given with
 /// that of the object it is in: `address.name`.
 fn personal(api: &Api, operation: &Operation) -> BTreeSet<String> {
-    let mut walk = Walk { api, seen: BTreeSet::new(), found: BTreeSet::new(), others: BTreeSet::new(), has_mark: |field| field.personal };
+    let mut walk = Walk::new(api, true, |field| field.personal);
     for param in &operation.params {
-        let names = if param.personal { &mut walk.found } else { &mut walk.others };
-        names.insert((String::new(), param.name.clone()));
+        walk.name(param.personal, "", &param.name);
         walk.ty(param.ty.rust(), &param.name);
     }
     let Walk { found, others, .. } = walk;
-    let is_other = |name: &str| others.iter().any(|(_, other)| other == name);
-    found.into_iter().map(|(within, name)| if is_other(&name) && !within.is_empty() { format!("{within}.{name}") } else { name }).collect()
+    let shown = |(within, name): (&str, &str)| {
+        if others.contains(name) && !within.is_empty() { format!("{within}.{name}") } else { name.to_owned() }
+    };
+    found.into_iter().map(shown).collect()
 }
 
 /// What is not shown of the calls to one path.
@@ -56,23 +57,42 @@ pub(crate) fn masks(api: &Api) -> BTreeMap<(String, Method), Mask> {
 
 /// The members within types that have a mark.
 fn marked<'a>(api: &'a Api, types: impl IntoIterator<Item = &'a Type>, has_mark: fn(&Field) -> bool) -> BTreeSet<String> {
-    let mut walk = Walk { api, seen: BTreeSet::new(), found: BTreeSet::new(), others: BTreeSet::new(), has_mark };
+    let mut walk = Walk::new(api, false, has_mark);
     types.into_iter().for_each(|ty| walk.ty(ty, ""));
-    walk.found.into_iter().map(|(_, name)| name).collect()
+    walk.found.into_iter().map(|(_, name)| name.to_owned()).collect()
 }
 
 struct Walk<'a> {
     api: &'a Api,
+    /// Whether it makes a difference which member something is in.
+    by_holder: bool,
     /// The types and the members that led to them.
     seen: BTreeSet<(&'a str, &'a str)>,
     /// The members that have the mark, each with the member that it is in.
-    found: BTreeSet<(String, String)>,
+    found: BTreeSet<(&'a str, &'a str)>,
     /// Those that have not.
-    others: BTreeSet<(String, String)>,
+    others: BTreeSet<&'a str>,
     has_mark: fn(&Field) -> bool,
 }
 
 impl<'a> Walk<'a> {
+    fn new(api: &'a Api, by_holder: bool, has_mark: fn(&Field) -> bool) -> Self {
+        Self { api, by_holder, seen: BTreeSet::new(), found: BTreeSet::new(), others: BTreeSet::new(), has_mark }
+    }
+
+    fn name(&mut self, is_marked: bool, within: &'a str, name: &'a str) {
+        if is_marked {
+            self.found.insert((within, name));
+        } else if self.by_holder {
+            self.others.insert(name);
+        }
+    }
+
+    /// What is in the member of this name.
+    fn member(&mut self, ty: &'a Type, name: &'a str) {
+        self.ty(ty, if self.by_holder { name } else { "" });
+    }
+
     fn ty(&mut self, ty: &'a Type, within: &'a str) {
         match ty {
             Type::List(inner) | Type::Map(inner) | Type::Page(inner) => self.ty(inner, within),
@@ -88,7 +108,7 @@ impl<'a> Walk<'a> {
             Some(TypeDef::Union(union)) => {
                 for variant in &union.variants {
                     match &variant.content {
-                        VariantContent::Payload(name, ty) => self.ty(ty, name),
+                        VariantContent::Payload(name, ty) => self.member(ty, name),
                         content => content.ty().into_iter().for_each(|ty| self.ty(ty, within)),
                     }
                 }
@@ -106,12 +126,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn fields(&mut self, fields: &'a [Field], within: &str) {
+    fn fields(&mut self, fields: &'a [Field], within: &'a str) {
         for field in fields {
-            let names = if (self.has_mark)(field) { &mut self.found } else { &mut self.others };
-            names.insert((within.to_owned(), field.name.clone()));
-            names.extend(field.aliases.iter().map(|alias| (within.to_owned(), alias.clone())));
-            self.ty(field.ty.rust(), &field.name);
+            let is_marked = (self.has_mark)(field);
+            for name in std::iter::once(&field.name).chain(&field.aliases) {
+                self.name(is_marked, within, name);
+            }
+            self.member(field.ty.rust(), &field.name);
         }
     }
 }

@@ -2,8 +2,7 @@
 //! `ExtendedCreditAllocationConfig`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -43,9 +42,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["58501441721238"],
-                    request: Some(
-                        "GET /{version}/58501441721238\n?fields = receiving_credential{id},request_status\n",
-                    ),
+                    request: Some("GET /{version}/58501441721238\n?fields = receiving_credential{id},request_status\n"),
                     answer: Answer::Body(
                         200,
                         "{\"receiving_credential\":{\"id\":\"1972385232742147\"},\"request_status\":\"DELETED\",\"id\":\"58501441721238\"}",

@@ -2,10 +2,8 @@
 //! `Application`.
 
 use graph_runtime::Version;
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -265,10 +263,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/584544743160774/uploads\n?file_name = profile.png\n?file_length = 109981\n?file_type = image/png\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0?sig=ARZqkGCA\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0?sig=ARZqkGCA\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -277,10 +272,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/584544743160774/uploads\n?file_name = tour.mp4\n?file_length = 5000000\n?file_type = video/mp4\n?session_type = attachment\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -437,9 +429,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["21202248997039"],
-                    request: Some(
-                        "GET /{version}/21202248997039/whatsapp_business_solutions\n",
-                    ),
+                    request: Some("GET /{version}/21202248997039/whatsapp_business_solutions\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access Multi-Partner Solutions for this application\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

@@ -2,10 +2,9 @@
 //! `Business`.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Filter, Location, Method, Node, Operation, Param,
-    Permissions, Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Filter, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type,
+    Versioned,
 };
 
 /// The node and its operations.
@@ -47,9 +46,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656634"],
-                    request: Some(
-                        "GET /{version}/506914307656634\n?fields = id,name,timezone_id\n",
-                    ),
+                    request: Some("GET /{version}/506914307656634\n?fields = id,name,timezone_id\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"506914307656634\",\"name\":\"Lucky Shrub\",\"timezone_id\":0}",
@@ -59,9 +56,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["52002526842524351"],
-                    request: Some(
-                        "GET /{version}/52002526842524351\n?fields = marketing_messages_onboarding_status\n",
-                    ),
+                    request: Some("GET /{version}/52002526842524351\n?fields = marketing_messages_onboarding_status\n"),
                     answer: Answer::Body(
                         200,
                         "{\"marketing_messages_onboarding_status\":{\"status\":\"TERM_OF_SERVICE_SIGNED\",\"time\":\"2025-10-07\"},\"id\":\"52002526842524351\"}",
@@ -144,15 +139,11 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the accounts that clients have shared with the business, for example through Embedded Signup. Reading it from time to time finds clients whose signup was missed.",
             page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::WABA))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "business_type",
@@ -231,9 +222,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["805021500648488"],
-                    request: Some(
-                        "GET /{version}/805021500648488/client_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/805021500648488/client_whatsapp_business_accounts\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":1906385232743451,\"name\":\"My WhatsApp Business Account\",\"currency\":\"USD\",\"timezone_id\":\"1\",\"message_template_namespace\":\"abcdefghijk_12lmnop\"},{\"id\":1972385232742141,\"name\":\"My Regional Account\",\"currency\":\"INR\",\"timezone_id\":\"5\",\"message_template_namespace\":\"12abcdefghijk_34lmnop\"}],\"paging\":{\"cursors\":{\"before\":\"abcdefghij\",\"after\":\"klmnopqr\"}}}",
@@ -288,16 +277,12 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the credit lines of the business. Sharing one with a client requires its identifier.",
             page: "https://developers.facebook.com/documentation/ads-commerce/marketing-api/reference/business/extendedcredits",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::EXTENDED_CREDIT))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "order_by_is_owned_credential",
@@ -330,9 +315,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102289599326934"],
-                    request: Some(
-                        "GET /{version}/102289599326934/extendedcredits\n?fields = id,legal_entity_name\n",
-                    ),
+                    request: Some("GET /{version}/102289599326934/extendedcredits\n?fields = id,legal_entity_name\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"1972385232742146\",\"legal_entity_name\":\"Lucky Shrub\"}]}",
@@ -343,10 +326,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["102289599326934"],
                     request: Some("GET /{version}/102289599326934/extendedcredits\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"id\":\"1972385232742146\"}]}",
-                    ),
+                    answer: Answer::Body(200, "{\"data\":[{\"id\":\"1972385232742146\"}]}"),
                 },
             ],
             ..Operation::EMPTY
@@ -373,9 +353,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["529216684107530"],
-                    request: Some(
-                        "GET /{version}/529216684107530/max_price_agreements\n",
-                    ),
+                    request: Some("GET /{version}/529216684107530/max_price_agreements\n"),
                     answer: Answer::Body(
                         200,
                         "{\"status\":\"accepted\",\"signer_name\":\"Jane Doe\",\"signer_email\":\"jane.doe@bsp.example\"}",
@@ -385,18 +363,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["529216684107530"],
-                    request: Some(
-                        "GET /{version}/529216684107530/max_price_agreements\n",
-                    ),
+                    request: Some("GET /{version}/529216684107530/max_price_agreements\n"),
                     answer: Answer::Body(200, "{\"status\":\"none\"}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["529216684107531"],
-                    request: Some(
-                        "GET /{version}/529216684107531/max_price_agreements\n",
-                    ),
+                    request: Some("GET /{version}/529216684107531/max_price_agreements\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '529216684107531' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -496,9 +470,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["529216684107530"],
-                    request: Some(
-                        "GET /{version}/529216684107530/max_price_end_businesses\n",
-                    ),
+                    request: Some("GET /{version}/529216684107530/max_price_end_businesses\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"end_business_id\":\"111111111\",\"end_business_name\":\"Acme Foods\",\"enrolled_time\":1714500000}]}",
@@ -508,9 +480,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["529216684107531"],
-                    request: Some(
-                        "GET /{version}/529216684107531/max_price_end_businesses\n",
-                    ),
+                    request: Some("GET /{version}/529216684107531/max_price_end_businesses\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '529216684107531' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -664,9 +634,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["109876543210"],
-                    request: Some(
-                        "GET /{version}/109876543210/messaging_customer_base\n",
-                    ),
+                    request: Some("GET /{version}/109876543210/messaging_customer_base\n"),
                     answer: Answer::Body(
                         200,
                         "{\"messaging_customer_bases\":[{\"id\":\"456789012345678\",\"name\":\"Summer 2026 Subscribers\"}]}",
@@ -676,9 +644,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["109876543211"],
-                    request: Some(
-                        "GET /{version}/109876543211/messaging_customer_base\n",
-                    ),
+                    request: Some("GET /{version}/109876543211/messaging_customer_base\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '109876543211' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -723,10 +689,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/109876543210/messaging_customer_base\n{\"messaging_customer_base_name\":\"Summer 2026 Subscribers\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_customer_base_id\":\"456789012345678\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_customer_base_id\":\"456789012345678\"}"),
                 },
                 Example {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
@@ -754,9 +717,10 @@ pub(super) static NODE: Node = Node {
             doc: "Asks a client to accept the terms of the Marketing Messages API, for all of its accounts that are shared with the partner.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding",
             returns: Versioned::always(Type::Named(&super::types::MARKETING_MESSAGES_INVITATION)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Form),
             params: &[
                 Param {
@@ -783,9 +747,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["2729063490586005"],
-                    request: Some(
-                        "POST /{version}/2729063490586005/onboard_partners_to_mm_lite\n",
-                    ),
+                    request: Some("POST /{version}/2729063490586005/onboard_partners_to_mm_lite\n"),
                     answer: Answer::Body(200, "{\"request_id\":\"893436979557695\"}"),
                 },
                 Example {
@@ -801,9 +763,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["2729063490586005"],
-                    request: Some(
-                        "POST /{version}/2729063490586005/onboard_partners_to_mm_lite\n",
-                    ),
+                    request: Some("POST /{version}/2729063490586005/onboard_partners_to_mm_lite\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"No eligible WhatsApp Business Accounts found for MM Lite onboarding\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -823,16 +783,12 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the accounts that the business owns. They can be filtered by creation time, ownership and country, and sorted by creation time.",
             page: "https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::WABA))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "business_type",
@@ -911,9 +867,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["805021500648488"],
-                    request: Some(
-                        "GET /{version}/805021500648488/owned_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/805021500648488/owned_whatsapp_business_accounts\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"104996122399160\",\"name\":\"Lucky Shrub\",\"message_template_namespace\":\"58e6d318_b627_4112_b9c7_2961197553ea\",\"timezone_id\":\"1\"},{\"id\":\"102290129340398\",\"name\":\"Test WhatsApp Business Account\",\"message_template_namespace\":\"ba30dd89_2ebd_41e4_b805_f2c05ae04cc9\",\"timezone_id\":\"1\"}],\"paging\":{\"cursors\":{\"after\":\"QVFIUjBrRUs5QVJuUDhDSmZARMlc2dXRYNXBmMjMtRUt3SmFlbk9PRk43azdiN1VQaW1HcnRkejFzZATNoNDdTdGVWMDhjamVvY25H\",\"before\":\"QVFIUnpPVXRnY3BPN19rTVItOG51T291YURjV3BaeXRXU29adDVreS04ekhSNl9YWTlfdmN3SHlyTEk1a2FRdnlWanBqM1FuQm1u\"}}}",
@@ -968,9 +922,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["805021500648488"],
-                    request: Some(
-                        "GET /{version}/805021500648488/owned_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/805021500648488/owned_whatsapp_business_accounts\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access this business's WhatsApp Business Accounts\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"Permission Denied\",\"error_user_msg\":\"Your app doesn't have permission to access this resource\"}}",
@@ -981,9 +933,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["805021500648489"],
-                    request: Some(
-                        "GET /{version}/805021500648489/owned_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/805021500648489/owned_whatsapp_business_accounts\n"),
                     answer: Answer::Error(
                         404,
                         "{\"error\":{\"message\":\"Business not found\",\"type\":\"GraphMethodException\",\"code\":803,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1007,9 +957,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["805021500648488"],
-                    request: Some(
-                        "GET /{version}/805021500648488/owned_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/805021500648488/owned_whatsapp_business_accounts\n"),
                     answer: Answer::Error(
                         429,
                         "{\"error\":{\"message\":\"Application request limit reached\",\"type\":\"OAuthException\",\"code\":4,\"error_subcode\":2446079,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"is_transient\":true}}",
@@ -1046,9 +994,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656634"],
-                    request: Some(
-                        "GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n",
-                    ),
+                    request: Some("GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n"),
                     answer: Answer::Body(
                         200,
                         "{\"parent_bsuid_account_id\":\"2729063490586005\",\"enrolled_business_portfolios\":[\"506914307656634\",\"520744086200222\"]}",
@@ -1058,9 +1004,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656634"],
-                    request: Some(
-                        "GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n",
-                    ),
+                    request: Some("GET https://api.facebook.com/506914307656634/parent-bsuid-accounts\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"(#200) Permissions error\",\"type\":\"OAuthException\",\"code\":200,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1123,9 +1067,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656634"],
-                    request: Some(
-                        "GET /{version}/506914307656634/preverified_numbers\n",
-                    ),
+                    request: Some("GET /{version}/506914307656634/preverified_numbers\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"phone_number\":\"+1 211-555-5105\",\"code_verification_status\":\"VERIFIED\",\"verification_expiry_time\":\"2023-04-14T22:12:31+0000\",\"id\":\"5745365898905902\"},{\"phone_number\":\"+1 211-555-7165\",\"code_verification_status\":\"VERIFIED\",\"verification_expiry_time\":\"2023-04-14T22:10:57+0000\",\"id\":\"9010077509033461\"}],\"paging\":{\"cursors\":{\"before\":\"QVFIU...\",\"after\":\"QVFIU...\"}}}",
@@ -1213,9 +1155,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656635"],
-                    request: Some(
-                        "GET /{version}/506914307656635/self_certified_whatsapp_business_submissions\n",
-                    ),
+                    request: Some("GET /{version}/506914307656635/self_certified_whatsapp_business_submissions\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '506914307656635' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1402,21 +1342,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["2729063490586005"],
-                    request: Some(
-                        "POST /{version}/2729063490586005/system_user_access_tokens\nfetch_only = true\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"access_token\":\"EAAAN6tcBzAUBOwtDtTfmZCJ9n3FHpSDcDTH86ekf89X\"}",
-                    ),
+                    request: Some("POST /{version}/2729063490586005/system_user_access_tokens\nfetch_only = true\n"),
+                    answer: Answer::Body(200, "{\"access_token\":\"EAAAN6tcBzAUBOwtDtTfmZCJ9n3FHpSDcDTH86ekf89X\"}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["2729063490586006"],
-                    request: Some(
-                        "POST /{version}/2729063490586006/system_user_access_tokens\nfetch_only = true\n",
-                    ),
+                    request: Some("POST /{version}/2729063490586006/system_user_access_tokens\nfetch_only = true\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported post request. Object with ID '2729063490586006' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1464,13 +1397,8 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656634"],
-                    request: Some(
-                        "GET /{version}/506914307656634/system_users\n?fields = id,name\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"id\":\"1234567890\",\"name\":\"System User\"}]}",
-                    ),
+                    request: Some("GET /{version}/506914307656634/system_users\n?fields = id,name\n"),
+                    answer: Answer::Body(200, "{\"data\":[{\"id\":\"1234567890\",\"name\":\"System User\"}]}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1539,9 +1467,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["506914307656635"],
-                    request: Some(
-                        "POST /{version}/506914307656635/system_users\n{\"name\":\"System User\"}\n",
-                    ),
+                    request: Some("POST /{version}/506914307656635/system_users\n{\"name\":\"System User\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported post request. Object with ID '506914307656635' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

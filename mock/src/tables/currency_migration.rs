@@ -2,10 +2,8 @@
 //! `CurrencyMigration`.
 
 use graph_runtime::{Availability, Bound, Day};
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Permissions, Range,
-    Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -27,9 +25,10 @@ pub(super) static NODE: Node = Node {
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/change-billing-currency",
             returns: Versioned::always(Type::Named(&super::types::CURRENCY_MIGRATION)),
             availability: Availability { since: Some(Bound::Day(Day(2026, 5, 26))), ..Availability::ALWAYS },
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             errors: &[
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
@@ -71,9 +70,10 @@ pub(super) static NODE: Node = Node {
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/change-billing-currency",
             returns: Versioned::always(Type::Named(&super::types::CURRENCY_MIGRATION)),
             availability: Availability { since: Some(Bound::Day(Day(2026, 5, 26))), ..Availability::ALWAYS },
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             errors: &[
                 Failure::always("InvalidAccessToken"),
@@ -85,9 +85,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["mig_01HZYK3ABCDEF4567890"],
-                    request: Some(
-                        "POST /{version}/mig_01HZYK3ABCDEF4567890/resume_migration\n",
-                    ),
+                    request: Some("POST /{version}/mig_01HZYK3ABCDEF4567890/resume_migration\n"),
                     answer: Answer::Body(
                         200,
                         "{\"status\":\"COMPLETED\",\"destination_waba\":{\"id\":\"998877665544332\",\"name\":\"Acme WABA (INR)\",\"currency\":\"INR\",\"timezone_id\":\"1\",\"message_template_namespace\":\"1234abcd_namespace\"},\"id\":\"mig_01HZYK3ABCDEF4567890\"}",
@@ -97,9 +95,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["mig_01HZYK3ABCDEF4567891"],
-                    request: Some(
-                        "POST /{version}/mig_01HZYK3ABCDEF4567891/resume_migration\n",
-                    ),
+                    request: Some("POST /{version}/mig_01HZYK3ABCDEF4567891/resume_migration\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported post request. Object with ID 'mig_01HZYK3ABCDEF4567891' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

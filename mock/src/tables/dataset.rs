@@ -2,8 +2,7 @@
 //! `Dataset`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -24,9 +23,10 @@ pub(super) static NODE: Node = Node {
             doc: "Reports the outcome of chats that began with an ad that clicks to WhatsApp, so that Meta can measure and improve the ads.",
             page: "https://developers.facebook.com/documentation/ads-commerce/conversions-api/business-messaging",
             returns: Versioned::always(Type::Named(&super::types::RECEIVED_EVENTS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_manage_events"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_manage_events",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {

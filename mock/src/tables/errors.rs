@@ -2,7 +2,6 @@
 //! Every error of the spec, by name.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
 use crate::description::{Arrival, Error};
 
 /// By name.
@@ -88,9 +87,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "ActiveAccessTokenMissing",
         code: 2500,
         subcode: None,
-        title: Some(
-            "An active access token must be used to query information about the current user",
-        ),
+        title: Some("An active access token must be used to query information about the current user"),
         category: "auth",
         retry: "none",
         arrives: Arrival::Answer,
@@ -134,9 +131,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "AdsPermissionMissing",
         code: 294,
         subcode: None,
-        title: Some(
-            "Managing advertisements requires an access token with the extended permission",
-        ),
+        title: Some("Managing advertisements requires an access token with the extended permission"),
         category: "permission",
         retry: "none",
         arrives: Arrival::Answer,
@@ -213,9 +208,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "AppNotLinkedToAccount",
         code: 200,
         subcode: Some(1349175),
-        title: Some(
-            "Your app is not linked to the WhatsApp Business Account that owns this phone number",
-        ),
+        title: Some("Your app is not linked to the WhatsApp Business Account that owns this phone number"),
         category: "permission",
         retry: "none",
         arrives: Arrival::Answer,
@@ -479,9 +472,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "CallPermissionExists",
         code: 138017,
         subcode: None,
-        title: Some(
-            "Call permission request can't be sent because a permanent permission already exists.",
-        ),
+        title: Some("Call permission request can't be sent because a permanent permission already exists."),
         category: "calling",
         retry: "none",
         arrives: Arrival::Answer,
@@ -569,9 +560,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "CallingPrerequisitesMissing",
         code: 138018,
         subcode: None,
-        title: Some(
-            "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.",
-        ),
+        title: Some("WhatsApp Business calling cannot be enabled because technical pre-requisites are not met."),
         category: "calling",
         retry: "none",
         arrives: Arrival::Answer,
@@ -615,9 +604,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "CatalogBatchRateLimit",
         code: 80014,
         subcode: None,
-        title: Some(
-            "There have been too many calls for the batch uploads to this catalog account",
-        ),
+        title: Some("There have been too many calls for the batch uploads to this catalog account"),
         category: "throttle",
         retry: "after_window",
         arrives: Arrival::Answer,
@@ -984,9 +971,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "CountryRestricted",
         code: 130497,
         subcode: None,
-        title: Some(
-            "Business account is restricted from messaging users in this country.",
-        ),
+        title: Some("Business account is restricted from messaging users in this country."),
         category: "integrity",
         retry: "none",
         arrives: Arrival::Answer,
@@ -997,9 +982,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "CursorLimitExceeded",
         code: 100,
         subcode: None,
-        title: Some(
-            "The After Cursor specified exceeds the max limit supported by this endpoint",
-        ),
+        title: Some("The After Cursor specified exceeds the max limit supported by this endpoint"),
         category: "parameter",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1054,9 +1037,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "DeviceDeliveryFailed",
         code: 131036,
         subcode: None,
-        title: Some(
-            "Message failed to be delivered on at least one of the user's device",
-        ),
+        title: Some("Message failed to be delivered on at least one of the user's device"),
         category: "webhook",
         retry: "none",
         arrives: Arrival::Status,
@@ -1089,9 +1070,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "DirectSendTemplateNameTaken",
         code: 132021,
         subcode: None,
-        title: Some(
-            "A template with the same name already exists. Choose a different template name",
-        ),
+        title: Some("A template with the same name already exists. Choose a different template name"),
         category: "template",
         retry: "none",
         arrives: Arrival::Status,
@@ -1124,9 +1103,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "DisplayNameNotApproved",
         code: 131037,
         subcode: None,
-        title: Some(
-            "WhatsApp provided number needs display name approval before message can be sent.",
-        ),
+        title: Some("WhatsApp provided number needs display name approval before message can be sent."),
         category: "messaging",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1445,9 +1422,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "HistorySharingOff",
         code: 2593109,
         subcode: None,
-        title: Some(
-            "History sync is turned off by the business from the WhatsApp Business App",
-        ),
+        title: Some("History sync is turned off by the business from the WhatsApp Business App"),
         category: "webhook",
         retry: "none",
         arrives: Arrival::Status,
@@ -1703,9 +1678,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "MaxPriceNotSupported",
         code: 131061,
         subcode: None,
-        title: Some(
-            "Marketing templates containing bid_spec are not supported by the Cloud API",
-        ),
+        title: Some("Marketing templates containing bid_spec are not supported by the Cloud API"),
         category: "messaging",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1716,9 +1689,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "MaxPriceTermsNotAccepted",
         code: 100,
         subcode: None,
-        title: Some(
-            "You need to sign the testing legal agreement before sending out messages",
-        ),
+        title: Some("You need to sign the testing legal agreement before sending out messages"),
         category: "permission",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1861,9 +1832,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "MigrationDifferentBusiness",
         code: 100,
         subcode: Some(2388103),
-        title: Some(
-            "This phone number belongs to a different Business Manager account.",
-        ),
+        title: Some("This phone number belongs to a different Business Manager account."),
         category: "registration",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1907,9 +1876,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "MigrationMessagingForPending",
         code: 100,
         subcode: Some(2388103),
-        title: Some(
-            "Your WhatsApp account's \"Messaging For\" request must be approved",
-        ),
+        title: Some("Your WhatsApp account's \"Messaging For\" request must be approved"),
         category: "registration",
         retry: "none",
         arrives: Arrival::Answer,
@@ -1942,9 +1909,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "MigrationSourceNotSetUp",
         code: 100,
         subcode: Some(2388103),
-        title: Some(
-            "The WhatsApp account that this phone number is registered with is not set up correctly.",
-        ),
+        title: Some("The WhatsApp account that this phone number is registered with is not set up correctly."),
         category: "registration",
         retry: "none",
         arrives: Arrival::Answer,
@@ -2032,9 +1997,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "NumberOfAppNotDeregistrable",
         code: 100,
         subcode: None,
-        title: Some(
-            "Deregister endpoint is not available for API solution for SMB businesses",
-        ),
+        title: Some("Deregister endpoint is not available for API solution for SMB businesses"),
         category: "registration",
         retry: "none",
         arrives: Arrival::Answer,
@@ -2309,9 +2272,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "ParticipantTermsNotAccepted",
         code: 131203,
         subcode: None,
-        title: Some(
-            "Recipient has not accepted our new Terms of Service and Privacy Policy.",
-        ),
+        title: Some("Recipient has not accepted our new Terms of Service and Privacy Policy."),
         category: "messaging",
         retry: "none",
         arrives: Arrival::Answer,
@@ -2443,9 +2404,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "PhoneNumberRecentlyDeleted",
         code: 133015,
         subcode: None,
-        title: Some(
-            "Please wait a few minutes before attempting to register this phone number",
-        ),
+        title: Some("Please wait a few minutes before attempting to register this phone number"),
         category: "registration",
         retry: "after_window",
         arrives: Arrival::Answer,
@@ -2797,9 +2756,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "SipNotEnabled",
         code: 138024,
         subcode: None,
-        title: Some(
-            "WhatsApp Business calling cannot use SIP because it is not enabled",
-        ),
+        title: Some("WhatsApp Business calling cannot use SIP because it is not enabled"),
         category: "calling",
         retry: "none",
         arrives: Arrival::Answer,
@@ -2823,9 +2780,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "SolutionInvitationMissing",
         code: 200,
         subcode: Some(1349175),
-        title: Some(
-            "Your app is not invited to participate in this Multi-Partner Solution",
-        ),
+        title: Some("Your app is not invited to participate in this Multi-Partner Solution"),
         category: "permission",
         retry: "none",
         arrives: Arrival::Answer,
@@ -3606,9 +3561,7 @@ pub(super) static ERRORS: &[Error] = &[
         name: "WhatsAppPermissionMissing",
         code: 200,
         subcode: Some(1349176),
-        title: Some(
-            "Requires whatsapp_business_messaging or whatsapp_business_management permission",
-        ),
+        title: Some("Requires whatsapp_business_messaging or whatsapp_business_management permission"),
         category: "permission",
         retry: "none",
         arrives: Arrival::Answer,

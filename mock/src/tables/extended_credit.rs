@@ -2,8 +2,7 @@
 //! `ExtendedCredit`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -82,9 +81,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1972385232742145"],
-                    request: Some(
-                        "GET /{version}/1972385232742145/owning_credit_allocation_configs\n",
-                    ),
+                    request: Some("GET /{version}/1972385232742145/owning_credit_allocation_configs\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '1972385232742145' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -191,10 +188,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/5985499441566032/whatsapp_credit_sharing\n?receiving_business_id = 2729063490586005\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"allocation_config_id\":\"58501441721238\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"success\":true,\"allocation_config_id\":\"58501441721238\"}"),
                 },
                 Example {
                     range: Range::ALL,

@@ -2,8 +2,7 @@
 //! `WhatsAppFlow`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -78,9 +77,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1091371515473847"],
-                    request: Some(
-                        "GET /{version}/1091371515473847\n?fields = preview.invalidate(true)\n",
-                    ),
+                    request: Some("GET /{version}/1091371515473847\n?fields = preview.invalidate(true)\n"),
                     answer: Answer::Body(
                         200,
                         "{\"preview\":{\"preview_url\":\"https://business.facebook.com/wa/manage/flows/55000/preview/?token=b9d6\",\"expires_at\":\"2023-05-21T11:18:09+0000\"},\"id\":\"1091371515473847\"}",
@@ -102,9 +99,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1091371515473847"],
-                    request: Some(
-                        "GET /{version}/1091371515473847\n?fields = id,assets{name,download_url}\n",
-                    ),
+                    request: Some("GET /{version}/1091371515473847\n?fields = id,assets{name,download_url}\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"1091371515473847\",\"assets\":{\"data\":[{\"name\":\"flow.json\",\"download_url\":\"https://scontent.xx.fbcdn.net/m1/v/t0.57323-24/An_Hq0jnfJ\"}],\"paging\":{\"cursors\":{\"before\":\"QVFIU\",\"after\":\"QVFIU\"}}}}",
@@ -199,9 +194,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1091371515473847"],
-                    request: Some(
-                        "POST /{version}/1091371515473847\n{\"name\":\"New name\"}\n",
-                    ),
+                    request: Some("POST /{version}/1091371515473847\n{\"name\":\"New name\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Flow can't be updated\",\"type\":\"OAuthException\",\"code\":139001,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -321,9 +314,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1091371515473847"],
-                    request: Some(
-                        "GET /{version}/1091371515473847/assets\n?fields = download_url\n?limit = 1\n",
-                    ),
+                    request: Some("GET /{version}/1091371515473847/assets\n?fields = download_url\n?limit = 1\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"download_url\":\"https://scontent.xx.fbcdn.net/m1/v/t0.57323-24/An_Hq0jnfJ\"}]}",
@@ -394,10 +385,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/1091371515473847/assets\nname = flow.json\nasset_type = FLOW_JSON\nfile = @flow.json (application/json) \"the bytes of good JSON\"\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"validation_errors\":[]}",
-                    ),
+                    answer: Answer::Body(200, "{\"success\":true,\"validation_errors\":[]}"),
                 },
                 Example {
                     range: Range::ALL,

@@ -2,8 +2,7 @@
 //! `Group`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -24,9 +23,10 @@ pub(super) static NODE: Node = Node {
             doc: "Reads a group. Without `fields` Graph answers with the identifier alone.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             params: &[
                 Param {
                     name: "fields",
@@ -91,9 +91,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"],
-                    request: Some(
-                        "GET /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n",
-                    ),
+                    request: Some("GET /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#131041) Group unknown\",\"type\":\"OAuthException\",\"code\":131041,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -113,9 +111,10 @@ pub(super) static NODE: Node = Node {
             doc: "Changes the subject or the description of a group, or both. The change is made after the answer; the webhook `group_settings_update` reports for each whether it succeeded.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_CHANGE)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -190,9 +189,10 @@ pub(super) static NODE: Node = Node {
             doc: "Deletes a group and removes all participants, the business included. It is done after the answer; the webhook `group_lifecycle_update` reports whether it succeeded.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             errors: &[
                 Failure::always("GroupUnknown"),
                 Failure::always("GroupLimitHit"),
@@ -212,18 +212,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"],
-                    request: Some(
-                        "DELETE /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n",
-                    ),
+                    request: Some("DELETE /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"],
-                    request: Some(
-                        "DELETE /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n",
-                    ),
+                    request: Some("DELETE /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD\n"),
                     answer: Answer::Error(
                         429,
                         "{\"error\":{\"message\":\"(#131208) Group Rate Limit Hit\",\"type\":\"OAuthException\",\"code\":131208,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -243,9 +239,10 @@ pub(super) static NODE: Node = Node {
             doc: "Changes the picture of a group. The change is made after the answer; the webhook `group_settings_update` reports whether it succeeded.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_CHANGE)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Multipart),
             params: &[
                 Param {
@@ -317,9 +314,10 @@ pub(super) static NODE: Node = Node {
             doc: "Reads the invitation link of a group.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_INVITE_LINK)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             errors: &[
                 Failure::always("GroupUnknown"),
                 Failure::always("GroupSuspended"),
@@ -374,9 +372,10 @@ pub(super) static NODE: Node = Node {
             doc: "Makes a new invitation link. All earlier links of the group become invalid at once.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_INVITE_LINK)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -442,9 +441,10 @@ pub(super) static NODE: Node = Node {
             doc: "Deletes the invitation link, so that no one can join with it. Only Meta's OpenAPI specification describes the call; the guide has reading and resetting alone.",
             page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
             returns: Versioned::always(Type::Named(&super::types::DELETED_GROUP_INVITE_LINK)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -479,10 +479,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "DELETE /{version}/Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD/invite_link\n{\"messaging_product\":\"whatsapp\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":\"true\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":\"true\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -510,9 +507,10 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the open requests to join a group.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::JOIN_REQUEST))),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             params: &[
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
                 Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
@@ -590,9 +588,10 @@ pub(super) static NODE: Node = Node {
             doc: "Approves requests to join, each on its own: some may be approved and others not. Users who were approved see the group when they tap the invitation link.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::APPROVED_JOIN_REQUESTS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -681,9 +680,10 @@ pub(super) static NODE: Node = Node {
             doc: "Rejects requests to join, each on its own: some may be rejected and others not. A user who was rejected can ask again. No webhook reports it.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::REJECTED_JOIN_REQUESTS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -758,9 +758,10 @@ pub(super) static NODE: Node = Node {
             doc: "Removes users from a group. They cannot join again with an invitation link. It is done after the answer; the webhook `group_participants_update` reports for each user whether it succeeded.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_CHANGE)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {

@@ -2,8 +2,8 @@
 //! `Media`.
 
 use crate::description::{
-    Answer, Download, Example, Failure, Location, Method, Node, Operation, Param,
-    Permissions, Range, Segment, Type, Versioned,
+    Answer, Download, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type,
+    Versioned,
 };
 
 /// The node and its operations.
@@ -73,9 +73,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["2621233374848975"],
-                    request: Some(
-                        "GET /{version}/2621233374848975\n?phone_number_id = 106540352242922\n",
-                    ),
+                    request: Some("GET /{version}/2621233374848975\n?phone_number_id = 106540352242922\n"),
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"url\":\"https://lookaside.fbsbx.com/whatsapp_business/attachments/?mid=2621233374848975&ext=1700000000&hash=ATs\",\"mime_type\":\"application/pdf\",\"sha256\":\"2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae\",\"file_size\":\"303833\",\"id\":\"2621233374848975\"}",
@@ -139,9 +137,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["2621233374848975"],
-                    request: Some(
-                        "DELETE /{version}/2621233374848975\n?phone_number_id = 106540352242922\n",
-                    ),
+                    request: Some("DELETE /{version}/2621233374848975\n?phone_number_id = 106540352242922\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {

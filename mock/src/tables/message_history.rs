@@ -2,8 +2,7 @@
 //! `MessageHistory`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -72,9 +71,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/events\n?status_filter = DELIVERED\n?limit = 10\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/events\n?status_filter = DELIVERED\n?limit = 10\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"cursor\":\"MTAxNTExOTQ1MjAwNzI5NDI=\",\"node\":{\"id\":\"3456789012345678\",\"delivery_status\":\"DELIVERED\",\"occurrence_timestamp\":1640995260,\"status_timestamp\":1640995265,\"application\":{\"id\":\"9876543210987654\",\"name\":\"WhatsApp Business API Client\"}}}]}",

@@ -2,10 +2,9 @@
 //! `MessageTemplate`.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Narrowing, Node, Operation, Param,
-    Permissions, Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Narrowing, Node, Operation, Param, Permissions, Range, Segment, Type,
+    Versioned,
 };
 
 /// The node and its operations.
@@ -26,15 +25,11 @@ pub(super) static NODE: Node = Node {
             doc: "Reads a template. Without `fields` Graph answers with name, language, status, category and components, and any other default fields that the template has.",
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/",
             returns: Versioned::always(Type::Named(&super::types::MESSAGE_TEMPLATE)),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "fields",
@@ -75,9 +70,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(21, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["1387372356726668"],
-                    request: Some(
-                        "GET /{version}/1387372356726668\n?fields = name,parameter_format,components\n",
-                    ),
+                    request: Some("GET /{version}/1387372356726668\n?fields = name,parameter_format,components\n"),
                     answer: Answer::Body(
                         200,
                         "{\"name\":\"reservation_confirmation\",\"parameter_format\":\"NAMED\",\"components\":[{\"type\":\"HEADER\",\"format\":\"IMAGE\",\"example\":{\"header_handle\":[\"https://scontent.whatsapp.net/v/t61...\"]}},{\"type\":\"BODY\",\"text\":\"Your reservation for {{number_of_guests}} at Lucky Shrub Eatery on {{day}} is confirmed. See you then!\",\"example\":{\"body_text_named_params\":[{\"param_name\":\"number_of_guests\",\"example\":\"4\"},{\"param_name\":\"day\",\"example\":\"Saturday\"}]}},{\"type\":\"FOOTER\",\"text\":\"Lucky Shrub Eatery: The Luckiest Eatery in Town!\"},{\"type\":\"BUTTONS\",\"buttons\":[{\"type\":\"URL\",\"text\":\"Change reservation\",\"url\":\"https://www.luckyshrubeater.com/reservations\"},{\"type\":\"PHONE_NUMBER\",\"text\":\"Call us\",\"phone_number\":\"+16467043595\"},{\"type\":\"QUICK_REPLY\",\"text\":\"Cancel reservation\"}]}],\"id\":\"1387372356726668\"}",
@@ -87,9 +80,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["594425479261596"],
-                    request: Some(
-                        "GET /{version}/594425479261596\n?fields = category,components\n",
-                    ),
+                    request: Some("GET /{version}/594425479261596\n?fields = category,components\n"),
                     answer: Answer::Body(
                         200,
                         "{\"category\":\"AUTHENTICATION\",\"components\":[{\"type\":\"BODY\",\"text\":\"*{{1}}* is your verification code. For your security, do not share this code.\",\"add_security_recommendation\":true,\"example\":{\"body_text\":[[\"123456\"]]}},{\"type\":\"FOOTER\",\"text\":\"This code expires in 5 minutes.\",\"code_expiration_minutes\":5},{\"type\":\"BUTTONS\",\"buttons\":[{\"type\":\"URL\",\"text\":\"Copy code\",\"url\":\"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=5&code=otp{{1}}\",\"example\":[\"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=5&code=otp123456\"]}]}],\"id\":\"594425479261596\"}",
@@ -99,9 +90,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1473688840035974"],
-                    request: Some(
-                        "GET /{version}/1473688840035974\n?fields = components\n",
-                    ),
+                    request: Some("GET /{version}/1473688840035974\n?fields = components\n"),
                     answer: Answer::Body(
                         200,
                         "{\"components\":[{\"type\":\"BODY\",\"text\":\"Check out this new offer\"},{\"type\":\"BUTTONS\",\"buttons\":[{\"type\":\"FLOW\",\"text\":\"Check out this offer!\",\"flow_id\":1091371515473847,\"flow_action\":\"NAVIGATE\",\"navigate_screen\":\"OFFER\"}]}],\"id\":\"1473688840035974\"}",
@@ -112,10 +101,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["1259544702043867"],
                     request: Some("GET /{version}/1259544702043867\n?fields = status\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"status\":\"APPROVED\",\"id\":\"1259544702043867\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"status\":\"APPROVED\",\"id\":\"1259544702043867\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -133,9 +119,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1387372356726668"],
-                    request: Some(
-                        "GET /{version}/1387372356726668\n?fields = quality_score\n",
-                    ),
+                    request: Some("GET /{version}/1387372356726668\n?fields = quality_score\n"),
                     answer: Answer::Body(
                         200,
                         "{\"quality_score\":{\"score\":\"GREEN\",\"date\":1758754645},\"id\":\"1387372356726668\"}",
@@ -247,9 +231,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1252715608684590"],
-                    request: Some(
-                        "POST /{version}/1252715608684590\n{\"category\":\"MARKETING\"}\n",
-                    ),
+                    request: Some("POST /{version}/1252715608684590\n{\"category\":\"MARKETING\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -292,9 +274,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1252715608684590"],
-                    request: Some(
-                        "POST /{version}/1252715608684590\n{\"category\":\"UTILITY\"}\n",
-                    ),
+                    request: Some("POST /{version}/1252715608684590\n{\"category\":\"UTILITY\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Invalid parameter\",\"type\":\"OAuthException\",\"code\":100,\"error_subcode\":2388039,\"is_transient\":false,\"error_user_title\":\"Message template status can't be changed\",\"error_user_msg\":\"The status for this message template can't be changed. You can only delete or add templates.\",\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

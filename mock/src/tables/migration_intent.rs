@@ -2,8 +2,7 @@
 //! `WhatsAppBusinessAccountMigrationIntent`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -59,10 +58,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["1234567890123456"],
                     request: Some("GET /{version}/1234567890123456\n?fields = status\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"1234567890123456\",\"status\":\"INITIATED\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"id\":\"1234567890123456\",\"status\":\"INITIATED\"}"),
                 },
                 Example {
                     range: Range::ALL,

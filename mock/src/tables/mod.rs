@@ -2,6 +2,7 @@
 //! The spec as static data.
 
 use crate::description::{Spec, Webhooks};
+
 #[rustfmt::skip]
 mod allocation_config;
 #[rustfmt::skip]

@@ -2,10 +2,9 @@
 //! `WhatsAppBusinessPhoneNumber`.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Limit, Location, Method, Narrowing, Node, Operation, Pace,
-    Param, Permissions, Range, Rule, RuleKind, Segment, Type, Versioned,
+    Answer, Example, Failure, Limit, Location, Method, Narrowing, Node, Operation, Pace, Param, Permissions, Range,
+    Rule, RuleKind, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -26,9 +25,10 @@ pub(super) static NODE: Node = Node {
             doc: "Reads a number.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers",
             returns: Versioned::always(Type::Named(&super::types::PHONE_NUMBER)),
-            permissions: Versioned::always(
-                Permissions::Any(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::Any(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             params: &[
                 Param {
                     name: "fields",
@@ -74,18 +74,13 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["106540352242922"],
                     request: Some("GET /{version}/106540352242922\n?fields = status\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"status\":\"CONNECTED\",\"id\":\"106540352242922\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"status\":\"CONNECTED\",\"id\":\"106540352242922\"}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["106853218861309"],
-                    request: Some(
-                        "GET /{version}/106853218861309\n?fields = name_status,code_verification_status\n",
-                    ),
+                    request: Some("GET /{version}/106853218861309\n?fields = name_status,code_verification_status\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"106853218861309\",\"name_status\":\"APPROVED\",\"code_verification_status\":\"VERIFIED\"}",
@@ -95,9 +90,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922\n?fields = webhook_configuration\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922\n?fields = webhook_configuration\n"),
                     answer: Answer::Body(
                         200,
                         "{\"webhook_configuration\":{\"phone_number\":\"https://my-phone-alternate-callback.com/webhook\",\"whatsapp_business_account\":\"https://my-waba-alternate-callback.com/webhook\",\"application\":\"https://my-production-callback.com/webhook\"},\"id\":\"106540352242922\"}",
@@ -119,9 +112,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922\n?fields = is_on_biz_app,platform_type\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922\n?fields = is_on_biz_app,platform_type\n"),
                     answer: Answer::Body(
                         200,
                         "{\"is_on_biz_app\":true,\"platform_type\":\"CLOUD_API\",\"id\":\"106540352242922\"}",
@@ -131,9 +122,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922\n?fields = official_business_account\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922\n?fields = official_business_account\n"),
                     answer: Answer::Body(
                         200,
                         "{\"official_business_account\":{\"oba_status\":\"NOT_STARTED\"},\"id\":\"106540352242922\"}",
@@ -185,9 +174,10 @@ pub(super) static NODE: Node = Node {
             doc: "Changes the PIN, the display name, the webhook URL or other properties of a number. What is omitted is unchanged.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api",
             returns: Versioned::always(Type::Named(&super::types::UPDATED_PHONE_NUMBER)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -262,9 +252,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922\n{\"pin\":\"150954\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922\n{\"pin\":\"150954\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -289,9 +277,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922\n{\"new_display_name\":\"My New Business Name\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922\n{\"new_display_name\":\"My New Business Name\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -307,9 +293,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922\n{\"connection_status\":\"CONNECTED\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922\n{\"connection_status\":\"CONNECTED\"}\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"The phone number is not registered\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -381,18 +365,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/block_users\n?limit = 10\n?after = QVFIU\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/block_users\n?limit = 10\n?after = QVFIU\n"),
                     answer: Answer::Body(200, "{\"data\":[]}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/block_users\n?after = QVFIU\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/block_users\n?after = QVFIU\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#139102) Blocklist concurrent update\",\"type\":\"OAuthException\",\"code\":139102,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -638,9 +618,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/business_compliance_info\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/business_compliance_info\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"whatsapp_business_account_id\":\"1234567890123456\",\"messaging_product\":\"whatsapp\",\"entity_name\":\"Lucky Shrub Private Limited\",\"entity_type\":\"Partnership\",\"entity_type_custom\":null,\"is_registered\":true,\"grievance_officer_details\":{\"name\":\"Chandravati P.\",\"email\":\"chandravati@luckyshrub.com\",\"mobile_number\":\"+913854559033\",\"landline_number\":\"+913857614343\"},\"customer_care_details\":{\"email\":\"support@luckyshrub.com\",\"mobile_number\":\"+913854559033\",\"landline_number\":\"+913857614343\"}}]}",
@@ -662,9 +640,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/business_compliance_info\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/business_compliance_info\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access this WhatsApp Business Account\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -737,11 +713,7 @@ pub(super) static NODE: Node = Node {
             ],
             rules: &[
                 Rule {
-                    kind: RuleKind::RequiresFor(
-                        "entity_type",
-                        "OTHER",
-                        &["entity_type_custom"],
-                    ),
+                    kind: RuleKind::RequiresFor("entity_type", "OTHER", &["entity_type_custom"]),
                     doc: "Graph answers that another form needs its name.",
                     availability: Availability::ALWAYS,
                 },
@@ -839,9 +811,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/call_permissions\n?user_wa_id = 13057765456\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/call_permissions\n?user_wa_id = 13057765456\n"),
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"permission\":{\"status\":\"temporary\",\"expiration_time\":1745343479},\"actions\":[{\"action_name\":\"send_call_permission_request\",\"can_perform_action\":true,\"limits\":[{\"time_period\":\"PT24H\",\"max_allowed\":1,\"current_usage\":0},{\"time_period\":\"P7D\",\"max_allowed\":2,\"current_usage\":1}]},{\"action_name\":\"start_call\",\"can_perform_action\":false,\"limits\":[{\"time_period\":\"PT24H\",\"max_allowed\":5,\"current_usage\":5,\"limit_expiration_time\":1745622600}]}]}",
@@ -863,9 +833,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/call_permissions\n?user_wa_id = 14085551234\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/call_permissions\n?user_wa_id = 14085551234\n"),
                     answer: Answer::Body(
                         200,
                         "{\"messaging_product\":\"whatsapp\",\"permission\":{\"status\":\"granted\",\"expiration_time\":1735689600},\"actions\":[{\"action_name\":\"start_call\",\"can_perform_action\":true,\"limits\":[{\"time_period\":\"24h\",\"current_usage\":5,\"max_allowed\":100,\"limit_expiration_time\":1735689600}]},{\"action_name\":\"send_call_permission_request\",\"can_perform_action\":false,\"limits\":null}]}",
@@ -882,9 +850,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/call_permissions\n?user_wa_id = 13057765456\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/call_permissions\n?user_wa_id = 13057765456\n"),
                     answer: Answer::Error(
                         429,
                         "{\"error\":{\"message\":\"(#613) Calls to this api have exceeded the rate limit.\",\"type\":\"OAuthException\",\"code\":613,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1108,10 +1074,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/calls\n{\"messaging_product\":\"whatsapp\",\"call_id\":\"wacid.ABGGFjFVU2AfAgo6V-Hc5eCgK5Gh\",\"action\":\"pre_accept\",\"session\":{\"sdp_type\":\"answer\",\"sdp\":\"v=0\"}}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1220,10 +1183,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/calls\n{\"messaging_product\":\"whatsapp\",\"call_id\":\"wacid.ABGGFjFVU2AfAgo6V-Hc5eCgK5Gh\",\"action\":\"accept\",\"session\":{\"sdp_type\":\"answer\",\"sdp\":\"v=0\"},\"biz_opaque_callback_data\":\"random_string\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1232,10 +1192,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/calls\n{\"messaging_product\":\"whatsapp\",\"call_id\":\"wacid.ABGGFjFVU2AfAgo6V\",\"action\":\"accept\",\"session\":{\"sdp_type\":\"answer\",\"sdp\":\"v=0\"},\"recording\":{\"status\":\"ENABLED\",\"purpose\":\"quality assurance\",\"announcement_language\":\"en_US\"},\"transcription\":{\"status\":\"DISABLED\"}}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1313,10 +1270,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/calls\n{\"messaging_product\":\"whatsapp\",\"call_id\":\"wacid.ABGGFjFVU2AfAgo6V-Hc5eCgK5Gh\",\"action\":\"reject\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1394,10 +1348,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/calls\n{\"messaging_product\":\"whatsapp\",\"call_id\":\"wacid.ABGGFjFVU2AfAgo6V-Hc5eCgK5Gh\",\"action\":\"terminate\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1471,10 +1422,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "DELETE /{version}/106540352242922/contact_book\n?messaging_product = whatsapp\n?bsuid = US.13491208655302741918\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"success\":true,\"deleted\":true}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"success\":true,\"deleted\":true}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1628,9 +1576,10 @@ pub(super) static NODE: Node = Node {
             doc: "Deregisters a number, so that it can no longer be used with Cloud API. Local storage is turned off with it. The number, its messages and its PIN remain, and it can be registered again.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
             returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             limits: &[
                 Limit {
@@ -1715,9 +1664,10 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the active groups of a number.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::ACTIVE_GROUP))),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             params: &[
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
                 Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
@@ -1759,9 +1709,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/groups\n?after = MTAxNTExOTQ1MjAwNzI5NDE=\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/groups\n?after = MTAxNTExOTQ1MjAwNzI5NDE=\n"),
                     answer: Answer::Body(200, "{\"data\":{\"groups\":[]}}"),
                 },
                 Example {
@@ -1788,9 +1736,10 @@ pub(super) static NODE: Node = Node {
             doc: "Asks for a new group. The group exists when the webhook `group_lifecycle_update` reports it: with its identifier and invitation link, or with the reason why it could not be created. Its `request_id` is that of the answer.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/reference",
             returns: Versioned::always(Type::Named(&super::types::GROUP_CREATION)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_messaging", "whatsapp_business_management"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_messaging",
+                "whatsapp_business_management",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -2306,9 +2255,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/message_history\n?message_id = 12\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/message_history\n?message_id = 12\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Invalid parameter: message_id format is invalid\",\"type\":\"OAuthException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -2388,9 +2335,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/message_qrdls\n?code = ANED2T5QRU7HG1\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/message_qrdls\n?code = ANED2T5QRU7HG1\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"code\":\"ANED2T5QRU7HG1\",\"prefilled_message\":\"Show me Cyber Monday deals!\",\"deep_link_url\":\"https://wa.me/message/ANED2T5QRU7HG1\"}]}",
@@ -2580,9 +2525,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922", "ANED2T5QRU7HG1"],
-                    request: Some(
-                        "GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"code\":\"ANED2T5QRU7HG1\",\"prefilled_message\":\"Show me Cyber Monday deals!\",\"deep_link_url\":\"https://wa.me/message/ANED2T5QRU7HG1\"}]}",
@@ -2604,9 +2547,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922", "ANED2T5QRU7HG1"],
-                    request: Some(
-                        "GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n"),
                     answer: Answer::Error(
                         404,
                         "{\"error\":{\"message\":\"QR code not found\",\"type\":\"GraphMethodException\",\"code\":803,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"QR Code Not Found\",\"error_user_msg\":\"The QR code you're trying to access doesn't exist or has been deleted\"}}",
@@ -2647,18 +2588,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922", "ANED2T5QRU7HG1"],
-                    request: Some(
-                        "DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n",
-                    ),
+                    request: Some("DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922", "ANED2T5QRU7HG1"],
-                    request: Some(
-                        "DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n",
-                    ),
+                    request: Some("DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1\n"),
                     answer: Answer::Error(
                         404,
                         "{\"error\":{\"message\":\"QR code not found\",\"type\":\"GraphMethodException\",\"code\":803,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"QR Code Not Found\",\"error_user_msg\":\"The QR code you're trying to delete doesn't exist or has already been deleted\"}}",
@@ -3821,9 +3758,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/official_business_account\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/official_business_account\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"1234567890123456\",\"oba_status\":\"PENDING\",\"status_message\":\"Your Official Business Account application is under review\"}",
@@ -3833,9 +3768,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/official_business_account\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/official_business_account\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access this WhatsApp Business Account phone number\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -3973,14 +3906,8 @@ pub(super) static NODE: Node = Node {
                 Example {
                     range: Range::ALL,
                     day: None,
-                    ids: &[
-                        "106540352242922",
-                        "test-payment-configuration",
-                        "order_4711",
-                    ],
-                    request: Some(
-                        "GET /{version}/106540352242922/payments/test-payment-configuration/order_4711\n",
-                    ),
+                    ids: &["106540352242922", "test-payment-configuration", "order_4711"],
+                    request: Some("GET /{version}/106540352242922/payments/test-payment-configuration/order_4711\n"),
                     answer: Answer::Body(
                         200,
                         "{\"payments\":[{\"reference_id\":\"order_4711\",\"status\":\"captured\",\"currency\":\"INR\",\"total_amount\":{\"value\":21000,\"offset\":100},\"transactions\":[{\"id\":\"TXN8f3k20c1\",\"type\":\"razorpay\",\"status\":\"failed\",\"created_timestamp\":1720203204,\"updated_timestamp\":1720203230,\"method\":{\"type\":\"card\"},\"error\":{\"code\":\"BAD_REQUEST_ERROR\",\"reason\":\"payment_failed\"}},{\"id\":\"TXN8f3k20c2\",\"pg_transaction_id\":\"pay_OQhT3wrX\",\"type\":\"razorpay\",\"status\":\"success\",\"created_timestamp\":1720203304,\"updated_timestamp\":1720203330,\"method\":{\"type\":\"upi\"},\"refunds\":[{\"id\":\"rfnd_OQkK7z\",\"amount\":{\"value\":5000,\"offset\":100},\"speed_processed\":\"instant\",\"status\":\"success\",\"created_timestamp\":1720289704,\"updated_timestamp\":1720289705}]}],\"receipt\":\"receipt-4711\",\"notes\":{\"branch\":\"Pune\"}}]}",
@@ -3989,14 +3916,8 @@ pub(super) static NODE: Node = Node {
                 Example {
                     range: Range::ALL,
                     day: None,
-                    ids: &[
-                        "106540352242923",
-                        "test-payment-configuration",
-                        "order_4711",
-                    ],
-                    request: Some(
-                        "GET /{version}/106540352242923/payments/test-payment-configuration/order_4711\n",
-                    ),
+                    ids: &["106540352242923", "test-payment-configuration", "order_4711"],
+                    request: Some("GET /{version}/106540352242923/payments/test-payment-configuration/order_4711\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '106540352242923' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -4016,9 +3937,10 @@ pub(super) static NODE: Node = Node {
             doc: "Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if the number has none, and must carry the correct PIN if it has one.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
             returns: Versioned::always(Type::Named(&super::types::SUCCESS)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -4349,9 +4271,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/settings\n?include_sip_credentials = true\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/settings\n?include_sip_credentials = true\n"),
                     answer: Answer::Body(
                         200,
                         "{\"calling\":{\"sip\":{\"status\":\"ENABLED\",\"servers\":[{\"hostname\":\"sip.example.com\",\"sip_user_password\":\"SIP_USER_PASSWORD\"}]}}}",
@@ -4421,14 +4341,12 @@ pub(super) static NODE: Node = Node {
             ],
             rules: &[
                 Rule {
-                    kind: RuleKind::OneOf(
-                        &[
-                            "calling",
-                            "user_identity_change",
-                            "payload_encryption",
-                            "storage_configuration",
-                        ],
-                    ),
+                    kind: RuleKind::OneOf(&[
+                        "calling",
+                        "user_identity_change",
+                        "payload_encryption",
+                        "storage_configuration",
+                    ]),
                     doc: "A request changes one setting. A request without a setting fails with code 100.",
                     availability: Availability::ALWAYS,
                 },
@@ -4513,9 +4431,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/settings\n{\"calling\":{\"status\":\"ENABLED\"}}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922/settings\n{\"calling\":{\"status\":\"ENABLED\"}}\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Not supported\",\"type\":\"OAuthException\",\"code\":10}}",
@@ -4569,10 +4485,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/smb_app_data\n{\"messaging_product\":\"whatsapp\",\"sync_type\":\"smb_app_state_sync\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"request_id\":\"REQUEST_ID\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"request_id\":\"REQUEST_ID\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -4581,10 +4494,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/106540352242922/smb_app_data\n{\"messaging_product\":\"whatsapp\",\"sync_type\":\"history\"}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"messaging_product\":\"whatsapp\",\"request_id\":\"REQUEST_ID\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"messaging_product\":\"whatsapp\",\"request_id\":\"REQUEST_ID\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -4937,10 +4847,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["106540352242922"],
                     request: Some("GET /{version}/106540352242922/username\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"username\":\"luckyshrub\",\"status\":\"approved\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"username\":\"luckyshrub\",\"status\":\"approved\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -5012,9 +4919,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/username\n{\"username\":\"luckyshrub\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922/username\n{\"username\":\"luckyshrub\"}\n"),
                     answer: Answer::Body(200, "{\"status\":\"reserved\"}"),
                 },
                 Example {
@@ -5030,9 +4935,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/username\n{\"username\":\"luckyshrub\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922/username\n{\"username\":\"luckyshrub\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#147005) Username transfer required\",\"type\":\"OAuthException\",\"code\":147005,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5043,9 +4946,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/username\n{\"username\":\"shrub\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922/username\n{\"username\":\"shrub\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#147001) Username not available\",\"type\":\"OAuthException\",\"code\":147001,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5127,9 +5028,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/username_suggestions\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/username_suggestions\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"username_suggestions\":[\"luckyshrub\",\"lucky.shrub\",\"luckyshrub_us\"]}]}",
@@ -5139,9 +5038,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/username_suggestions\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/username_suggestions\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#133010) Phone number not registered\",\"type\":\"OAuthException\",\"code\":133010,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5193,30 +5090,21 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["110200345501442"],
-                    request: Some(
-                        "POST /{version}/110200345501442/verify_code\n{\"code\":\"123830\"}\n",
-                    ),
+                    request: Some("POST /{version}/110200345501442/verify_code\n{\"code\":\"123830\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"id\":\"1234567890123456\"}",
-                    ),
+                    request: Some("POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n"),
+                    answer: Answer::Body(200, "{\"success\":true,\"id\":\"1234567890123456\"}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n",
-                    ),
+                    request: Some("POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"The verification code is invalid or has expired\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"Verification Failed\",\"error_user_msg\":\"The verification code you entered is invalid or has expired\"}}",
@@ -5227,9 +5115,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["110200345501442"],
-                    request: Some(
-                        "POST /{version}/110200345501442/verify_code\n{\"code\":\"123831\"}\n",
-                    ),
+                    request: Some("POST /{version}/110200345501442/verify_code\n{\"code\":\"123831\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#136025) Verify code error\",\"type\":\"OAuthException\",\"code\":136025,\"error_subcode\":2388093,\"is_transient\":false,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5240,9 +5126,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n",
-                    ),
+                    request: Some("POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n"),
                     answer: Answer::Error(
                         429,
                         "{\"error\":{\"message\":\"Too many verification attempts. Please try again later\",\"type\":\"OAuthException\",\"code\":4,\"error_subcode\":2446079,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"is_transient\":true}}",
@@ -5293,9 +5177,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/whatsapp_business_encryption\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/whatsapp_business_encryption\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"business_public_key\":\"-----BEGIN PUBLIC KEY-----\\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA\\n-----END PUBLIC KEY-----\\n\",\"business_public_key_signature_status\":\"VALID\"}]}",
@@ -5308,18 +5190,13 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "GET /{version}/106540352242922/whatsapp_business_encryption\n?fields = business_public_key_signature_status\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"business_public_key_signature_status\":\"MISMATCH\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"business_public_key_signature_status\":\"MISMATCH\"}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "GET /{version}/106540352242922/whatsapp_business_encryption\n",
-                    ),
+                    request: Some("GET /{version}/106540352242922/whatsapp_business_encryption\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '106540352242922' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5444,21 +5321,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1906385232743451"],
-                    request: Some(
-                        "GET /{version}/1906385232743451/whatsapp_business_profile\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"messaging_product\":\"whatsapp\"}]}",
-                    ),
+                    request: Some("GET /{version}/1906385232743451/whatsapp_business_profile\n"),
+                    answer: Answer::Body(200, "{\"data\":[{\"messaging_product\":\"whatsapp\"}]}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1906385232743451"],
-                    request: Some(
-                        "GET /{version}/1906385232743451/whatsapp_business_profile\n?fields = about\n",
-                    ),
+                    request: Some("GET /{version}/1906385232743451/whatsapp_business_profile\n?fields = about\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access this WhatsApp Business Profile\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"Permission Denied\",\"error_user_msg\":\"Your app doesn't have permission to access this resource\"}}",
@@ -5603,9 +5473,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106850078877666"],
-                    request: Some(
-                        "GET /{version}/106850078877666/whatsapp_commerce_settings\n",
-                    ),
+                    request: Some("GET /{version}/106850078877666/whatsapp_commerce_settings\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"is_cart_enabled\":true,\"is_catalog_visible\":true,\"id\":\"727705352028726\"}]}",
@@ -5615,9 +5483,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106850078877667"],
-                    request: Some(
-                        "GET /{version}/106850078877667/whatsapp_commerce_settings\n",
-                    ),
+                    request: Some("GET /{version}/106850078877667/whatsapp_commerce_settings\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '106850078877667' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

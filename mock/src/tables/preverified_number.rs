@@ -2,8 +2,7 @@
 //! `WhatsAppBusinessPreVerifiedPhoneNumber`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -171,9 +170,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1706193509821738"],
-                    request: Some(
-                        "GET /{version}/1706193509821738/partners\n?fields = id,name\n",
-                    ),
+                    request: Some("GET /{version}/1706193509821738/partners\n?fields = id,name\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"1234567890123456\",\"name\":\"Partner Business Solutions Inc\"}]}",
@@ -326,22 +323,15 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["106540352242922"],
-                    request: Some(
-                        "POST /{version}/106540352242922/verify_code\n{\"code\":\"123456\"}\n",
-                    ),
+                    request: Some("POST /{version}/106540352242922/verify_code\n{\"code\":\"123456\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"id\":\"1234567890123456\"}",
-                    ),
+                    request: Some("POST /{version}/1234567890123456/verify_code\n{\"code\":\"123456\"}\n"),
+                    answer: Answer::Body(200, "{\"success\":true,\"id\":\"1234567890123456\"}"),
                 },
             ],
             ..Operation::EMPTY

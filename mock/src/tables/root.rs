@@ -2,8 +2,8 @@
 //! `Root`.
 
 use crate::description::{
-    Answer, Auth, Example, Failure, Location, Method, Narrowing, Node, Operation, Param,
-    Permissions, Range, Segment, Type, Versioned,
+    Answer, Auth, Example, Failure, Location, Method, Narrowing, Node, Operation, Param, Permissions, Range, Segment,
+    Type, Versioned,
 };
 
 /// The node and its operations.
@@ -45,9 +45,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &[],
-                    request: Some(
-                        "GET /{version}/debug_token\n?input_token = EAAFl...\n",
-                    ),
+                    request: Some("GET /{version}/debug_token\n?input_token = EAAFl...\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":{\"app_id\":\"670843887433847\",\"application\":\"JaspersMarket\",\"data_access_expires_at\":1672092840,\"expires_at\":1665090000,\"granular_scopes\":[{\"scope\":\"whatsapp_business_management\",\"target_ids\":[\"102289599326934\",\"101569239400667\"]},{\"scope\":\"whatsapp_business_messaging\",\"target_ids\":[\"102289599326934\",\"101569239400667\"]}],\"is_valid\":true,\"scopes\":[\"whatsapp_business_management\",\"whatsapp_business_messaging\",\"public_profile\"],\"type\":\"USER\",\"user_id\":\"10222270944537964\"}}",
@@ -57,9 +55,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &[],
-                    request: Some(
-                        "GET /{version}/debug_token\n?input_token = EAAJB...\n",
-                    ),
+                    request: Some("GET /{version}/debug_token\n?input_token = EAAJB...\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":{\"app_id\":\"634974688087057\",\"type\":\"SYSTEM_USER\",\"application\":\"Lucky Shrub\",\"data_access_expires_at\":0,\"expires_at\":0,\"is_valid\":true,\"issued_at\":1712099387,\"scopes\":[\"whatsapp_business_management\",\"whatsapp_business_messaging\"],\"granular_scopes\":[{\"scope\":\"whatsapp_business_management\"},{\"scope\":\"whatsapp_business_messaging\"}],\"user_id\":\"104169029247128\"}}",
@@ -69,9 +65,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &[],
-                    request: Some(
-                        "GET /{version}/debug_token\n?input_token = EAAFl...\n",
-                    ),
+                    request: Some("GET /{version}/debug_token\n?input_token = EAAFl...\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#100) You must provide an app access token, or a user access token that is an owner or developer of the app\",\"type\":\"OAuthException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -157,9 +151,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &[],
-                    request: Some(
-                        "GET /{version}/message_template_library\n?search = payments\n?language = en_US\n",
-                    ),
+                    request: Some("GET /{version}/message_template_library\n?search = payments\n?language = en_US\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"name\":\"low_balance_warning_1\",\"language\":\"en_US\",\"category\":\"UTILITY\",\"topic\":\"PAYMENTS\",\"usecase\":\"LOW_BALANCE_WARNING\",\"industry\":[\"FINANCIAL_SERVICES\"],\"header\":\"Your account balance is low\",\"body\":\"Hi {{1}}, this is to notify you that your {{2}} in your {{3}} account is below your pre-set {{4}}.\",\"body_params\":[\"Jim\",\"available funds\",\"CS Mutual checking plus\",\"limit\"],\"buttons\":[{\"type\":\"URL\",\"text\":\"Make a deposit\",\"url\":\"https://www.example.com/\"},{\"type\":\"PHONE_NUMBER\",\"text\":\"Call us\",\"phone_number\":\"+18005551234\"}],\"id\":\"7147013345418927\"}]}",
@@ -181,9 +173,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &[],
-                    request: Some(
-                        "GET /{version}/message_template_library\n?name = delivery_update_1\n",
-                    ),
+                    request: Some("GET /{version}/message_template_library\n?name = delivery_update_1\n"),
                     answer: Answer::Error(
                         401,
                         "{\"error\":{\"message\":\"Error validating access token: Session has expired on Friday, 27-Nov-26 10:00:00 PST.\",\"type\":\"OAuthException\",\"code\":190,\"error_subcode\":463,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

@@ -2,10 +2,8 @@
 //! `Signup`.
 
 use graph_runtime::{Availability, Bound, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -46,13 +44,8 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["9876543210123456"],
-                    request: Some(
-                        "GET /{version}/signups/9876543210123456\n?fields = id,status\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"9876543210123456\",\"status\":\"ACTIVE\"}",
-                    ),
+                    request: Some("GET /{version}/signups/9876543210123456\n?fields = id,status\n"),
+                    answer: Answer::Body(200, "{\"id\":\"9876543210123456\",\"status\":\"ACTIVE\"}"),
                 },
                 Example {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
@@ -132,18 +125,14 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["9876543210123456"],
-                    request: Some(
-                        "POST /{version}/signups/9876543210123456\n{\"status\":\"DISABLED\"}\n",
-                    ),
+                    request: Some("POST /{version}/signups/9876543210123456\n{\"status\":\"DISABLED\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["9876543210123457"],
-                    request: Some(
-                        "POST /{version}/signups/9876543210123457\n{\"status\":\"DISABLED\"}\n",
-                    ),
+                    request: Some("POST /{version}/signups/9876543210123457\n{\"status\":\"DISABLED\"}\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Signup entity not found\",\"type\":\"OAuthException\",\"code\":2494164,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

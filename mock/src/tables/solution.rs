@@ -2,10 +2,9 @@
 //! `WhatsAppBusinessSolution`.
 
 use graph_runtime::Availability;
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Rule, RuleKind, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Rule, RuleKind, Segment,
+    Type, Versioned,
 };
 
 /// The node and its operations.
@@ -50,9 +49,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456\n?fields = id,name,status,owner_permissions\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456\n?fields = id,name,status,owner_permissions\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"1234567890123456\",\"name\":\"E-commerce Integration Solution\",\"status\":\"ACTIVE\",\"owner_permissions\":[\"MANAGE\",\"DEVELOP\"]}",
@@ -186,9 +183,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["12345678901234567"],
-                    request: Some(
-                        "POST /{version}/12345678901234567/accept_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/12345678901234567/accept_deactivation_request\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"12345678901234567\",\"name\":\"Sample Business Solution Partnership\",\"status\":\"DEACTIVATED\",\"status_for_pending_request\":\"NONE\",\"owner_permissions\":[\"MANAGE\",\"DEVELOP\"]}",
@@ -198,18 +193,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["795033096057724"],
-                    request: Some(
-                        "POST /{version}/795033096057724/accept_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/795033096057724/accept_deactivation_request\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["12345678901234567"],
-                    request: Some(
-                        "POST /{version}/12345678901234567/accept_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/12345678901234567/accept_deactivation_request\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"Solution is not in a valid state to accept deactivation requests\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":2207013,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -254,9 +245,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n"),
                     answer: Answer::Body(
                         200,
                         "{\"access_token\":\"YOUR_GRANULAR_BISU_ACCESS_TOKEN\",\"expires_at\":1735689600}",
@@ -266,21 +255,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"access_token\":\"YOUR_GRANULAR_BISU_ACCESS_TOKEN\"}]}",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n"),
+                    answer: Answer::Body(200, "{\"data\":[{\"access_token\":\"YOUR_GRANULAR_BISU_ACCESS_TOKEN\"}]}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/access_token\n?business_id = 2729063490586005\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"The specified business has not shared a WABA with this Multi-Partner Solution\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -382,11 +364,7 @@ pub(super) static NODE: Node = Node {
             ],
             rules: &[
                 Rule {
-                    kind: RuleKind::RequiresFor(
-                        "request_type",
-                        "PARTNERSHIP_REQUEST",
-                        &["partner_app_id"],
-                    ),
+                    kind: RuleKind::RequiresFor("request_type", "PARTNERSHIP_REQUEST", &["partner_app_id"]),
                     doc: "Graph answers that the app is required when an invitation is rejected.",
                     availability: Availability::ALWAYS,
                 },
@@ -480,9 +458,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["795033096057724"],
-                    request: Some(
-                        "POST /{version}/795033096057724/reject_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/795033096057724/reject_deactivation_request\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -543,18 +519,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["795033096057724"],
-                    request: Some(
-                        "POST /{version}/795033096057724/send_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/795033096057724/send_deactivation_request\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456/send_deactivation_request\n",
-                    ),
+                    request: Some("POST /{version}/1234567890123456/send_deactivation_request\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"Solution is not in a state that allows deactivation. Current status: DEACTIVATED\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

@@ -2,8 +2,7 @@
 //! `SystemUser`.
 
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -56,9 +55,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890"],
-                    request: Some(
-                        "GET /{version}/1234567890/assigned_whatsapp_business_accounts\n?fields = id,name\n",
-                    ),
+                    request: Some("GET /{version}/1234567890/assigned_whatsapp_business_accounts\n?fields = id,name\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"1234567890123456\",\"name\":\"Primary Business Account\"}]}",
@@ -68,9 +65,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890"],
-                    request: Some(
-                        "GET /{version}/1234567890/assigned_whatsapp_business_accounts\n",
-                    ),
+                    request: Some("GET /{version}/1234567890/assigned_whatsapp_business_accounts\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access assigned WhatsApp Business Accounts for this user\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",

@@ -2,10 +2,8 @@
 //! `BusinessMessagingTemplateGroup`.
 
 use graph_runtime::{Availability, Bound, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions,
-    Range, Segment, Type, Versioned,
+    Answer, Example, Failure, Location, Method, Node, Operation, Param, Permissions, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -69,10 +67,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["9020555671393375"],
                     request: Some("GET /{version}/9020555671393375\n?fields = name\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"name\":\"Black Friday 2024\",\"id\":\"9020555671393375\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"name\":\"Black Friday 2024\",\"id\":\"9020555671393375\"}"),
                 },
                 Example {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },

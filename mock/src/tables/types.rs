@@ -2,8 +2,9 @@
 //! Every type of the spec.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
-use crate::description::{Content, Field, Named, Narrowing, Rule, RuleKind, Shape, Type, Value, Variant, Versioned};
+use crate::description::{
+    Content, Field, Named, Narrowing, Rule, RuleKind, Shape, Type, Value, Variant, Versioned,
+};
 
 pub(super) static APPLICATION: Named = Named {
     shape: Shape::Object {
@@ -64,20 +65,14 @@ pub(super) static BUSINESS: Named = Named {
             Field {
                 name: "whatsapp_business_manager_messaging_limit",
                 ty: Versioned::always(Type::Named(&super::types::MESSAGING_LIMIT_TIER)),
-                only: Some(
-                    Narrowing(
-                        Versioned::always(
-                            &[
-                                "TIER_250",
-                                "TIER_2K",
-                                "TIER_10K",
-                                "TIER_100K",
-                                "TIER_UNLIMITED",
-                                "UNTIERED",
-                            ],
-                        ),
-                    ),
-                ),
+                only: Some(Narrowing(Versioned::always(&[
+                    "TIER_250",
+                    "TIER_2K",
+                    "TIER_10K",
+                    "TIER_100K",
+                    "TIER_UNLIMITED",
+                    "UNTIERED",
+                ]))),
                 availability: Availability { since: Some(Bound::Version(Version(24, 0))), ..Availability::ALWAYS },
                 ..Field::EMPTY
             },
@@ -537,20 +532,14 @@ pub(super) static WABA: Named = Named {
             Field {
                 name: "whatsapp_business_manager_messaging_limit",
                 ty: Versioned::always(Type::Named(&super::types::MESSAGING_LIMIT_TIER)),
-                only: Some(
-                    Narrowing(
-                        Versioned::always(
-                            &[
-                                "TIER_250",
-                                "TIER_2K",
-                                "TIER_10K",
-                                "TIER_100K",
-                                "TIER_UNLIMITED",
-                                "UNTIERED",
-                            ],
-                        ),
-                    ),
-                ),
+                only: Some(Narrowing(Versioned::always(&[
+                    "TIER_250",
+                    "TIER_2K",
+                    "TIER_10K",
+                    "TIER_100K",
+                    "TIER_UNLIMITED",
+                    "UNTIERED",
+                ]))),
                 availability: Availability { since: Some(Bound::Version(Version(24, 0))), ..Availability::ALWAYS },
                 ..Field::EMPTY
             },
@@ -851,16 +840,14 @@ pub(super) static ACCOUNT_MODE: Named = Named {
 };
 
 pub(super) static ACCOUNT_REVIEW_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("APPROVED"),
-            Value::always("PENDING"),
-            Value::always("REJECTED"),
-            Value::always("DEFERRED"),
-            Value::always("RESTRICTED"),
-            Value::always("LIMIT_REACHED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("APPROVED"),
+        Value::always("PENDING"),
+        Value::always("REJECTED"),
+        Value::always("DEFERRED"),
+        Value::always("RESTRICTED"),
+        Value::always("LIMIT_REACHED"),
+    ]),
 };
 
 pub(super) static ACTIVE_GROUP: Named = Named {
@@ -984,28 +971,26 @@ pub(super) static ANNOUNCED_CAPTURE: Named = Named {
 };
 
 pub(super) static ANNOUNCEMENT_LANGUAGE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("en"),
-            Value::always("en_US"),
-            Value::always("en_AU"),
-            Value::always("en_CA"),
-            Value::always("en_GB"),
-            Value::always("en_IN"),
-            Value::always("en_NZ"),
-            Value::always("nl"),
-            Value::always("fr"),
-            Value::always("de"),
-            Value::always("hi"),
-            Value::always("it"),
-            Value::always("kn"),
-            Value::always("pt"),
-            Value::always("es"),
-            Value::always("es_ES"),
-            Value::always("te"),
-            Value::always("vi"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("en"),
+        Value::always("en_US"),
+        Value::always("en_AU"),
+        Value::always("en_CA"),
+        Value::always("en_GB"),
+        Value::always("en_IN"),
+        Value::always("en_NZ"),
+        Value::always("nl"),
+        Value::always("fr"),
+        Value::always("de"),
+        Value::always("hi"),
+        Value::always("it"),
+        Value::always("kn"),
+        Value::always("pt"),
+        Value::always("es"),
+        Value::always("es_ES"),
+        Value::always("te"),
+        Value::always("vi"),
+    ]),
 };
 
 pub(super) static APP_SUBSCRIPTION: Named = Named {
@@ -1145,19 +1130,17 @@ pub(super) static AUTH_INTERNATIONAL_RATE_EXCEPTION: Named = Named {
 };
 
 pub(super) static BLOCK_REASON: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("NO_LONGER_NEEDED"),
-            Value::always("NO_REASON"),
-            Value::always("NO_REASON_GIVEN"),
-            Value::always("NO_SIGN_UP"),
-            Value::always("OFFENSIVE_MESSAGES"),
-            Value::always("OTHER"),
-            Value::always("OTP_DID_NOT_REQUEST"),
-            Value::always("SPAM"),
-            Value::always("UNKNOWN_BLOCK_REASON"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("NO_LONGER_NEEDED"),
+        Value::always("NO_REASON"),
+        Value::always("NO_REASON_GIVEN"),
+        Value::always("NO_SIGN_UP"),
+        Value::always("OFFENSIVE_MESSAGES"),
+        Value::always("OTHER"),
+        Value::always("OTP_DID_NOT_REQUEST"),
+        Value::always("SPAM"),
+        Value::always("UNKNOWN_BLOCK_REASON"),
+    ]),
 };
 
 pub(super) static BLOCK_USER_ERROR: Named = Named {
@@ -1304,54 +1287,50 @@ pub(super) static BUSINESS_USERNAME: Named = Named {
 };
 
 pub(super) static BUSINESS_VERIFICATION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("verified"),
-            Value::always("not_verified"),
-            Value::always("pending"),
-            Value::always("pending_need_more_info"),
-            Value::always("pending_submission"),
-            Value::always("rejected"),
-            Value::always("failed"),
-            Value::always("expired"),
-            Value::always("revoked"),
-            Value::always("ineligible"),
-            Value::always("VERIFIED"),
-            Value::always("UNVERIFIED"),
-            Value::always("PENDING"),
-            Value::always("REJECTED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("verified"),
+        Value::always("not_verified"),
+        Value::always("pending"),
+        Value::always("pending_need_more_info"),
+        Value::always("pending_submission"),
+        Value::always("rejected"),
+        Value::always("failed"),
+        Value::always("expired"),
+        Value::always("revoked"),
+        Value::always("ineligible"),
+        Value::always("VERIFIED"),
+        Value::always("UNVERIFIED"),
+        Value::always("PENDING"),
+        Value::always("REJECTED"),
+    ]),
 };
 
 pub(super) static BUSINESS_VERTICAL: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("OTHER"),
-            Value::always("AUTO"),
-            Value::always("BEAUTY"),
-            Value::always("APPAREL"),
-            Value::always("EDU"),
-            Value::always("ENTERTAIN"),
-            Value::always("EVENT_PLAN"),
-            Value::always("FINANCE"),
-            Value::always("GROCERY"),
-            Value::always("GOVT"),
-            Value::always("HOTEL"),
-            Value::always("HEALTH"),
-            Value::always("NONPROFIT"),
-            Value::always("PROF_SERVICES"),
-            Value::always("RETAIL"),
-            Value::always("TRAVEL"),
-            Value::always("RESTAURANT"),
-            Value::always("ALCOHOL"),
-            Value::always("ONLINE_GAMBLING"),
-            Value::always("PHYSICAL_GAMBLING"),
-            Value::always("OTC_DRUGS"),
-            Value::always("UNDEFINED"),
-            Value::always("NOT_A_BIZ"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("OTHER"),
+        Value::always("AUTO"),
+        Value::always("BEAUTY"),
+        Value::always("APPAREL"),
+        Value::always("EDU"),
+        Value::always("ENTERTAIN"),
+        Value::always("EVENT_PLAN"),
+        Value::always("FINANCE"),
+        Value::always("GROCERY"),
+        Value::always("GOVT"),
+        Value::always("HOTEL"),
+        Value::always("HEALTH"),
+        Value::always("NONPROFIT"),
+        Value::always("PROF_SERVICES"),
+        Value::always("RETAIL"),
+        Value::always("TRAVEL"),
+        Value::always("RESTAURANT"),
+        Value::always("ALCOHOL"),
+        Value::always("ONLINE_GAMBLING"),
+        Value::always("PHYSICAL_GAMBLING"),
+        Value::always("OTC_DRUGS"),
+        Value::always("UNDEFINED"),
+        Value::always("NOT_A_BIZ"),
+    ]),
 };
 
 pub(super) static BUTTON_ACTION: Named = Named {
@@ -1402,10 +1381,7 @@ pub(super) static BUTTON_ACTION_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "action",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "action",
-                    Type::Named(&super::types::BUTTON_ACTION),
-                ),
+                content: Content::Payload("action", Type::Named(&super::types::BUTTON_ACTION)),
             },
         ],
     },
@@ -1540,24 +1516,24 @@ pub(super) static CALL_DATA_POINT: Named = Named {
 };
 
 pub(super) static CALL_DIMENSION: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("DIRECTION"),
-            Value::always("COUNTRY"),
-            Value::always("PHONE"),
-            Value {
-                value: "TIER",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("UNKNOWN"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DIRECTION"),
+        Value::always("COUNTRY"),
+        Value::always("PHONE"),
+        Value {
+            value: "TIER",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CALL_DIRECTION: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("USER_INITIATED"), Value::always("BUSINESS_INITIATED"), Value::always("UNKNOWN")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("USER_INITIATED"),
+        Value::always("BUSINESS_INITIATED"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CALL_HOURS: Named = Named {
@@ -1583,9 +1559,12 @@ pub(super) static CALL_HOURS: Named = Named {
 };
 
 pub(super) static CALL_ICON_VISIBILITY: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("DEFAULT"), Value::always("DISABLE_ALL"), Value::always("visible"), Value::always("hidden")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DEFAULT"),
+        Value::always("DISABLE_ALL"),
+        Value::always("visible"),
+        Value::always("hidden"),
+    ]),
 };
 
 pub(super) static CALL_ICONS: Named = Named {
@@ -1609,9 +1588,12 @@ pub(super) static CALL_IP_ADDRESSES: Named = Named {
 };
 
 pub(super) static CALL_METRIC: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("COST"), Value::always("COUNT"), Value::always("AVERAGE_DURATION"), Value::always("UNKNOWN")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("COST"),
+        Value::always("COUNT"),
+        Value::always("AVERAGE_DURATION"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CALL_OFFER: Named = Named {
@@ -1693,17 +1675,15 @@ pub(super) static CALL_PERMISSION_STATE: Named = Named {
 };
 
 pub(super) static CALL_PERMISSION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("no_permission"),
-            Value::always("temporary"),
-            Value::always("permanent"),
-            Value::always("granted"),
-            Value::always("pending"),
-            Value::always("denied"),
-            Value::always("expired"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("no_permission"),
+        Value::always("temporary"),
+        Value::always("permanent"),
+        Value::always("granted"),
+        Value::always("pending"),
+        Value::always("denied"),
+        Value::always("expired"),
+    ]),
 };
 
 pub(super) static CALLING_RESTRICTION: Named = Named {
@@ -1722,14 +1702,12 @@ pub(super) static CALLING_RESTRICTION: Named = Named {
 };
 
 pub(super) static CALLING_RESTRICTION_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("RESTRICTED_BUSINESS_INITIATED_CALLING"),
-            Value::always("RESTRICTED_USER_INITIATED_CALLING"),
-            Value::always("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING"),
-            Value::always("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("RESTRICTED_BUSINESS_INITIATED_CALLING"),
+        Value::always("RESTRICTED_USER_INITIATED_CALLING"),
+        Value::always("RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING"),
+        Value::always("RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN"),
+    ]),
 };
 
 pub(super) static CALLING_RESTRICTIONS: Named = Named {
@@ -1965,14 +1943,12 @@ pub(super) static CODE_METHOD: Named = Named {
 };
 
 pub(super) static CODE_VERIFICATION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("VERIFIED"),
-            Value::always("NOT_VERIFIED"),
-            Value::always("UNVERIFIED"),
-            Value::always("EXPIRED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("VERIFIED"),
+        Value::always("NOT_VERIFIED"),
+        Value::always("UNVERIFIED"),
+        Value::always("EXPIRED"),
+    ]),
 };
 
 pub(super) static COMMERCE_SETTINGS: Named = Named {
@@ -1987,16 +1963,14 @@ pub(super) static COMMERCE_SETTINGS: Named = Named {
 };
 
 pub(super) static COMPLIANCE_ENTITY_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("LIMITED_LIABILITY_PARTNERSHIP"),
-            Value::always("SOLE_PROPRIETORSHIP"),
-            Value::always("PARTNERSHIP"),
-            Value::always("PUBLIC_COMPANY"),
-            Value::always("PRIVATE_COMPANY"),
-            Value::always("OTHER"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("LIMITED_LIABILITY_PARTNERSHIP"),
+        Value::always("SOLE_PROPRIETORSHIP"),
+        Value::always("PARTNERSHIP"),
+        Value::always("PUBLIC_COMPANY"),
+        Value::always("PRIVATE_COMPANY"),
+        Value::always("OTHER"),
+    ]),
 };
 
 pub(super) static COMPLIANCE_INFO: Named = Named {
@@ -2024,21 +1998,19 @@ pub(super) static COMPLIANCE_INFO: Named = Named {
 };
 
 pub(super) static CONNECTION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("CONNECTED"),
-            Value::always("DISCONNECTED"),
-            Value::always("PENDING"),
-            Value::always("FLAGGED"),
-            Value::always("RESTRICTED"),
-            Value::always("RATE_LIMITED"),
-            Value::always("MESSAGING_LIMIT_TIER_0"),
-            Value::always("MESSAGING_LIMIT_TIER_1"),
-            Value::always("MESSAGING_LIMIT_TIER_2"),
-            Value::always("MESSAGING_LIMIT_TIER_3"),
-            Value::always("MESSAGING_LIMIT_TIER_4"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("CONNECTED"),
+        Value::always("DISCONNECTED"),
+        Value::always("PENDING"),
+        Value::always("FLAGGED"),
+        Value::always("RESTRICTED"),
+        Value::always("RATE_LIMITED"),
+        Value::always("MESSAGING_LIMIT_TIER_0"),
+        Value::always("MESSAGING_LIMIT_TIER_1"),
+        Value::always("MESSAGING_LIMIT_TIER_2"),
+        Value::always("MESSAGING_LIMIT_TIER_3"),
+        Value::always("MESSAGING_LIMIT_TIER_4"),
+    ]),
 };
 
 pub(super) static CONTACT_ADDRESS: Named = Named {
@@ -2191,39 +2163,37 @@ pub(super) static CONVERSATION_ANALYTICS: Named = Named {
 };
 
 pub(super) static CONVERSATION_CATEGORY: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("AUTHENTICATION"),
-            Value::always("AUTHENTICATION_INTERNATIONAL"),
-            Value::always("MARKETING"),
-            Value::always("SERVICE"),
-            Value::always("UTILITY"),
-            Value {
-                value: "MARKETING_OPTIMIZED_DELIVERY",
-                availability: Availability { removed: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
+    shape: Shape::Enum(&[
+        Value::always("AUTHENTICATION"),
+        Value::always("AUTHENTICATION_INTERNATIONAL"),
+        Value::always("MARKETING"),
+        Value::always("SERVICE"),
+        Value::always("UTILITY"),
+        Value {
+            value: "MARKETING_OPTIMIZED_DELIVERY",
+            availability: Availability { removed: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "FIXED_TEMPLATE_NOTIFY",
+            availability: Availability { removed: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "UTILITY_FIXED_TEMPLATE",
+            availability: Availability {
+                since: Some(Bound::Version(Version(20, 0))),
+                removed: Some(Bound::Version(Version(21, 0))),
+                ..Availability::ALWAYS
             },
-            Value {
-                value: "FIXED_TEMPLATE_NOTIFY",
-                availability: Availability { removed: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "UTILITY_FIXED_TEMPLATE",
-                availability: Availability {
-                    since: Some(Bound::Version(Version(20, 0))),
-                    removed: Some(Bound::Version(Version(21, 0))),
-                    ..Availability::ALWAYS
-                },
-            },
-            Value {
-                value: "MARKETING_LITE",
-                availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "UNKNOWN",
-                availability: Availability { removed: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
-            },
-        ],
-    ),
+        },
+        Value {
+            value: "MARKETING_LITE",
+            availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "UNKNOWN",
+            availability: Availability { removed: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS },
+        },
+    ]),
 };
 
 pub(super) static CONVERSATION_DATA_POINT: Named = Named {
@@ -2256,22 +2226,22 @@ pub(super) static CONVERSATION_DATA_POINT: Named = Named {
 };
 
 pub(super) static CONVERSATION_DIMENSION: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("CONVERSATION_CATEGORY"),
-            Value::always("CONVERSATION_DIRECTION"),
-            Value::always("CONVERSATION_TYPE"),
-            Value::always("COUNTRY"),
-            Value::always("PHONE"),
-            Value::always("UNKNOWN"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("CONVERSATION_CATEGORY"),
+        Value::always("CONVERSATION_DIRECTION"),
+        Value::always("CONVERSATION_TYPE"),
+        Value::always("COUNTRY"),
+        Value::always("PHONE"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CONVERSATION_DIRECTION: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("BUSINESS_INITIATED"), Value::always("USER_INITIATED"), Value::always("UNKNOWN")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("BUSINESS_INITIATED"),
+        Value::always("USER_INITIATED"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CONVERSATION_METRIC: Named = Named {
@@ -2279,14 +2249,12 @@ pub(super) static CONVERSATION_METRIC: Named = Named {
 };
 
 pub(super) static CONVERSATION_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("FREE_ENTRY_POINT"),
-            Value::always("FREE_TIER"),
-            Value::always("REGULAR"),
-            Value::always("UNKNOWN"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("FREE_ENTRY_POINT"),
+        Value::always("FREE_TIER"),
+        Value::always("REGULAR"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static CONVERSATIONAL_AUTOMATION: Named = Named {
@@ -2363,24 +2331,22 @@ pub(super) static CONVERSION_EVENT: Named = Named {
 };
 
 pub(super) static CONVERSION_EVENT_NAME: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("Purchase"),
-            Value::always("LeadSubmitted"),
-            Value::always("InitiateCheckout"),
-            Value::always("AddToCart"),
-            Value::always("ViewContent"),
-            Value::always("OrderCreated"),
-            Value::always("OrderShipped"),
-            Value::always("OrderDelivered"),
-            Value::always("OrderCanceled"),
-            Value::always("OrderReturned"),
-            Value::always("CartAbandoned"),
-            Value::always("QualifiedLead"),
-            Value::always("RatingProvided"),
-            Value::always("ReviewProvided"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("Purchase"),
+        Value::always("LeadSubmitted"),
+        Value::always("InitiateCheckout"),
+        Value::always("AddToCart"),
+        Value::always("ViewContent"),
+        Value::always("OrderCreated"),
+        Value::always("OrderShipped"),
+        Value::always("OrderDelivered"),
+        Value::always("OrderCanceled"),
+        Value::always("OrderReturned"),
+        Value::always("CartAbandoned"),
+        Value::always("QualifiedLead"),
+        Value::always("RatingProvided"),
+        Value::always("ReviewProvided"),
+    ]),
 };
 
 pub(super) static CONVERSION_USER: Named = Named {
@@ -2610,18 +2576,16 @@ pub(super) static CTA_URL_PARAMETERS: Named = Named {
 };
 
 pub(super) static CURRENCY_MIGRATION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("INITIATED"),
-            Value::always("ACCEPTED"),
-            Value::always("IN_PROGRESS"),
-            Value::always("READY_TO_COMPLETE"),
-            Value::always("COMPLETED"),
-            Value::always("FAILED"),
-            Value::always("FAILED_TO_COMPLETE"),
-            Value::always("REJECTED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("INITIATED"),
+        Value::always("ACCEPTED"),
+        Value::always("IN_PROGRESS"),
+        Value::always("READY_TO_COMPLETE"),
+        Value::always("COMPLETED"),
+        Value::always("FAILED"),
+        Value::always("FAILED_TO_COMPLETE"),
+        Value::always("REJECTED"),
+    ]),
 };
 
 pub(super) static CUSTOMER_BASE: Named = Named {
@@ -2659,17 +2623,15 @@ pub(super) static CUSTOMER_CARE: Named = Named {
 };
 
 pub(super) static DAY_OF_WEEK: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("MONDAY"),
-            Value::always("TUESDAY"),
-            Value::always("WEDNESDAY"),
-            Value::always("THURSDAY"),
-            Value::always("FRIDAY"),
-            Value::always("SATURDAY"),
-            Value::always("SUNDAY"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("MONDAY"),
+        Value::always("TUESDAY"),
+        Value::always("WEDNESDAY"),
+        Value::always("THURSDAY"),
+        Value::always("FRIDAY"),
+        Value::always("SATURDAY"),
+        Value::always("SUNDAY"),
+    ]),
 };
 
 pub(super) static DECIDED_DEACTIVATION: Named = Named {
@@ -2797,9 +2759,12 @@ pub(super) static FAILED_USER: Named = Named {
 };
 
 pub(super) static FEATURE_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("ENABLED"), Value::always("DISABLED"), Value::always("enabled"), Value::always("disabled")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ENABLED"),
+        Value::always("DISABLED"),
+        Value::always("enabled"),
+        Value::always("disabled"),
+    ]),
 };
 
 pub(super) static FLOW_ASSET: Named = Named {
@@ -2820,22 +2785,20 @@ pub(super) static FLOW_ASSET: Named = Named {
 pub(super) static FLOW_ASSET_TYPE: Named = Named { shape: Shape::Enum(&[Value::always("FLOW_JSON")]) };
 
 pub(super) static FLOW_CATEGORY: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("SIGN_UP"),
-            Value::always("SIGN_IN"),
-            Value::always("APPOINTMENT_BOOKING"),
-            Value::always("LEAD_GENERATION"),
-            Value::always("CONTACT_US"),
-            Value::always("CUSTOMER_SUPPORT"),
-            Value::always("SURVEY"),
-            Value {
-                value: "SHOPPING",
-                availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("OTHER"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("SIGN_UP"),
+        Value::always("SIGN_IN"),
+        Value::always("APPOINTMENT_BOOKING"),
+        Value::always("LEAD_GENERATION"),
+        Value::always("CONTACT_US"),
+        Value::always("CUSTOMER_SUPPORT"),
+        Value::always("SURVEY"),
+        Value {
+            value: "SHOPPING",
+            availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("OTHER"),
+    ]),
 };
 
 pub(super) static FLOW_MESSAGE: Named = Named {
@@ -2965,15 +2928,13 @@ pub(super) static FLOW_PREVIEW: Named = Named {
 };
 
 pub(super) static FLOW_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("DRAFT"),
-            Value::always("PUBLISHED"),
-            Value::always("DEPRECATED"),
-            Value::always("BLOCKED"),
-            Value::always("THROTTLED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DRAFT"),
+        Value::always("PUBLISHED"),
+        Value::always("DEPRECATED"),
+        Value::always("BLOCKED"),
+        Value::always("THROTTLED"),
+    ]),
 };
 
 pub(super) static FLOW_VALIDATION_ERROR: Named = Named {
@@ -3134,18 +3095,16 @@ pub(super) static GROUP_INVITE_LINK: Named = Named {
 };
 
 pub(super) static GROUP_METRIC: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("SENT"),
-            Value::always("DELIVERED"),
-            Value::always("READ"),
-            Value::always("PARTICIPANTS_JOINED"),
-            Value::always("PARTICIPANTS_LEFT"),
-            Value::always("REPLIES"),
-            Value::always("CLICKS"),
-            Value::always("COST"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("SENT"),
+        Value::always("DELIVERED"),
+        Value::always("READ"),
+        Value::always("PARTICIPANTS_JOINED"),
+        Value::always("PARTICIPANTS_LEFT"),
+        Value::always("REPLIES"),
+        Value::always("CLICKS"),
+        Value::always("COST"),
+    ]),
 };
 
 pub(super) static GROUP_PARTICIPANT: Named = Named {
@@ -3214,16 +3173,14 @@ pub(super) static HEALTH_STATUS_ENTITY: Named = Named {
 };
 
 pub(super) static HEALTH_STATUS_ENTITY_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("PHONE_NUMBER"),
-            Value::always("MESSAGE_TEMPLATE"),
-            Value::always("WABA"),
-            Value::always("BUSINESS"),
-            Value::always("APP"),
-            Value::always("FLOW"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("PHONE_NUMBER"),
+        Value::always("MESSAGE_TEMPLATE"),
+        Value::always("WABA"),
+        Value::always("BUSINESS"),
+        Value::always("APP"),
+        Value::always("FLOW"),
+    ]),
 };
 
 pub(super) static HEALTH_STATUS_ERROR: Named = Named {
@@ -3307,26 +3264,17 @@ pub(super) static INTERACTIVE_HEADER_CONTENT: Named = Named {
             Variant {
                 tag: "image",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "video",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "document",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::MEDIA_OBJECT)),
             },
         ],
     },
@@ -3474,20 +3422,18 @@ pub(super) static LIBRARY_BUTTON: Named = Named {
 };
 
 pub(super) static LIBRARY_BUTTON_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("URL"),
-            Value::always("PHONE_NUMBER"),
-            Value::always("QUICK_REPLY"),
-            Value::always("OTP"),
-            Value::always("MPM"),
-            Value::always("CATALOG"),
-            Value::always("FLOW"),
-            Value::always("FORMS"),
-            Value::always("VOICE_CALL"),
-            Value::always("APP"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("URL"),
+        Value::always("PHONE_NUMBER"),
+        Value::always("QUICK_REPLY"),
+        Value::always("OTP"),
+        Value::always("MPM"),
+        Value::always("CATALOG"),
+        Value::always("FLOW"),
+        Value::always("FORMS"),
+        Value::always("VOICE_CALL"),
+        Value::always("APP"),
+    ]),
 };
 
 pub(super) static LIBRARY_INDUSTRY: Named = Named {
@@ -3495,17 +3441,15 @@ pub(super) static LIBRARY_INDUSTRY: Named = Named {
 };
 
 pub(super) static LIBRARY_PARAMETER_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ADDRESS"),
-            Value::always("TEXT"),
-            Value::always("AMOUNT"),
-            Value::always("DATE"),
-            Value::always("PHONE NUMBER"),
-            Value::always("EMAIL"),
-            Value::always("NUMBER"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ADDRESS"),
+        Value::always("TEXT"),
+        Value::always("AMOUNT"),
+        Value::always("DATE"),
+        Value::always("PHONE NUMBER"),
+        Value::always("EMAIL"),
+        Value::always("NUMBER"),
+    ]),
 };
 
 pub(super) static LIBRARY_TEMPLATE: Named = Named {
@@ -3549,46 +3493,42 @@ pub(super) static LIBRARY_TEMPLATE: Named = Named {
 };
 
 pub(super) static LIBRARY_TOPIC: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ACCOUNT_UPDATE"),
-            Value::always("CUSTOMER_FEEDBACK"),
-            Value::always("ORDER_MANAGEMENT"),
-            Value::always("PAYMENTS"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ACCOUNT_UPDATE"),
+        Value::always("CUSTOMER_FEEDBACK"),
+        Value::always("ORDER_MANAGEMENT"),
+        Value::always("PAYMENTS"),
+    ]),
 };
 
 pub(super) static LIBRARY_USE_CASE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ACCOUNT_CREATION_CONFIRMATION"),
-            Value::always("AUTO_PAY_REMINDER"),
-            Value::always("DELIVERY_CONFIRMATION"),
-            Value::always("DELIVERY_FAILED"),
-            Value::always("DELIVERY_UPDATE"),
-            Value::always("FEEDBACK_SURVEY"),
-            Value::always("FRAUD_ALERT"),
-            Value::always("LOW_BALANCE_WARNING"),
-            Value::always("ORDER_ACTION_NEEDED"),
-            Value::always("ORDER_CONFIRMATION"),
-            Value::always("ORDER_DELAY"),
-            Value::always("ORDER_OR_TRANSACTION_CANCEL"),
-            Value::always("ORDER_PICK_UP"),
-            Value::always("PAYMENT_ACTION_REQUIRED"),
-            Value::always("PAYMENT_CONFIRMATION"),
-            Value::always("PAYMENT_DUE_REMINDER"),
-            Value::always("PAYMENT_OVERDUE"),
-            Value::always("PAYMENT_REJECT_FAIL"),
-            Value::always("PAYMENT_SCHEDULED"),
-            Value::always("RECEIPT_ATTACHMENT"),
-            Value::always("RETURN_CONFIRMATION"),
-            Value::always("SHIPMENT_CONFIRMATION"),
-            Value::always("STATEMENT_ATTACHMENT"),
-            Value::always("STATEMENT_AVAILABLE"),
-            Value::always("TRANSACTION_ALERT"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ACCOUNT_CREATION_CONFIRMATION"),
+        Value::always("AUTO_PAY_REMINDER"),
+        Value::always("DELIVERY_CONFIRMATION"),
+        Value::always("DELIVERY_FAILED"),
+        Value::always("DELIVERY_UPDATE"),
+        Value::always("FEEDBACK_SURVEY"),
+        Value::always("FRAUD_ALERT"),
+        Value::always("LOW_BALANCE_WARNING"),
+        Value::always("ORDER_ACTION_NEEDED"),
+        Value::always("ORDER_CONFIRMATION"),
+        Value::always("ORDER_DELAY"),
+        Value::always("ORDER_OR_TRANSACTION_CANCEL"),
+        Value::always("ORDER_PICK_UP"),
+        Value::always("PAYMENT_ACTION_REQUIRED"),
+        Value::always("PAYMENT_CONFIRMATION"),
+        Value::always("PAYMENT_DUE_REMINDER"),
+        Value::always("PAYMENT_OVERDUE"),
+        Value::always("PAYMENT_REJECT_FAIL"),
+        Value::always("PAYMENT_SCHEDULED"),
+        Value::always("RECEIPT_ATTACHMENT"),
+        Value::always("RETURN_CONFIRMATION"),
+        Value::always("SHIPMENT_CONFIRMATION"),
+        Value::always("STATEMENT_ATTACHMENT"),
+        Value::always("STATEMENT_AVAILABLE"),
+        Value::always("TRANSACTION_ALERT"),
+    ]),
 };
 
 pub(super) static LIMITED_TIME_OFFER_PARAMETER: Named = Named {
@@ -3613,10 +3553,7 @@ pub(super) static LIMITED_TIME_OFFER_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "limited_time_offer",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "limited_time_offer",
-                    Type::Named(&super::types::OFFER_EXPIRATION),
-                ),
+                content: Content::Payload("limited_time_offer", Type::Named(&super::types::OFFER_EXPIRATION)),
             },
         ],
     },
@@ -3685,24 +3622,22 @@ pub(super) static LIST_SECTION: Named = Named {
 };
 
 pub(super) static LOCAL_STORAGE_REGION: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("AU"),
-            Value::always("ID"),
-            Value::always("IN"),
-            Value::always("JP"),
-            Value::always("SG"),
-            Value::always("KR"),
-            Value::always("DE"),
-            Value::always("CH"),
-            Value::always("GB"),
-            Value::always("BR"),
-            Value::always("BH"),
-            Value::always("ZA"),
-            Value::always("AE"),
-            Value::always("CA"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("AU"),
+        Value::always("ID"),
+        Value::always("IN"),
+        Value::always("JP"),
+        Value::always("SG"),
+        Value::always("KR"),
+        Value::always("DE"),
+        Value::always("CH"),
+        Value::always("GB"),
+        Value::always("BR"),
+        Value::always("BH"),
+        Value::always("ZA"),
+        Value::always("AE"),
+        Value::always("CA"),
+    ]),
 };
 
 pub(super) static LOCATION_MESSAGE: Named = Named {
@@ -3760,25 +3695,26 @@ pub(super) static MARKETING_MESSAGES_INVITATION: Named = Named {
 };
 
 pub(super) static MARKETING_MESSAGES_LITE_API_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("ELIGIBLE"), Value::always("INELIGIBLE"), Value::always("ONBOARDED"), Value::always("UNKNOWN")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ELIGIBLE"),
+        Value::always("INELIGIBLE"),
+        Value::always("ONBOARDED"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static MARKETING_MESSAGES_ONBOARDING_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ELIGIBLE"),
-            Value::always("ONBOARDED"),
-            Value::always("PENDING_VALID_PAYMENT_METHOD"),
-            Value::always("PENDING_INTERNAL_SETUP"),
-            Value::always("INELIGIBLE"),
-            Value::always("INELIGIBLE_ON_BEHALF_OF_WABA"),
-            Value::always("INELIGIBLE_INACTIVE_OR_RESTRICTED"),
-            Value::always("INELIGIBLE_COUNTRY_NOT_SUPPORTED"),
-            Value::always("INELIGIBLE_USING_WHATSAPP_BUSINESS_APP"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ELIGIBLE"),
+        Value::always("ONBOARDED"),
+        Value::always("PENDING_VALID_PAYMENT_METHOD"),
+        Value::always("PENDING_INTERNAL_SETUP"),
+        Value::always("INELIGIBLE"),
+        Value::always("INELIGIBLE_ON_BEHALF_OF_WABA"),
+        Value::always("INELIGIBLE_INACTIVE_OR_RESTRICTED"),
+        Value::always("INELIGIBLE_COUNTRY_NOT_SUPPORTED"),
+        Value::always("INELIGIBLE_USING_WHATSAPP_BUSINESS_APP"),
+    ]),
 };
 
 pub(super) static MARKETING_MESSAGES_TERMS: Named = Named {
@@ -3796,9 +3732,11 @@ pub(super) static MARKETING_MESSAGES_TERMS: Named = Named {
 };
 
 pub(super) static MARKETING_MESSAGES_TERMS_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("TERM_OF_SERVICE_SIGNED"), Value::always("REQUEST_SENT"), Value::always("NOT_STARTED")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("TERM_OF_SERVICE_SIGNED"),
+        Value::always("REQUEST_SENT"),
+        Value::always("NOT_STARTED"),
+    ]),
 };
 
 pub(super) static MARKETING_PRODUCT_POLICY: Named = Named {
@@ -3837,9 +3775,12 @@ pub(super) static MAX_PRICE_BUSINESS: Named = Named {
 };
 
 pub(super) static MAX_PRICE_OUTCOME: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("enrolled"), Value::always("rejected"), Value::always("removed"), Value::always("not_found")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("enrolled"),
+        Value::always("rejected"),
+        Value::always("removed"),
+        Value::always("not_found"),
+    ]),
 };
 
 pub(super) static MAX_PRICE_RESULT: Named = Named {
@@ -3871,36 +3812,28 @@ pub(super) static MAX_PRICE_RESULTS: Named = Named {
 };
 
 pub(super) static MEDIA_MIME_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("audio/aac"),
-            Value::always("audio/amr"),
-            Value::always("audio/mpeg"),
-            Value::always("audio/mp4"),
-            Value::always("audio/opus"),
-            Value::always("audio/ogg; codecs=opus"),
-            Value::always("audio/ogg"),
-            Value::always("image/jpeg"),
-            Value::always("image/png"),
-            Value::always("image/webp"),
-            Value::always("video/mp4"),
-            Value::always("video/3gpp"),
-            Value::always("text/plain"),
-            Value::always("application/pdf"),
-            Value::always("application/msword"),
-            Value::always(
-                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            ),
-            Value::always("application/vnd.ms-excel"),
-            Value::always(
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            ),
-            Value::always("application/vnd.ms-powerpoint"),
-            Value::always(
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-            ),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("audio/aac"),
+        Value::always("audio/amr"),
+        Value::always("audio/mpeg"),
+        Value::always("audio/mp4"),
+        Value::always("audio/opus"),
+        Value::always("audio/ogg; codecs=opus"),
+        Value::always("audio/ogg"),
+        Value::always("image/jpeg"),
+        Value::always("image/png"),
+        Value::always("image/webp"),
+        Value::always("video/mp4"),
+        Value::always("video/3gpp"),
+        Value::always("text/plain"),
+        Value::always("application/pdf"),
+        Value::always("application/msword"),
+        Value::always("application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        Value::always("application/vnd.ms-excel"),
+        Value::always("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        Value::always("application/vnd.ms-powerpoint"),
+        Value::always("application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    ]),
 };
 
 pub(super) static MEDIA_OBJECT: Named = Named {
@@ -3934,90 +3867,57 @@ pub(super) static MESSAGE_CONTENT: Named = Named {
             Variant {
                 tag: "text",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "text",
-                    Type::Named(&super::types::TEXT_MESSAGE),
-                ),
+                content: Content::Payload("text", Type::Named(&super::types::TEXT_MESSAGE)),
             },
             Variant {
                 tag: "image",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::IMAGE_MESSAGE),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::IMAGE_MESSAGE)),
             },
             Variant {
                 tag: "audio",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "audio",
-                    Type::Named(&super::types::AUDIO_MESSAGE),
-                ),
+                content: Content::Payload("audio", Type::Named(&super::types::AUDIO_MESSAGE)),
             },
             Variant {
                 tag: "video",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::VIDEO_MESSAGE),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::VIDEO_MESSAGE)),
             },
             Variant {
                 tag: "document",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::DOCUMENT_MESSAGE),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::DOCUMENT_MESSAGE)),
             },
             Variant {
                 tag: "sticker",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "sticker",
-                    Type::Named(&super::types::STICKER_MESSAGE),
-                ),
+                content: Content::Payload("sticker", Type::Named(&super::types::STICKER_MESSAGE)),
             },
             Variant {
                 tag: "location",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "location",
-                    Type::Named(&super::types::LOCATION_MESSAGE),
-                ),
+                content: Content::Payload("location", Type::Named(&super::types::LOCATION_MESSAGE)),
             },
             Variant {
                 tag: "contacts",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "contacts",
-                    Type::List(&Type::Named(&super::types::CONTACT_CARD)),
-                ),
+                content: Content::Payload("contacts", Type::List(&Type::Named(&super::types::CONTACT_CARD))),
             },
             Variant {
                 tag: "reaction",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "reaction",
-                    Type::Named(&super::types::REACTION_MESSAGE),
-                ),
+                content: Content::Payload("reaction", Type::Named(&super::types::REACTION_MESSAGE)),
             },
             Variant {
                 tag: "interactive",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "interactive",
-                    Type::Named(&super::types::INTERACTIVE_MESSAGE),
-                ),
+                content: Content::Payload("interactive", Type::Named(&super::types::INTERACTIVE_MESSAGE)),
             },
             Variant {
                 tag: "template",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "template",
-                    Type::Named(&super::types::TEMPLATE_MESSAGE),
-                ),
+                content: Content::Payload("template", Type::Named(&super::types::TEMPLATE_MESSAGE)),
             },
             Variant {
                 tag: "pin",
@@ -4036,15 +3936,13 @@ pub(super) static MESSAGE_CONTEXT: Named = Named {
 };
 
 pub(super) static MESSAGE_EVENT_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("SENT"),
-            Value::always("DELIVERED"),
-            Value::always("READ"),
-            Value::always("FAILED"),
-            Value::always("DELETED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("SENT"),
+        Value::always("DELIVERED"),
+        Value::always("READ"),
+        Value::always("FAILED"),
+        Value::always("DELETED"),
+    ]),
 };
 
 pub(super) static MESSAGE_HISTORY_EVENT: Named = Named {
@@ -4118,27 +4016,27 @@ pub(super) static MESSAGE_RECIPIENT: Named = Named {
 };
 
 pub(super) static MESSAGE_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("accepted"), Value::always("held_for_quality_assessment"), Value::always("paused")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("accepted"),
+        Value::always("held_for_quality_assessment"),
+        Value::always("paused"),
+    ]),
 };
 
 pub(super) static MESSAGING_LIMIT_TIER: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("TIER_50"),
-            Value::always("TIER_250"),
-            Value::always("TIER_1K"),
-            Value::always("TIER_2K"),
-            Value::always("TIER_10K"),
-            Value::always("TIER_100K"),
-            Value::always("TIER_UNLIMITED"),
-            Value {
-                value: "UNTIERED",
-                availability: Availability { since: Some(Bound::Version(Version(24, 0))), ..Availability::ALWAYS },
-            },
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("TIER_50"),
+        Value::always("TIER_250"),
+        Value::always("TIER_1K"),
+        Value::always("TIER_2K"),
+        Value::always("TIER_10K"),
+        Value::always("TIER_100K"),
+        Value::always("TIER_UNLIMITED"),
+        Value {
+            value: "UNTIERED",
+            availability: Availability { since: Some(Bound::Version(Version(24, 0))), ..Availability::ALWAYS },
+        },
+    ]),
 };
 
 pub(super) static MESSAGING_OUTCOME: Named = Named {
@@ -4192,23 +4090,24 @@ pub(super) static MIGRATED_MESSAGE_TEMPLATES: Named = Named {
 };
 
 pub(super) static MIGRATION_INTENT_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("INITIATED"), Value::always("ACCEPTED"), Value::always("COMPLETED"), Value::always("REJECTED")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("INITIATED"),
+        Value::always("ACCEPTED"),
+        Value::always("COMPLETED"),
+        Value::always("REJECTED"),
+    ]),
 };
 
 pub(super) static NAME_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("APPROVED"),
-            Value::always("AVAILABLE_WITHOUT_REVIEW"),
-            Value::always("PENDING_REVIEW"),
-            Value::always("DECLINED"),
-            Value::always("EXPIRED"),
-            Value::always("NONE"),
-            Value::always("NON_EXISTS"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("APPROVED"),
+        Value::always("AVAILABLE_WITHOUT_REVIEW"),
+        Value::always("PENDING_REVIEW"),
+        Value::always("DECLINED"),
+        Value::always("EXPIRED"),
+        Value::always("NONE"),
+        Value::always("NON_EXISTS"),
+    ]),
 };
 
 pub(super) static NO_CAPTURE: Named = Named { shape: Shape::Object { fields: &[], rules: &[] } };
@@ -4252,17 +4151,15 @@ pub(super) static OFFICIAL_BUSINESS_ACCOUNT_REQUEST: Named = Named {
 };
 
 pub(super) static OFFICIAL_BUSINESS_ACCOUNT_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("NOT_STARTED"),
-            Value::always("PENDING"),
-            Value::always("UNDER_REVIEW"),
-            Value::always("APPROVED"),
-            Value::always("REJECTED"),
-            Value::always("EXPIRED"),
-            Value::always("CANCELLED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("NOT_STARTED"),
+        Value::always("PENDING"),
+        Value::always("UNDER_REVIEW"),
+        Value::always("APPROVED"),
+        Value::always("REJECTED"),
+        Value::always("EXPIRED"),
+        Value::always("CANCELLED"),
+    ]),
 };
 
 pub(super) static OFFSITE_CARD: Named = Named {
@@ -4460,16 +4357,14 @@ pub(super) static ORDER_PROGRESS: Named = Named {
 };
 
 pub(super) static ORDER_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("pending"),
-            Value::always("processing"),
-            Value::always("partially-shipped"),
-            Value::always("shipped"),
-            Value::always("completed"),
-            Value::always("canceled"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("pending"),
+        Value::always("processing"),
+        Value::always("partially-shipped"),
+        Value::always("shipped"),
+        Value::always("completed"),
+        Value::always("canceled"),
+    ]),
 };
 
 pub(super) static ORDER_STATUS_ACTION: Named = Named {
@@ -4532,10 +4427,7 @@ pub(super) static ORDER_STATUS_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "order_status",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "order_status",
-                    Type::Named(&super::types::ORDER_UPDATE),
-                ),
+                content: Content::Payload("order_status", Type::Named(&super::types::ORDER_UPDATE)),
             },
         ],
     },
@@ -4572,14 +4464,12 @@ pub(super) static OWNER_BUSINESS_INFO: Named = Named {
 };
 
 pub(super) static OWNERSHIP_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("SELF"),
-            Value::always("CLIENT_OWNED"),
-            Value::always("SELF_OWNED"),
-            Value::always("AGENCY_OWNED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("SELF"),
+        Value::always("CLIENT_OWNED"),
+        Value::always("SELF_OWNED"),
+        Value::always("AGENCY_OWNED"),
+    ]),
 };
 
 pub(super) static PARENT_USER_ID_ACCOUNT: Named = Named {
@@ -4710,15 +4600,13 @@ pub(super) static PAYMENT_CONFIGURATION: Named = Named {
 };
 
 pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("upi_vpa"),
-            Value::always("razorpay"),
-            Value::always("payu"),
-            Value::always("zaakpay"),
-            Value::always("billdesk"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("upi_vpa"),
+        Value::always("razorpay"),
+        Value::always("payu"),
+        Value::always("zaakpay"),
+        Value::always("billdesk"),
+    ]),
 };
 
 pub(super) static PAYMENT_CONFIGURATION_STATUS: Named = Named {
@@ -4833,10 +4721,7 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
             Variant {
                 tag: "payment_link",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "payment_link",
-                    Type::Named(&super::types::PAYMENT_LINK),
-                ),
+                content: Content::Payload("payment_link", Type::Named(&super::types::PAYMENT_LINK)),
             },
             Variant {
                 tag: "pix_dynamic_code",
@@ -4851,18 +4736,12 @@ pub(super) static PAYMENT_SETTING_CONTENT: Named = Named {
             Variant {
                 tag: "offsite_card_pay",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "offsite_card_pay",
-                    Type::Named(&super::types::OFFSITE_CARD),
-                ),
+                content: Content::Payload("offsite_card_pay", Type::Named(&super::types::OFFSITE_CARD)),
             },
             Variant {
                 tag: "upi_intent_link",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "upi_intent_link",
-                    Type::Named(&super::types::UPI_INTENT_LINK),
-                ),
+                content: Content::Payload("upi_intent_link", Type::Named(&super::types::UPI_INTENT_LINK)),
             },
             Variant {
                 tag: "payment_gateway",
@@ -4943,34 +4822,30 @@ pub(super) static PHONE_NUMBER_SETTINGS: Named = Named {
 };
 
 pub(super) static PHONE_NUMBER_SORT: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("last_onboarded_time_ascending"),
-            Value::always("last_onboarded_time_descending"),
-            Value::always("creation_time_ascending"),
-            Value::always("creation_time_descending"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("last_onboarded_time_ascending"),
+        Value::always("last_onboarded_time_descending"),
+        Value::always("creation_time_ascending"),
+        Value::always("creation_time_descending"),
+    ]),
 };
 
 pub(super) static PHONE_NUMBER_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("CONNECTED"),
-            Value::always("PENDING"),
-            Value::always("UNVERIFIED"),
-            Value::always("DISCONNECTED"),
-            Value::always("FLAGGED"),
-            Value::always("RATE_LIMITED"),
-            Value::always("RESTRICTED"),
-            Value::always("BANNED"),
-            Value::always("MIGRATED"),
-            Value::always("DELETED"),
-            Value::always("UNKNOWN"),
-            Value::always("LINKED"),
-            Value::always("UNLINKED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("CONNECTED"),
+        Value::always("PENDING"),
+        Value::always("UNVERIFIED"),
+        Value::always("DISCONNECTED"),
+        Value::always("FLAGGED"),
+        Value::always("RATE_LIMITED"),
+        Value::always("RESTRICTED"),
+        Value::always("BANNED"),
+        Value::always("MIGRATED"),
+        Value::always("DELETED"),
+        Value::always("UNKNOWN"),
+        Value::always("LINKED"),
+        Value::always("UNLINKED"),
+    ]),
 };
 
 pub(super) static PIN_MESSAGE: Named = Named {
@@ -5012,41 +4887,39 @@ pub(super) static PRICING_ANALYTICS: Named = Named {
 };
 
 pub(super) static PRICING_CATEGORY: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("AUTHENTICATION"),
-            Value::always("AUTHENTICATION_INTERNATIONAL"),
-            Value::always("MARKETING"),
-            Value::always("MARKETING_LITE"),
-            Value::always("SERVICE"),
-            Value::always("UTILITY"),
-            Value::always("REFERRAL_CONVERSION"),
-            Value {
-                value: "GROUP_MARKETING",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "GROUP_MARKETING_LITE",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "GROUP_SERVICE",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "GROUP_UTILITY",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "MARKETING_LITE_DYNAMIC",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "AI_BOT",
-                availability: Availability { since: Some(Bound::Day(Day(2026, 2, 16))), ..Availability::ALWAYS },
-            },
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("AUTHENTICATION"),
+        Value::always("AUTHENTICATION_INTERNATIONAL"),
+        Value::always("MARKETING"),
+        Value::always("MARKETING_LITE"),
+        Value::always("SERVICE"),
+        Value::always("UTILITY"),
+        Value::always("REFERRAL_CONVERSION"),
+        Value {
+            value: "GROUP_MARKETING",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "GROUP_MARKETING_LITE",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "GROUP_SERVICE",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "GROUP_UTILITY",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "MARKETING_LITE_DYNAMIC",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "AI_BOT",
+            availability: Availability { since: Some(Bound::Day(Day(2026, 2, 16))), ..Availability::ALWAYS },
+        },
+    ]),
 };
 
 pub(super) static PRICING_DATA_POINT: Named = Named {
@@ -5075,18 +4948,16 @@ pub(super) static PRICING_DATA_POINT: Named = Named {
 };
 
 pub(super) static PRICING_DIMENSION: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("COUNTRY"),
-            Value::always("PHONE"),
-            Value::always("PRICING_CATEGORY"),
-            Value::always("PRICING_TYPE"),
-            Value {
-                value: "TIER",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("COUNTRY"),
+        Value::always("PHONE"),
+        Value::always("PRICING_CATEGORY"),
+        Value::always("PRICING_TYPE"),
+        Value {
+            value: "TIER",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+    ]),
 };
 
 pub(super) static PRICING_METRIC: Named = Named {
@@ -5094,17 +4965,15 @@ pub(super) static PRICING_METRIC: Named = Named {
 };
 
 pub(super) static PRICING_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("FREE_CUSTOMER_SERVICE"),
-            Value::always("FREE_ENTRY_POINT"),
-            Value {
-                value: "FREE_GROUP_CUSTOMER_SERVICE",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("REGULAR"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("FREE_CUSTOMER_SERVICE"),
+        Value::always("FREE_ENTRY_POINT"),
+        Value {
+            value: "FREE_GROUP_CUSTOMER_SERVICE",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("REGULAR"),
+    ]),
 };
 
 pub(super) static PRODUCT_ACTION: Named = Named {
@@ -5213,15 +5082,13 @@ pub(super) static QR_CODE: Named = Named {
 pub(super) static QR_IMAGE_FORMAT: Named = Named { shape: Shape::Enum(&[Value::always("SVG"), Value::always("PNG")]) };
 
 pub(super) static QUALITY_RATING: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("GREEN"),
-            Value::always("YELLOW"),
-            Value::always("RED"),
-            Value::always("NA"),
-            Value::always("UNKNOWN"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("GREEN"),
+        Value::always("YELLOW"),
+        Value::always("RED"),
+        Value::always("NA"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static QUALITY_SCORE: Named = Named {
@@ -5255,10 +5122,7 @@ pub(super) static QUICK_REPLY_BUTTON_CONTENT: Named = Named {
             Variant {
                 tag: "quick_reply",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "quick_reply",
-                    Type::Named(&super::types::BUTTON_REPLY),
-                ),
+                content: Content::Payload("quick_reply", Type::Named(&super::types::BUTTON_REPLY)),
             },
         ],
     },
@@ -5456,18 +5320,12 @@ pub(super) static REPLY_BUTTON_CONTENT: Named = Named {
             Variant {
                 tag: "reply",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "reply",
-                    Type::Named(&super::types::BUTTON_REPLY),
-                ),
+                content: Content::Payload("reply", Type::Named(&super::types::BUTTON_REPLY)),
             },
             Variant {
                 tag: "cta_url",
                 availability: Availability { since: Some(Bound::Day(Day(2026, 7, 31))), ..Availability::ALWAYS },
-                content: Content::Payload(
-                    "cta_url",
-                    Type::Named(&super::types::CTA_URL_PARAMETERS),
-                ),
+                content: Content::Payload("cta_url", Type::Named(&super::types::CTA_URL_PARAMETERS)),
             },
         ],
     },
@@ -5522,16 +5380,14 @@ pub(super) static REQUESTED_DEACTIVATION: Named = Named {
 };
 
 pub(super) static RESPONDER_ROLE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ai_agent"),
-            Value::always("ctwa"),
-            Value::always("customer_service"),
-            Value::always("escalation"),
-            Value::always("marketing"),
-            Value::always("utility"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ai_agent"),
+        Value::always("ctwa"),
+        Value::always("customer_service"),
+        Value::always("escalation"),
+        Value::always("marketing"),
+        Value::always("utility"),
+    ]),
 };
 
 pub(super) static REVIEW_AND_PAY_BUTTON: Named = Named {
@@ -5568,18 +5424,12 @@ pub(super) static SAMPLE_CONTENT: Named = Named {
             Variant {
                 tag: "text",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "text",
-                    Type::Named(&super::types::TEXT_MESSAGE),
-                ),
+                content: Content::Payload("text", Type::Named(&super::types::TEXT_MESSAGE)),
             },
             Variant {
                 tag: "interactive",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "interactive",
-                    Type::Named(&super::types::INTERACTIVE_MESSAGE),
-                ),
+                content: Content::Payload("interactive", Type::Named(&super::types::INTERACTIVE_MESSAGE)),
             },
         ],
     },
@@ -6030,22 +5880,22 @@ pub(super) static SOLUTION_PARTNER: Named = Named {
 };
 
 pub(super) static SOLUTION_PARTNER_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("DRAFT"),
-            Value::always("INITIATED"),
-            Value::always("NOTIFICATION_SENT"),
-            Value::always("ACCEPTED"),
-            Value::always("REJECTED"),
-            Value::always("DEACTIVATED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DRAFT"),
+        Value::always("INITIATED"),
+        Value::always("NOTIFICATION_SENT"),
+        Value::always("ACCEPTED"),
+        Value::always("REJECTED"),
+        Value::always("DEACTIVATED"),
+    ]),
 };
 
 pub(super) static SOLUTION_REQUEST_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("PENDING_ACTIVATION"), Value::always("PENDING_DEACTIVATION"), Value::always("NONE")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("PENDING_ACTIVATION"),
+        Value::always("PENDING_DEACTIVATION"),
+        Value::always("NONE"),
+    ]),
 };
 
 pub(super) static SOLUTION_REQUEST_TYPE: Named = Named {
@@ -6057,15 +5907,13 @@ pub(super) static SOLUTION_ROLE: Named = Named {
 };
 
 pub(super) static SOLUTION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("DRAFT"),
-            Value::always("INITIATED"),
-            Value::always("ACTIVE"),
-            Value::always("REJECTED"),
-            Value::always("DEACTIVATED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DRAFT"),
+        Value::always("INITIATED"),
+        Value::always("ACTIVE"),
+        Value::always("REJECTED"),
+        Value::always("DEACTIVATED"),
+    ]),
 };
 
 pub(super) static SOLUTION_TOKEN: Named = Named {
@@ -6084,9 +5932,12 @@ pub(super) static SOLUTION_TOKEN: Named = Named {
 };
 
 pub(super) static SRTP_KEY_EXCHANGE_PROTOCOL: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("DTLS"), Value::always("SDES"), Value::always("DTLS-SRTP"), Value::always("SDES-SRTP")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("DTLS"),
+        Value::always("SDES"),
+        Value::always("DTLS-SRTP"),
+        Value::always("SDES-SRTP"),
+    ]),
 };
 
 pub(super) static STARTED_CALL: Named = Named {
@@ -6166,19 +6017,17 @@ pub(super) static STORAGE_CONFIGURATION: Named = Named {
 };
 
 pub(super) static STORAGE_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("IN_COUNTRY_STORAGE_ENABLED"),
-            Value::always("IN_COUNTRY_STORAGE_DISABLED"),
-            Value {
-                value: "NO_STORAGE_ENABLED",
-                availability: Availability { since: Some(Bound::Day(Day(2025, 12, 1))), ..Availability::ALWAYS },
-            },
-            Value::always("DEFAULT"),
-            Value::always("in_country_storage_enabled"),
-            Value::always("default"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("IN_COUNTRY_STORAGE_ENABLED"),
+        Value::always("IN_COUNTRY_STORAGE_DISABLED"),
+        Value {
+            value: "NO_STORAGE_ENABLED",
+            availability: Availability { since: Some(Bound::Day(Day(2025, 12, 1))), ..Availability::ALWAYS },
+        },
+        Value::always("DEFAULT"),
+        Value::always("in_country_storage_enabled"),
+        Value::always("default"),
+    ]),
 };
 
 pub(super) static SUBSCRIBED_APP: Named = Named {
@@ -6214,25 +6063,23 @@ pub(super) static SUCCESS: Named = Named {
 };
 
 pub(super) static SYSTEM_USER_ROLE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ADMIN"),
-            Value::always("EMPLOYEE"),
-            Value::always("DEVELOPER"),
-            Value::always("FINANCE_EDITOR"),
-            Value::always("FINANCE_ANALYST"),
-            Value::always("FINANCE_EDIT"),
-            Value::always("FINANCE_VIEW"),
-            Value::always("ADS_RIGHTS_REVIEWER"),
-            Value::always("DEFAULT"),
-            Value::always("MANAGE"),
-            Value::always("PARTNER_CENTER_ADMIN"),
-            Value::always("PARTNER_CENTER_ANALYST"),
-            Value::always("PARTNER_CENTER_EDUCATION"),
-            Value::always("PARTNER_CENTER_MARKETING"),
-            Value::always("PARTNER_CENTER_OPERATIONS"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ADMIN"),
+        Value::always("EMPLOYEE"),
+        Value::always("DEVELOPER"),
+        Value::always("FINANCE_EDITOR"),
+        Value::always("FINANCE_ANALYST"),
+        Value::always("FINANCE_EDIT"),
+        Value::always("FINANCE_VIEW"),
+        Value::always("ADS_RIGHTS_REVIEWER"),
+        Value::always("DEFAULT"),
+        Value::always("MANAGE"),
+        Value::always("PARTNER_CENTER_ADMIN"),
+        Value::always("PARTNER_CENTER_ANALYST"),
+        Value::always("PARTNER_CENTER_EDUCATION"),
+        Value::always("PARTNER_CENTER_MARKETING"),
+        Value::always("PARTNER_CENTER_OPERATIONS"),
+    ]),
 };
 
 pub(super) static SYSTEM_USER_TOKEN: Named = Named {
@@ -6309,13 +6156,11 @@ pub(super) static TEMPLATE_ANALYTICS: Named = Named {
 };
 
 pub(super) static TEMPLATE_ANALYTICS_PRODUCT: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("CLOUD_API"),
-            Value::always("MARKETING_MESSAGES_LITE_API"),
-            Value::always("MARKETING_MESSAGES_API_FOR_WHATSAPP"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("CLOUD_API"),
+        Value::always("MARKETING_MESSAGES_LITE_API"),
+        Value::always("MARKETING_MESSAGES_API_FOR_WHATSAPP"),
+    ]),
 };
 
 pub(super) static TEMPLATE_APP_DEEP_LINK: Named = Named {
@@ -6502,27 +6347,25 @@ pub(super) static TEMPLATE_CAROUSEL: Named = Named {
 };
 
 pub(super) static TEMPLATE_CATEGORY: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("AUTHENTICATION"),
-            Value::always("MARKETING"),
-            Value::always("UTILITY"),
-            Value::always("FREE_SERVICE"),
-            Value::always("TRANSACTIONAL"),
-            Value::always("OTP"),
-            Value::always("ACCOUNT_UPDATE"),
-            Value::always("ALERT_UPDATE"),
-            Value::always("APPOINTMENT_UPDATE"),
-            Value::always("AUTO_REPLY"),
-            Value::always("ISSUE_RESOLUTION"),
-            Value::always("PAYMENT_UPDATE"),
-            Value::always("PERSONAL_FINANCE_UPDATE"),
-            Value::always("RESERVATION_UPDATE"),
-            Value::always("SHIPPING_UPDATE"),
-            Value::always("TICKET_UPDATE"),
-            Value::always("TRANSPORTATION_UPDATE"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("AUTHENTICATION"),
+        Value::always("MARKETING"),
+        Value::always("UTILITY"),
+        Value::always("FREE_SERVICE"),
+        Value::always("TRANSACTIONAL"),
+        Value::always("OTP"),
+        Value::always("ACCOUNT_UPDATE"),
+        Value::always("ALERT_UPDATE"),
+        Value::always("APPOINTMENT_UPDATE"),
+        Value::always("AUTO_REPLY"),
+        Value::always("ISSUE_RESOLUTION"),
+        Value::always("PAYMENT_UPDATE"),
+        Value::always("PERSONAL_FINANCE_UPDATE"),
+        Value::always("RESERVATION_UPDATE"),
+        Value::always("SHIPPING_UPDATE"),
+        Value::always("TICKET_UPDATE"),
+        Value::always("TRANSPORTATION_UPDATE"),
+    ]),
 };
 
 pub(super) static TEMPLATE_CLICKS: Named = Named {
@@ -6572,9 +6415,11 @@ pub(super) static TEMPLATE_COMPARISON: Named = Named {
 };
 
 pub(super) static TEMPLATE_COMPARISON_METRIC: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("BLOCK_RATE"), Value::always("MESSAGE_SENDS"), Value::always("TOP_BLOCK_REASON")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("BLOCK_RATE"),
+        Value::always("MESSAGE_SENDS"),
+        Value::always("TOP_BLOCK_REASON"),
+    ]),
 };
 
 pub(super) static TEMPLATE_COMPARISON_TYPE: Named = Named {
@@ -6977,31 +6822,29 @@ pub(super) static TEMPLATE_MESSAGE: Named = Named {
 };
 
 pub(super) static TEMPLATE_METRIC: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("SENT"),
-            Value::always("DELIVERED"),
-            Value::always("READ"),
-            Value::always("CLICKED"),
-            Value {
-                value: "COST",
-                availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
-            },
-            Value {
-                value: "REPLIED",
-                availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("APP_ACTIVATIONS"),
-            Value::always("APP_ADD_TO_CART"),
-            Value::always("APP_CHECKOUTS_INITIATED"),
-            Value::always("APP_PURCHASES"),
-            Value::always("APP_PURCHASES_CONVERSION_VALUE"),
-            Value::always("WEBSITE_ADD_TO_CART"),
-            Value::always("WEBSITE_CHECKOUTS_INITIATED"),
-            Value::always("WEBSITE_PURCHASES"),
-            Value::always("WEBSITE_PURCHASES_CONVERSION_VALUE"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("SENT"),
+        Value::always("DELIVERED"),
+        Value::always("READ"),
+        Value::always("CLICKED"),
+        Value {
+            value: "COST",
+            availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
+        },
+        Value {
+            value: "REPLIED",
+            availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("APP_ACTIVATIONS"),
+        Value::always("APP_ADD_TO_CART"),
+        Value::always("APP_CHECKOUTS_INITIATED"),
+        Value::always("APP_PURCHASES"),
+        Value::always("APP_PURCHASES_CONVERSION_VALUE"),
+        Value::always("WEBSITE_ADD_TO_CART"),
+        Value::always("WEBSITE_CHECKOUTS_INITIATED"),
+        Value::always("WEBSITE_PURCHASES"),
+        Value::always("WEBSITE_PURCHASES_CONVERSION_VALUE"),
+    ]),
 };
 
 pub(super) static TEMPLATE_NAMED_EXAMPLE: Named = Named {
@@ -7088,9 +6931,12 @@ pub(super) static TEMPLATE_OTP_BUTTON: Named = Named {
 };
 
 pub(super) static TEMPLATE_OTP_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("COPY_CODE"), Value::always("ONE_TAP"), Value::always("ZERO_TAP"), Value::always("NO_BUTTONS")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("COPY_CODE"),
+        Value::always("ONE_TAP"),
+        Value::always("ZERO_TAP"),
+        Value::always("NO_BUTTONS"),
+    ]),
 };
 
 pub(super) static TEMPLATE_PARAMETER: Named = Named {
@@ -7125,50 +6971,32 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "currency",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "currency",
-                    Type::Named(&super::types::TEMPLATE_CURRENCY),
-                ),
+                content: Content::Payload("currency", Type::Named(&super::types::TEMPLATE_CURRENCY)),
             },
             Variant {
                 tag: "date_time",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "date_time",
-                    Type::Named(&super::types::TEMPLATE_DATE_TIME),
-                ),
+                content: Content::Payload("date_time", Type::Named(&super::types::TEMPLATE_DATE_TIME)),
             },
             Variant {
                 tag: "image",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "image",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("image", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "video",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "video",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("video", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "document",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "document",
-                    Type::Named(&super::types::MEDIA_OBJECT),
-                ),
+                content: Content::Payload("document", Type::Named(&super::types::MEDIA_OBJECT)),
             },
             Variant {
                 tag: "location",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "location",
-                    Type::Named(&super::types::LOCATION_MESSAGE),
-                ),
+                content: Content::Payload("location", Type::Named(&super::types::LOCATION_MESSAGE)),
             },
             Variant {
                 tag: "group_id",
@@ -7178,10 +7006,7 @@ pub(super) static TEMPLATE_PARAMETER_VALUE: Named = Named {
             Variant {
                 tag: "product",
                 availability: Availability::ALWAYS,
-                content: Content::Payload(
-                    "product",
-                    Type::Named(&super::types::TEMPLATE_PRODUCT),
-                ),
+                content: Content::Payload("product", Type::Named(&super::types::TEMPLATE_PRODUCT)),
             },
         ],
     },
@@ -7252,9 +7077,12 @@ pub(super) static TEMPLATE_PRODUCT: Named = Named {
 pub(super) static TEMPLATE_PRODUCT_HEADER: Named = Named { shape: Shape::Object { fields: &[], rules: &[] } };
 
 pub(super) static TEMPLATE_QUALITY: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("GREEN"), Value::always("YELLOW"), Value::always("RED"), Value::always("UNKNOWN")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("GREEN"),
+        Value::always("YELLOW"),
+        Value::always("RED"),
+        Value::always("UNKNOWN"),
+    ]),
 };
 
 pub(super) static TEMPLATE_QUALITY_SCORE: Named = Named {
@@ -7281,16 +7109,14 @@ pub(super) static TEMPLATE_QUICK_REPLY_BUTTON: Named = Named {
 };
 
 pub(super) static TEMPLATE_REJECTED_REASON: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("NONE"),
-            Value::always("ABUSIVE_CONTENT"),
-            Value::always("INVALID_FORMAT"),
-            Value::always("PROMOTIONAL"),
-            Value::always("TAG_CONTENT_MISMATCH"),
-            Value::always("SCAM"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("NONE"),
+        Value::always("ABUSIVE_CONTENT"),
+        Value::always("INVALID_FORMAT"),
+        Value::always("PROMOTIONAL"),
+        Value::always("TAG_CONTENT_MISMATCH"),
+        Value::always("SCAM"),
+    ]),
 };
 
 pub(super) static TEMPLATE_SEND_TYPE: Named = Named {
@@ -7302,41 +7128,37 @@ pub(super) static TEMPLATE_SOURCE: Named = Named {
 };
 
 pub(super) static TEMPLATE_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("APPROVED"),
-            Value::always("IN_APPEAL"),
-            Value::always("PENDING"),
-            Value::always("REJECTED"),
-            Value::always("PENDING_DELETION"),
-            Value::always("DELETED"),
-            Value::always("DISABLED"),
-            Value::always("PAUSED"),
-            Value::always("LIMIT_EXCEEDED"),
-            Value {
-                value: "ARCHIVED",
-                availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
-            },
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("APPROVED"),
+        Value::always("IN_APPEAL"),
+        Value::always("PENDING"),
+        Value::always("REJECTED"),
+        Value::always("PENDING_DELETION"),
+        Value::always("DELETED"),
+        Value::always("DISABLED"),
+        Value::always("PAUSED"),
+        Value::always("LIMIT_EXCEEDED"),
+        Value {
+            value: "ARCHIVED",
+            availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
+        },
+    ]),
 };
 
 pub(super) static TEMPLATE_SUB_CATEGORY: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ORDER_DETAILS"),
-            Value::always("ORDER_STATUS"),
-            Value {
-                value: "RICH_ORDER_STATUS",
-                availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("BOOKING_STATUS"),
-            Value::always("CALL_PERMISSIONS_REQUEST"),
-            Value::always("FLIGHT_DELAY_AND_GATE_CHANGE_ALERT"),
-            Value::always("FRAUD_ALERT"),
-            Value::always("CUSTOM"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ORDER_DETAILS"),
+        Value::always("ORDER_STATUS"),
+        Value {
+            value: "RICH_ORDER_STATUS",
+            availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("BOOKING_STATUS"),
+        Value::always("CALL_PERMISSIONS_REQUEST"),
+        Value::always("FLIGHT_DELAY_AND_GATE_CHANGE_ALERT"),
+        Value::always("FRAUD_ALERT"),
+        Value::always("CUSTOM"),
+    ]),
 };
 
 pub(super) static TEMPLATE_SUPPORTED_APP: Named = Named {
@@ -7578,15 +7400,13 @@ pub(super) static UNARCHIVED_TEMPLATES: Named = Named {
 };
 
 pub(super) static UNIFIED_CERT_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("APPROVED"),
-            Value::always("NAME_PENDING_REVIEW"),
-            Value::always("NAME_NOT_APPROVED"),
-            Value::always("ACCOUNT_REVIEW_NOT_STARTED"),
-            Value::always("LIMITED_ACCESS"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("APPROVED"),
+        Value::always("NAME_PENDING_REVIEW"),
+        Value::always("NAME_NOT_APPROVED"),
+        Value::always("ACCOUNT_REVIEW_NOT_STARTED"),
+        Value::always("LIMITED_ACCESS"),
+    ]),
 };
 
 pub(super) static UNPAUSED_TEMPLATE: Named = Named {
@@ -7637,15 +7457,13 @@ pub(super) static UPI_INTENT_LINK: Named = Named {
 };
 
 pub(super) static UPLOAD_FILE_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("application/pdf"),
-            Value::always("image/jpeg"),
-            Value::always("image/jpg"),
-            Value::always("image/png"),
-            Value::always("video/mp4"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("application/pdf"),
+        Value::always("image/jpeg"),
+        Value::always("image/jpg"),
+        Value::always("image/png"),
+        Value::always("video/mp4"),
+    ]),
 };
 
 pub(super) static UPLOAD_SESSION_TYPE: Named = Named { shape: Shape::Enum(&[Value::always("attachment")]) };
@@ -7747,28 +7565,26 @@ pub(super) static USER_IDENTITY_CHANGE: Named = Named {
 };
 
 pub(super) static USER_TASK: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("MANAGE"),
-            Value::always("DEVELOP"),
-            Value::always("MANAGE_TEMPLATES"),
-            Value::always("VIEW_TEMPLATES"),
-            Value::always("MANAGE_PHONE"),
-            Value::always("MANAGE_PHONE_ASSETS"),
-            Value::always("VIEW_PHONE_ASSETS"),
-            Value::always("MANAGE_EXTENSIONS"),
-            Value::always("VIEW_COST"),
-            Value::always("VIEW_INSIGHTS"),
-            Value {
-                value: "MESSAGING",
-                availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
-            },
-            Value::always("RECEIVE_INCOMING_MESSAGES"),
-            Value::always("MANAGE_BILLING"),
-            Value::always("MANAGE_USERS"),
-            Value::always("FULL_CONTROL"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("MANAGE"),
+        Value::always("DEVELOP"),
+        Value::always("MANAGE_TEMPLATES"),
+        Value::always("VIEW_TEMPLATES"),
+        Value::always("MANAGE_PHONE"),
+        Value::always("MANAGE_PHONE_ASSETS"),
+        Value::always("VIEW_PHONE_ASSETS"),
+        Value::always("MANAGE_EXTENSIONS"),
+        Value::always("VIEW_COST"),
+        Value::always("VIEW_INSIGHTS"),
+        Value {
+            value: "MESSAGING",
+            availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS },
+        },
+        Value::always("RECEIVE_INCOMING_MESSAGES"),
+        Value::always("MANAGE_BILLING"),
+        Value::always("MANAGE_USERS"),
+        Value::always("FULL_CONTROL"),
+    ]),
 };
 
 pub(super) static USER_TO_BLOCK: Named = Named {
@@ -7823,17 +7639,15 @@ pub(super) static USERNAME_TRANSFER: Named = Named {
 };
 
 pub(super) static VERIFICATION_REJECTION: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ADDRESS_NOT_MATCHING"),
-            Value::always("BUSINESS_NOT_ELIGIBLE"),
-            Value::always("LEGAL_NAME_NOT_FOUND_IN_DOCUMENTS"),
-            Value::always("LEGAL_NAME_NOT_MATCHING"),
-            Value::always("MALFORMED_DOCUMENTS"),
-            Value::always("NONE"),
-            Value::always("WEBSITE_NOT_MATCHING"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ADDRESS_NOT_MATCHING"),
+        Value::always("BUSINESS_NOT_ELIGIBLE"),
+        Value::always("LEGAL_NAME_NOT_FOUND_IN_DOCUMENTS"),
+        Value::always("LEGAL_NAME_NOT_MATCHING"),
+        Value::always("MALFORMED_DOCUMENTS"),
+        Value::always("NONE"),
+        Value::always("WEBSITE_NOT_MATCHING"),
+    ]),
 };
 
 pub(super) static VERIFICATION_SUBMISSION: Named = Named {
@@ -7860,15 +7674,13 @@ pub(super) static VERIFICATION_SUBMISSION: Named = Named {
 };
 
 pub(super) static VERIFICATION_SUBMISSION_STATUS: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("APPROVED"),
-            Value::always("DISCARDED"),
-            Value::always("FAILED"),
-            Value::always("PENDING"),
-            Value::always("REVOKED"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("APPROVED"),
+        Value::always("DISCARDED"),
+        Value::always("FAILED"),
+        Value::always("PENDING"),
+        Value::always("REVOKED"),
+    ]),
 };
 
 pub(super) static VERIFY_CODE_RESULT: Named = Named {
@@ -8071,42 +7883,38 @@ pub(super) static WABA_ACTIVITY: Named = Named {
 };
 
 pub(super) static WABA_ACTIVITY_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("ACCOUNT_CREATED"),
-            Value::always("ACCOUNT_UPDATED"),
-            Value::always("ACCOUNT_DELETED"),
-            Value::always("PHONE_NUMBER_ADDED"),
-            Value::always("PHONE_NUMBER_REMOVED"),
-            Value::always("PHONE_NUMBER_VERIFIED"),
-            Value::always("USER_ADDED"),
-            Value::always("USER_REMOVED"),
-            Value::always("USER_ROLE_CHANGED"),
-            Value::always("PERMISSION_GRANTED"),
-            Value::always("PERMISSION_REVOKED"),
-            Value::always("TEMPLATE_CREATED"),
-            Value::always("TEMPLATE_UPDATED"),
-            Value::always("TEMPLATE_DELETED"),
-            Value::always("WEBHOOK_CONFIGURED"),
-            Value::always("API_ACCESS_GRANTED"),
-            Value::always("API_ACCESS_REVOKED"),
-            Value::always("BILLING_UPDATED"),
-            Value::always("COMPLIANCE_ACTION"),
-            Value::always("SECURITY_EVENT"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("ACCOUNT_CREATED"),
+        Value::always("ACCOUNT_UPDATED"),
+        Value::always("ACCOUNT_DELETED"),
+        Value::always("PHONE_NUMBER_ADDED"),
+        Value::always("PHONE_NUMBER_REMOVED"),
+        Value::always("PHONE_NUMBER_VERIFIED"),
+        Value::always("USER_ADDED"),
+        Value::always("USER_REMOVED"),
+        Value::always("USER_ROLE_CHANGED"),
+        Value::always("PERMISSION_GRANTED"),
+        Value::always("PERMISSION_REVOKED"),
+        Value::always("TEMPLATE_CREATED"),
+        Value::always("TEMPLATE_UPDATED"),
+        Value::always("TEMPLATE_DELETED"),
+        Value::always("WEBHOOK_CONFIGURED"),
+        Value::always("API_ACCESS_GRANTED"),
+        Value::always("API_ACCESS_REVOKED"),
+        Value::always("BILLING_UPDATED"),
+        Value::always("COMPLIANCE_ACTION"),
+        Value::always("SECURITY_EVENT"),
+    ]),
 };
 
 pub(super) static WABA_ACTOR_TYPE: Named = Named {
-    shape: Shape::Enum(
-        &[
-            Value::always("USER"),
-            Value::always("SYSTEM"),
-            Value::always("API"),
-            Value::always("ADMIN"),
-            Value::always("AUTOMATED_PROCESS"),
-        ],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("USER"),
+        Value::always("SYSTEM"),
+        Value::always("API"),
+        Value::always("ADMIN"),
+        Value::always("AUTOMATED_PROCESS"),
+    ]),
 };
 
 pub(super) static WABA_STATUS: Named = Named { shape: Shape::Enum(&[Value::always("ACTIVE")]) };
@@ -8159,9 +7967,12 @@ pub(super) static WEBHOOK_SUBSCRIPTION: Named = Named {
 };
 
 pub(super) static WEBHOOK_UPDATE_STATE: Named = Named {
-    shape: Shape::Enum(
-        &[Value::always("PENDING"), Value::always("DELIVERED"), Value::always("FAILED"), Value::always("RETRYING")],
-    ),
+    shape: Shape::Enum(&[
+        Value::always("PENDING"),
+        Value::always("DELIVERED"),
+        Value::always("FAILED"),
+        Value::always("RETRYING"),
+    ]),
 };
 
 pub(super) static WELCOME_AUTOFILL: Named = Named {

@@ -2,8 +2,7 @@
 //! `UploadSession`.
 
 use crate::description::{
-    Answer, Auth, Example, Failure, Location, Method, Node, Operation, Param, Range,
-    Segment, Type, Versioned,
+    Answer, Auth, Example, Failure, Location, Method, Node, Operation, Param, Range, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -42,20 +41,14 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["upload:MTphdHRhY2htZW50OjZiZTA0"],
                     request: Some("GET /{version}/upload:MTphdHRhY2htZW50OjZiZTA0\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\",\"file_offset\":32768}",
-                    ),
+                    answer: Answer::Body(200, "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\",\"file_offset\":32768}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["upload:MTphdHRhY2htZW50OjZiZTA0"],
                     request: Some("GET /{version}/upload:MTphdHRhY2htZW50OjZiZTA0\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\",\"file_offset\":0}",
-                    ),
+                    answer: Answer::Body(200, "{\"id\":\"upload:MTphdHRhY2htZW50OjZiZTA0\",\"file_offset\":0}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -128,10 +121,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/upload:MTphdHRhY2htZW50OjZiZTA0\nfile_offset: 10\n@ \"of the image\"\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"h\":\"4:VGVzdC5wbmc=:aW1hZ2UvcG5n:ARat4Mt\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"h\":\"4:VGVzdC5wbmc=:aW1hZ2UvcG5n:ARat4Mt\"}"),
                 },
                 Example {
                     range: Range::ALL,

@@ -2,10 +2,9 @@
 //! `WhatsAppBusinessAccount`.
 
 use graph_runtime::{Availability, Bound, Day, Version};
-
 use crate::description::{
-    Answer, Example, Failure, Filter, Limit, Location, Method, Narrowing, Node,
-    Operation, Param, Permissions, Range, Rule, RuleKind, Segment, Type, Versioned,
+    Answer, Example, Failure, Filter, Limit, Location, Method, Narrowing, Node, Operation, Param, Permissions, Range,
+    Rule, RuleKind, Segment, Type, Versioned,
 };
 
 /// The node and its operations.
@@ -26,15 +25,11 @@ pub(super) static NODE: Node = Node {
             doc: "Reads an account. Without `fields` Graph answers with identifier, name, currency, time zone and template namespace.",
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/",
             returns: Versioned::always(Type::Named(&super::types::WABA)),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "fields",
@@ -114,9 +109,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398\n?fields = health_status\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398\n?fields = health_status\n"),
                     answer: Answer::Body(
                         200,
                         "{\"health_status\":{\"can_send_message\":\"BLOCKED\",\"entities\":[{\"entity_type\":\"WABA\",\"id\":\"102290129340398\",\"can_send_message\":\"BLOCKED\",\"errors\":[{\"error_code\":141006,\"error_description\":\"There is an error with the payment method. This will block business initiated conversations.\",\"possible_solution\":\"There was an error with your payment method. Please add a new payment method to the account.\"}]},{\"entity_type\":\"BUSINESS\",\"id\":\"506914307656634\",\"can_send_message\":\"LIMITED\",\"errors\":[{\"error_code\":141010,\"error_description\":\"The Business has not passed business verification.\",\"possible_solution\":\"Visit business settings and start or resolve the business verification request.\"}]},{\"entity_type\":\"APP\",\"id\":\"634974688087057\",\"can_send_message\":\"LIMITED\",\"additional_info\":[\"Your app is not subscribed to the message webhook. This means you will not receive any messages sent to your phone number.\"]}]},\"id\":\"102290129340398\"}",
@@ -138,9 +131,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(20, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398\n?fields = auth_international_rate_eligibility\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398\n?fields = auth_international_rate_eligibility\n"),
                     answer: Answer::Body(
                         200,
                         "{\"id\":\"102290129340398\",\"auth_international_rate_eligibility\":{\"start_time\":1732057507,\"exception_countries\":[{\"country_code\":\"ID\",\"start_time\":1742450707}]}}",
@@ -313,9 +304,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456\n{\"name\":\"Updated Business Name\"}\n",
-                    ),
+                    request: Some("POST /{version}/1234567890123456\n{\"name\":\"Updated Business Name\"}\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -331,9 +320,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "POST /{version}/102290129340398\n{\"is_enabled_for_insights\":true}\n",
-                    ),
+                    request: Some("POST /{version}/102290129340398\n{\"is_enabled_for_insights\":true}\n"),
                     answer: Answer::Body(200, "{\"id\":102290129340398}"),
                 },
                 Example {
@@ -349,9 +336,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "POST /{version}/1234567890123456\n{\"name\":\"Updated Business Name\"}\n",
-                    ),
+                    request: Some("POST /{version}/1234567890123456\n{\"name\":\"Updated Business Name\"}\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Your app doesn't have permission to access this WhatsApp Business Account\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"Permission Denied\",\"error_user_msg\":\"Your app doesn't have permission to access this resource\"}}",
@@ -445,15 +430,11 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the users of one business who are assigned to the account.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::ASSIGNED_USER))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "business",
@@ -505,9 +486,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/assigned_users\n?business = 9876543210987654\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/assigned_users\n?business = 9876543210987654\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"1972385232742142\",\"name\":\"Anna Flex\",\"tasks\":[\"MANAGE\"]},{\"id\":\"1972385232752545\",\"name\":\"Jasper Brown\",\"tasks\":[\"DEVELOP\"]}]}",
@@ -529,9 +508,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/assigned_users\n?business = 9876543210987654\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/assigned_users\n?business = 9876543210987654\n"),
                     answer: Answer::Error(
                         403,
                         "{\"error\":{\"message\":\"Need permission on WhatsAppBusinessAccount or this Business\",\"type\":\"OAuthException\",\"code\":200,\"error_subcode\":1349174,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\",\"error_user_title\":\"Permission Denied\",\"error_user_msg\":\"Your app doesn't have permission to access this resource\"}}",
@@ -676,18 +653,14 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "DELETE /{version}/1234567890123456/assigned_users\n?user = 2345678901234567\n",
-                    ),
+                    request: Some("DELETE /{version}/1234567890123456/assigned_users\n?user = 2345678901234567\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "DELETE /{version}/1234567890123456/assigned_users\n?user = 2345678901234567\n",
-                    ),
+                    request: Some("DELETE /{version}/1234567890123456/assigned_users\n?user = 2345678901234567\n"),
                     answer: Answer::Error(
                         404,
                         "{\"error\":{\"message\":\"User is not assigned to this WhatsApp Business Account\",\"type\":\"GraphMethodException\",\"code\":803,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -845,15 +818,11 @@ pub(super) static NODE: Node = Node {
             doc: "Counts conversations in a period, for the numbers that the account has at the time of the call. The figures are approximate.",
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::CONVERSATION_ANALYTICS))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "public_profile",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "public_profile",
+            ])),
             params: &[
                 Param {
                     name: "start",
@@ -991,9 +960,10 @@ pub(super) static NODE: Node = Node {
             doc: "Reads the dataset of the account.",
             page: "https://developers.facebook.com/documentation/ads-commerce/conversions-api/business-messaging",
             returns: Versioned::always(Type::Named(&super::types::DATASET)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_manage_events"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_manage_events",
+            ])),
             errors: &[
                 Failure::always("InvalidAccessToken"),
                 Failure::always("PermissionsError"),
@@ -1031,9 +1001,10 @@ pub(super) static NODE: Node = Node {
             doc: "Creates the dataset of the account. If there is one, it is answered.",
             page: "https://developers.facebook.com/documentation/ads-commerce/conversions-api/business-messaging",
             returns: Versioned::always(Type::Named(&super::types::DATASET)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_manage_events"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_manage_events",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -1060,9 +1031,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "POST /{version}/102290129340398/dataset\n{\"dataset_name\":\"Lucky Shrub\"}\n",
-                    ),
+                    request: Some("POST /{version}/102290129340398/dataset\n{\"dataset_name\":\"Lucky Shrub\"}\n"),
                     answer: Answer::Body(200, "{\"id\":\"1234567890123456\"}"),
                 },
                 Example {
@@ -1101,9 +1070,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/default_messaging_customer_base\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/default_messaging_customer_base\n"),
                     answer: Answer::Body(
                         200,
                         "{\"default_messaging_customer_base_id\":\"456789012345678\",\"updated_time\":\"2026-06-03T19:20:00+0000\"}",
@@ -1113,9 +1080,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340399"],
-                    request: Some(
-                        "GET /{version}/102290129340399/default_messaging_customer_base\n",
-                    ),
+                    request: Some("GET /{version}/102290129340399/default_messaging_customer_base\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1202,9 +1167,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/degrees_of_freedom_spec\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/degrees_of_freedom_spec\n"),
                     answer: Answer::Body(
                         200,
                         "{\"creative_features_spec\":{\"image_touchups\":{\"enroll_status\":\"OPT_IN\"},\"product_extensions\":{\"enroll_status\":\"OPT_OUT\"}}}",
@@ -1214,9 +1177,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340399"],
-                    request: Some(
-                        "GET /{version}/102290129340399/degrees_of_freedom_spec\n",
-                    ),
+                    request: Some("GET /{version}/102290129340399/degrees_of_freedom_spec\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -1635,10 +1596,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/102290129340398/message_samples\n{\"type\":\"text\",\"text\":{\"body\":\"Your order 1234 has shipped.\"}}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"category\":\"UTILITY\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"success\":true,\"category\":\"UTILITY\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1647,10 +1605,7 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "POST /{version}/102290129340398/message_samples\n{\"type\":\"interactive\",\"interactive\":{\"type\":\"cta_url\",\"body\":{\"text\":\"Everything for your garden is 20% off this week.\"},\"action\":{\"name\":\"cta_url\",\"parameters\":{\"display_text\":\"See offers\",\"url\":\"https://www.luckyshrub.com/offers\"}}}}\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"success\":true,\"category\":\"MARKETING\"}",
-                    ),
+                    answer: Answer::Body(200, "{\"success\":true,\"category\":\"MARKETING\"}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -1958,9 +1913,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/message_templates\n?name = 2023_april_promo\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/message_templates\n?name = 2023_april_promo\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"category\":\"MARKETING\",\"components\":[{\"format\":\"TEXT\",\"text\":\"Fall Sale\",\"type\":\"HEADER\"}],\"id\":\"920070352646140\",\"language\":\"en_US\",\"name\":\"2023_april_promo\",\"previous_category\":\"ACCOUNT_UPDATE\",\"status\":\"REJECTED\"}],\"paging\":{\"cursors\":{\"after\":\"MjQZD\",\"before\":\"MAZDZD\"}}}",
@@ -1970,18 +1923,14 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(20, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/message_templates\n?status = [\"ARCHIVED\"]\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/message_templates\n?status = [\"ARCHIVED\"]\n"),
                     answer: Answer::Body(200, "{\"data\":[]}"),
                 },
                 Example {
                     range: Range { since: Some(Version(23, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/message_templates\n?source = AUTO_GENERATED\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/message_templates\n?source = AUTO_GENERATED\n"),
                     answer: Answer::Body(200, "{\"data\":[]}"),
                 },
                 Example {
@@ -2000,9 +1949,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(24, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/message_templates\n?after = QVFIU\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/message_templates\n?after = QVFIU\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"(#131059) Invalid cursor\",\"type\":\"OAuthException\",\"code\":131059,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -2678,9 +2625,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "DELETE /{version}/102290129340398/message_templates\n?name = order_confirmation\n",
-                    ),
+                    request: Some("DELETE /{version}/102290129340398/message_templates\n?name = order_confirmation\n"),
                     answer: Answer::Body(200, "{\"success\":true}"),
                 },
                 Example {
@@ -2951,9 +2896,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(20, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["104996122399160"],
-                    request: Some(
-                        "POST /{version}/104996122399160/migrate_flows\nsource_waba_id = 102290129340398\n",
-                    ),
+                    request: Some("POST /{version}/104996122399160/migrate_flows\nsource_waba_id = 102290129340398\n"),
                     answer: Answer::Body(
                         200,
                         "{\"migrated_flows\":[{\"source_name\":\"appointment\",\"source_id\":\"1234\",\"migrated_id\":\"5678\"}],\"failed_flows\":[]}",
@@ -3256,9 +3199,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398", "test-payment-configuration"],
-                    request: Some(
-                        "GET /{version}/102290129340398/payment_configuration/test-payment-configuration\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/payment_configuration/test-payment-configuration\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"configuration_name\":\"test-payment-configuration\",\"merchant_category_code\":{\"code\":\"0000\",\"description\":\"Test MCC Code\"},\"purpose_code\":{\"code\":\"00\",\"description\":\"Test Purpose Code\"},\"status\":\"Active\",\"provider_mid\":\"test-payment-gateway-mid\",\"provider_name\":\"RazorPay\",\"created_timestamp\":1720203204,\"updated_timestamp\":1721088316}]}",
@@ -3268,9 +3209,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340399", "test-payment-configuration"],
-                    request: Some(
-                        "GET /{version}/102290129340399/payment_configuration/test-payment-configuration\n",
-                    ),
+                    request: Some("GET /{version}/102290129340399/payment_configuration/test-payment-configuration\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -3358,9 +3297,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/payment_configurations\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/payment_configurations\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"payment_configurations\":[{\"configuration_name\":\"test-payment-configuration\",\"merchant_category_code\":{\"code\":\"0000\",\"description\":\"Test MCC Code\"},\"purpose_code\":{\"code\":\"00\",\"description\":\"Test Purpose Code\"},\"status\":\"Active\",\"provider_mid\":\"test-payment-gateway-mid\",\"provider_name\":\"RazorPay\",\"created_timestamp\":1720203204,\"updated_timestamp\":1721088316}]}]}",
@@ -3370,9 +3307,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["102290129340399"],
-                    request: Some(
-                        "GET /{version}/102290129340399/payment_configurations\n",
-                    ),
+                    request: Some("GET /{version}/102290129340399/payment_configurations\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '102290129340399' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -3392,9 +3327,10 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the numbers of an account, the most recently onboarded first.",
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::PHONE_NUMBER))),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             params: &[
                 Param {
                     name: "summary",
@@ -3508,18 +3444,13 @@ pub(super) static NODE: Node = Node {
                     request: Some(
                         "GET /{version}/102289599326934/phone_numbers\n?limit = 2\n?after = QVFIUjNpUWpVWmRBd0Rn\n?summary = total_count\n",
                     ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[],\"summary\":{\"total_count\":2}}",
-                    ),
+                    answer: Answer::Body(200, "{\"data\":[],\"summary\":{\"total_count\":2}}"),
                 },
                 Example {
                     range: Range::ALL,
                     day: None,
                     ids: &["102289599326934"],
-                    request: Some(
-                        "GET /{version}/102289599326934/phone_numbers\n?fields = id,certificate\n",
-                    ),
+                    request: Some("GET /{version}/102289599326934/phone_numbers\n?fields = id,certificate\n"),
                     answer: Answer::Error(
                         422,
                         "{\"error\":{\"message\":\"The requested fields are not available for this account\",\"type\":\"GraphMethodException\",\"code\":100,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -3561,9 +3492,10 @@ pub(super) static NODE: Node = Node {
             doc: "Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). The answer is the new number, which is not verified yet; continue with request_code, verify_code and register.",
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
             returns: Versioned::always(Type::Named(&super::types::PHONE_NUMBER)),
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -3871,15 +3803,11 @@ pub(super) static NODE: Node = Node {
             doc: "Lists the catalog that is connected to the account.",
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/product_catalogs",
             returns: Versioned::always(Type::Page(&Type::Named(&super::types::PRODUCT_CATALOG))),
-            permissions: Versioned::always(
-                Permissions::All(
-                    &[
-                        "whatsapp_business_management",
-                        "whatsapp_business_messaging",
-                        "catalog_management",
-                    ],
-                ),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+                "catalog_management",
+            ])),
             params: &[
                 Param { name: "limit", ty: Versioned::always(Type::Int), location: Location::Query, ..Param::EMPTY },
                 Param { name: "after", ty: Versioned::always(Type::Cursor), location: Location::Query, ..Param::EMPTY },
@@ -3903,10 +3831,7 @@ pub(super) static NODE: Node = Node {
                     day: None,
                     ids: &["102290129340398"],
                     request: Some("GET /{version}/102290129340398/product_catalogs\n"),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"id\":\"194836987003835\",\"name\":\"Lucky Shrub\"}]}",
-                    ),
+                    answer: Answer::Body(200, "{\"data\":[{\"id\":\"194836987003835\",\"name\":\"Lucky Shrub\"}]}"),
                 },
                 Example {
                     range: Range::ALL,
@@ -4113,9 +4038,10 @@ pub(super) static NODE: Node = Node {
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/change-billing-currency",
             returns: Versioned::always(Type::Named(&super::types::STARTED_CURRENCY_MIGRATION)),
             availability: Availability { since: Some(Bound::Day(Day(2026, 5, 26))), ..Availability::ALWAYS },
-            permissions: Versioned::always(
-                Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-            ),
+            permissions: Versioned::always(Permissions::All(&[
+                "whatsapp_business_management",
+                "whatsapp_business_messaging",
+            ])),
             body: Some(Location::Json),
             params: &[
                 Param {
@@ -4283,9 +4209,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/signups\n?limit = 10\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/signups\n?limit = 10\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"9876543210123456\",\"signup_message\":\"Get exclusive offers and news...\",\"status\":\"ACTIVE\"},{\"id\":\"9876543210654321\",\"signup_message\":\"Subscribe for weekly updates...\",\"status\":\"ACTIVE\"}],\"paging\":{\"cursors\":{\"before\":\"xyz789\",\"after\":\"abc123\"},\"next\":\"https://graph.facebook.com/v25.0/102290129340398/signups?limit=10&after=abc123\"}}",
@@ -4295,13 +4219,8 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/signups\n?fields = id,status\n",
-                    ),
-                    answer: Answer::Body(
-                        200,
-                        "{\"data\":[{\"id\":\"9876543210123456\",\"status\":\"ACTIVE\"}]}",
-                    ),
+                    request: Some("GET /{version}/102290129340398/signups\n?fields = id,status\n"),
+                    answer: Answer::Body(200, "{\"data\":[{\"id\":\"9876543210123456\",\"status\":\"ACTIVE\"}]}"),
                 },
                 Example {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
@@ -4530,9 +4449,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "GET /{version}/1234567890123456/subscribed_apps\n?limit = 25\n",
-                    ),
+                    request: Some("GET /{version}/1234567890123456/subscribed_apps\n?limit = 25\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"whatsapp_business_api_data\":{\"id\":\"1234567890123456\",\"name\":\"Business Messaging App\",\"link\":\"https://www.facebook.com/games/?app_id=1234567890123456\"}},{\"whatsapp_business_api_data\":{\"id\":\"2345678901234567\",\"name\":\"Customer Support Bot\",\"link\":\"https://www.facebook.com/games/?app_id=2345678901234567\"}}]}",
@@ -4702,9 +4619,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["1234567890123456"],
-                    request: Some(
-                        "DELETE /{version}/1234567890123456/subscribed_apps\n",
-                    ),
+                    request: Some("DELETE /{version}/1234567890123456/subscribed_apps\n"),
                     answer: Answer::Error(
                         404,
                         "{\"error\":{\"message\":\"WhatsApp Business Account not found or not subscribed\",\"type\":\"GraphMethodException\",\"code\":803,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
@@ -5019,9 +4934,7 @@ pub(super) static NODE: Node = Node {
                     range: Range { since: Some(Version(22, 0)), removed: None, lacking: &[], only: &[] },
                     day: None,
                     ids: &["102290129340398"],
-                    request: Some(
-                        "GET /{version}/102290129340398/template_groups\n?fields = name,description\n",
-                    ),
+                    request: Some("GET /{version}/102290129340398/template_groups\n?fields = name,description\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"name\":\"Black Friday 2024\",\"description\":\"US-based Black Friday sale 2024 templates.\",\"id\":\"9020555671393375\"}],\"paging\":{\"cursors\":{\"before\":\"QVFIU\",\"after\":\"QVFIV\"}}}",
@@ -5345,9 +5258,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["395394933592466"],
-                    request: Some(
-                        "GET /{version}/395394933592466/welcome_message_sequences\n?sequence_id = 6987565\n",
-                    ),
+                    request: Some("GET /{version}/395394933592466/welcome_message_sequences\n?sequence_id = 6987565\n"),
                     answer: Answer::Body(
                         200,
                         "[{\"sequence_id\":\"6987565\",\"name\":\"Driver Sign up\",\"welcome_message_sequence\":\"<JSON_OBJECT>\",\"is_used_in_ad\":false}]",
@@ -5357,9 +5268,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["395394933592466"],
-                    request: Some(
-                        "GET /{version}/395394933592466/welcome_message_sequences\n",
-                    ),
+                    request: Some("GET /{version}/395394933592466/welcome_message_sequences\n"),
                     answer: Answer::Body(
                         200,
                         "{\"data\":[{\"id\":\"8716291\",\"name\":\"Driver Sign up\",\"welcome_message_sequence\":\"<JSON_OBJECT>\",\"is_used_in_ad\":true}]}",
@@ -5369,9 +5278,7 @@ pub(super) static NODE: Node = Node {
                     range: Range::ALL,
                     day: None,
                     ids: &["395394933592467"],
-                    request: Some(
-                        "GET /{version}/395394933592467/welcome_message_sequences\n",
-                    ),
+                    request: Some("GET /{version}/395394933592467/welcome_message_sequences\n"),
                     answer: Answer::Error(
                         400,
                         "{\"error\":{\"message\":\"Unsupported get request. Object with ID '395394933592467' does not exist, cannot be loaded due to missing permissions, or does not support this operation\",\"type\":\"GraphMethodException\",\"code\":100,\"error_subcode\":33,\"fbtrace_id\":\"AXsgnV2Cm3ZMGF3dF_cfYIn\"}}",
