@@ -24,6 +24,9 @@ type Identity = (u64, u64);
 #[cfg(not(unix))]
 type Identity = ();
 
+/// Enough for the head, or for what others have usually written since.
+const FIRST_READ: usize = 512;
+
 impl LedgerFile {
     /// The file at this path; `None` if there is none.
     pub(super) fn open(path: &Path) -> io::Result<Option<Self>> {
@@ -94,7 +97,8 @@ impl LedgerFile {
     /// The bytes from there on, this many at most.
     pub(super) fn read(&self, from: u64, most: u64) -> io::Result<Vec<u8>> {
         let mut file = &self.file;
-        let mut bytes = Vec::new();
+        // Without room to begin with, the first read is of 32 bytes.
+        let mut bytes = Vec::with_capacity(usize::try_from(most).unwrap_or(FIRST_READ).min(FIRST_READ));
         file.seek(SeekFrom::Start(from))?;
         file.take(most).read_to_end(&mut bytes)?;
         Ok(bytes)
