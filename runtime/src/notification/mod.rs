@@ -11,6 +11,9 @@ pub(crate) mod progress;
 pub(crate) mod undeclared;
 pub(crate) mod window;
 
+#[cfg(test)]
+mod tests;
+
 pub use crate::values::kept::Kept;
 pub use crate::values::list::List;
 

@@ -134,7 +134,7 @@ fn supersede(ids: &mut [Identity<'_>]) {
 }
 
 /// The kind that a member is said to have, unless it only looks like another one: some members have had several.
-fn kind_of(kinds: &[IdentityInfo], stated: &'static str, value: &str) -> &'static str {
+pub(crate) fn kind_of(kinds: &[IdentityInfo], stated: &'static str, value: &str) -> &'static str {
     let looks = |info: &IdentityInfo| info.pattern.is_some_and(|runs| matches(runs, value));
     let fits_its_own = kinds.iter().any(|info| info.kind == stated && (info.pattern.is_none() || looks(info)));
     let other = || kinds.iter().find(|info| looks(info)).map(|info| info.kind);

@@ -7,7 +7,8 @@ use whatsapp_graph::{
     ErrorKind,
     types::SentMessage,
     webhooks::{
-        DeliveryState, Event, Identity, Notification, PROGRESS, Progress, StatusPricingCategory, Step, WebhookMessageContent, Window,
+        DeliveryState, Event, Identity, Notification, PROGRESS, Progress, Receiver, StatusPricingCategory, Step, WebhookMessageContent,
+        Window, sign,
     },
 };
 
@@ -259,6 +260,10 @@ fn parts_for_tenants_have_everything_together() {
     }
     let entries: usize = parts.iter().map(|(_, part)| serde_json::to_value(part).unwrap()["entry"].as_array().unwrap().len()).sum();
     assert_eq!(entries, 4);
+    let without_rest = json!({"entry": [{"id": "1"}, {"id": "2"}]});
+    assert_eq!(read(&without_rest).split_by(|entry| entry.id.clone()).len(), 2, "nothing is left that belongs to no one");
+    let with_rest = json!({"entry": [{"changes": []}, 7]});
+    assert_eq!(read(&with_rest).split_by(|entry| entry.id.clone()).len(), 1, "what is no entry goes where an entry of no one goes");
     let whole = Notification::from_slice(b"no JSON").split_by(|entry| entry.id.clone());
     assert!(matches!(whole.as_slice(), [(None, part)] if part.kept().is_some()));
 }
@@ -301,4 +306,38 @@ fn an_event_says_where_it_is_and_what_it_has() {
     }
     assert!(format!("{placed:?}").starts_with("Message("), "{placed:?}");
     assert!(format!("{:?}", message.entry().unwrap()).contains("102290129340398"));
+}
+
+#[test]
+fn who_a_thread_of_the_history_is_with_may_stand_beside_its_messages() {
+    let message = |id: &str, more: Value| {
+        let mut message = json!({"id": id, "timestamp": "1778230970", "type": "media_placeholder", "history_context": {"status": "READ"}});
+        message.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        message
+    };
+    let threads = json!([
+        {"id": "16505551234", "messages": [message("a", json!({"from": "16505551234"})), message("b", json!({"from": "15550783881"}))]},
+        {"context": {"wa_id": "16505555678", "user_id": "US.2", "parent_user_id": "US.ENT.2"}, "messages": [message("c", json!({"from": "15550783881"}))]},
+        {"id": "16505559999", "messages": [message("d", json!({"from": "15550783881", "to": "16505559999"}))]},
+        {"messages": [message("e", json!({"from": "15550783881"}))]},
+    ]);
+    let value = json!({"metadata": {"phone_number_id": "106540352242922"}, "history": [{"threads": threads}]});
+    let notification = read(&notification(&[change("history", &value)]));
+    let seen: Vec<_> = notification.events().map(|event| ids(&event)).collect();
+    let number = |number| ("wa_id", number, false);
+    assert_eq!(seen.len(), 5);
+    assert_eq!(seen[0], [number("16505551234")]);
+    assert_eq!(seen[1], [number("16505551234")], "nothing but the thread says whom the business wrote to");
+    assert_eq!(seen[2], [("parent_user_id", "US.ENT.2", false), ("user_id", "US.2", false), number("16505555678")]);
+    assert_eq!(seen[3], [number("16505559999")], "said twice, once in the list");
+    assert_eq!(seen[4], [], "`from` may be the business");
+}
+
+#[test]
+fn a_receiver_reads_what_was_signed() {
+    let body = payload("messages: played").to_string();
+    let receiver: Receiver = Receiver::builder().app_secret("s3cret").verify_token("token").build().unwrap();
+    let received = receiver.receive(body.clone(), Some(sign("s3cret", body.as_bytes()).as_bytes())).unwrap();
+    assert_eq!(received.notification, Notification::from_slice(body.as_bytes()));
+    assert_eq!(received.events().count(), 1);
 }

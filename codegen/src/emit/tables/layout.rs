@@ -41,7 +41,11 @@ enum Until {
 enum Piece<'a> {
     Text(&'a str),
     /// What is in brackets.
-    List { open: char, elements: Vec<Vec<Piece<'a>>>, wide: usize },
+    List {
+        open: char,
+        elements: Vec<Vec<Piece<'a>>>,
+        wide: usize,
+    },
 }
 
 struct Reader<'a> {
@@ -188,7 +192,9 @@ mod tests {
 
     #[test]
     fn what_fits_is_on_one_line() {
-        let (text, words) = laid_out("/// A node, (all) of it;\nstatic NODE: Node = Node { name: \"a, \\\"(b]\", list: &[\n1,\n2,\n], none: &[], ..Node::EMPTY };\nmod one;\n");
+        let (text, words) = laid_out(
+            "/// A node, (all) of it;\nstatic NODE: Node = Node { name: \"a, \\\"(b]\", list: &[\n1,\n2,\n], none: &[], ..Node::EMPTY };\nmod one;\n",
+        );
         assert_eq!(
             text,
             "/// A node, (all) of it;\nstatic NODE: Node = Node { name: \"a, \\\"(b]\", list: &[1, 2], none: &[], ..Node::EMPTY };\nmod one;\n"
@@ -199,7 +205,9 @@ mod tests {
     #[test]
     fn what_does_not_is_broken_from_outside() {
         let long = "x".repeat(100);
-        let (text, _) = laid_out(&format!("static A: A = A {{ b: Some(B {{ c: \"{long}\", d: (1, 2), ..B::EMPTY }}), e: f(\"{long}\", 1), ..A::EMPTY }};\n"));
+        let (text, _) = laid_out(&format!(
+            "static A: A = A {{ b: Some(B {{ c: \"{long}\", d: (1, 2), ..B::EMPTY }}), e: f(\"{long}\", 1), ..A::EMPTY }};\n"
+        ));
         let expected = format!(
             "static A: A = A {{\n    b: Some(B {{\n        c: \"{long}\",\n        d: (1, 2),\n        ..B::EMPTY\n    }}),\n    e: f(\"{long}\", 1),\n    ..A::EMPTY\n}};\n"
         );
