@@ -15,7 +15,7 @@ use crate::exit::Exit;
 /// Data goes to stdout, everything else to stderr. Secrets come from the environment or a prompt, never from the command line, which other processes see and
 /// the shell remembers.
 #[derive(Debug, Parser)]
-#[command(name = "whatsapp-graph-cli", version, after_help = Exit::help(), max_term_width = 80, propagate_version = false)]
+#[command(name = "whatsapp-graph-cli", version, after_help = format!("{EXAMPLES}\n\n{}", Exit::help()), max_term_width = 80, propagate_version = false)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -26,19 +26,25 @@ pub(crate) enum Command {
     /// Call an operation
     #[command(disable_help_flag = true, after_help = CALLS)]
     Call(Call),
-    /// List the operations, or those with some words
+    /// List the operations, or find some by words
+    #[command(
+        after_help = "Examples:\n  whatsapp-graph-cli operations\n  whatsapp-graph-cli operations template library\n  whatsapp-graph-cli operations groups"
+    )]
     Operations(Operations),
     /// Say what an error means and what to do about it
+    #[command(
+        after_help = "Examples:\n  whatsapp-graph-cli explain 133016\n  whatsapp-graph-cli explain 100/33\n  whatsapp-graph-cli explain payment method\n  whatsapp-graph-cli explain '(#131047) Re-engagement message'\n  whatsapp-graph-cli explain - < answer.json"
+    )]
     Explain(Explain),
     /// Check the signature of a webhook, or show what is in it
     #[command(subcommand)]
     Webhook(Webhook),
     /// Look for what is wrong with a tenant, or with all
     #[command(
-        after_help = "Example:\n  whatsapp-graph-cli doctor --account 102290129340398 --json\n\nIt only reads. Every finding has a remedy; exit code 5 says that there is an error."
+        after_help = "Example:\n  whatsapp-graph-cli doctor --account 102290129340398 --json\n\nIt only reads. Every finding has a remedy; exit code 5 says that there is an\nerror, 4 that something could not be looked at."
     )]
     Doctor(Doctor),
-    /// Look at the counts of limits that block
+    /// Look at what is counted towards limits that block, or correct it
     #[command(subcommand)]
     Ledger(Ledger),
     /// Print what a shell needs to complete this command
@@ -49,12 +55,19 @@ pub(crate) enum Command {
     },
 }
 
+/// What `--help` shows.
+const EXAMPLES: &str = "Examples:
+  whatsapp-graph-cli explain 131047
+  whatsapp-graph-cli doctor --account 102290129340398
+  whatsapp-graph-cli call read-phone-number 106540352242922";
+
 /// What `call --help` ends with.
 const CALLS: &str = "Examples:
   whatsapp-graph-cli operations template
   whatsapp-graph-cli call send-message --help
   whatsapp-graph-cli call read-phone-number 106540352242922 -p fields=status
   whatsapp-graph-cli call list-phone-numbers 102290129340398 --all
+  whatsapp-graph-cli call send-message 106540352242922 --request message.json
   whatsapp-graph-cli call create-message-template 102290129340398 \\
     --dry-run -p name=order -p language=en_US -p category=UTILITY \\
     --param-file components=components.json";
@@ -76,7 +89,7 @@ impl Command {
 }
 
 /// Where to send, as whom, to which version.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(crate) struct Connection {
     /// The version of Graph; by default the newest that this program knows
     #[arg(long, value_name = "V", env = "WHATSAPP_GRAPH_VERSION", hide_env_values = true)]
@@ -90,7 +103,7 @@ pub(crate) struct Connection {
     #[arg(long, value_name = "NAME", default_value = "WHATSAPP_TOKEN")]
     pub(crate) token_env: String,
 
-    /// How long a call may take in all
+    /// How long a call may take in total
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub(crate) timeout: Duration,
 
@@ -104,7 +117,8 @@ pub(crate) struct Connection {
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
-    text.parse().map(Duration::from_secs).map_err(|_| "a number of whole seconds".into())
+    let seconds = text.parse().ok().filter(|seconds| *seconds > 0);
+    seconds.map(Duration::from_secs).ok_or_else(|| "whole seconds, at least 1".into())
 }
 
 #[derive(Args, Debug)]
@@ -113,13 +127,17 @@ pub(crate) struct Call {
     #[arg(index = 1)]
     pub(crate) operation: Option<String>,
 
-    /// The identifiers of its path, in their order
+    /// The identifiers in its path, in order
     #[arg(value_name = "ID", index = 2)]
     pub(crate) ids: Vec<String>,
 
     /// A parameter: `to=16505551234`, `text.body=hello`, `components=[…]`
     #[arg(short, long = "param", value_name = "NAME=VALUE")]
     pub(crate) params: Vec<String>,
+
+    /// The parameters as a JSON object, as Meta's pages show a request; `-` is stdin
+    #[arg(long = "request", value_name = "PATH")]
+    pub(crate) request: Option<PathBuf>,
 
     /// A parameter from a file: JSON, text, or an upload with `;type=image/png`
     #[arg(long = "param-file", value_name = "NAME=PATH")]
@@ -160,14 +178,14 @@ pub(crate) struct Call {
     #[command(flatten)]
     pub(crate) connection: Connection,
 
-    /// What the operation does, its parameters, permissions and errors
+    /// What the operation does, its parameters, permissions and errors; followed by `template.components`, what that parameter has
     #[arg(short, long)]
     pub(crate) help: bool,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct Operations {
-    /// Words that the name, the path or the description has
+    /// Words that the name, the path, the description or the area has
     #[arg(value_name = "WORD")]
     pub(crate) words: Vec<String>,
 
@@ -178,7 +196,7 @@ pub(crate) struct Operations {
 
 #[derive(Args, Debug)]
 pub(crate) struct Explain {
-    /// A code (133016), code/subcode (100/33), a name (`PinMismatch`), or words
+    /// A code (133016), code/subcode (100/33), a name (`PinMismatch`), words, or what Graph answered: a line of a log, or JSON; `-` is stdin
     #[arg(value_name = "CODE|WORD", required = true)]
     pub(crate) words: Vec<String>,
 
@@ -190,8 +208,10 @@ pub(crate) struct Explain {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Webhook {
     /// Check that a body was signed with the app secret in `WHATSAPP_APP_SECRET`
+    #[command(after_help = "Example:\n  whatsapp-graph-cli webhook verify body.json --signature 'sha256=…'")]
     Verify(Verify),
     /// Show the events of a body
+    #[command(after_help = "Example:\n  whatsapp-graph-cli webhook show body.json --json | jq .kind")]
     Show(Show),
 }
 
@@ -223,10 +243,11 @@ pub(crate) struct Show {
     pub(crate) json: bool,
 }
 
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
+#[group(id = "who", required = true, multiple = false, args = ["account", "tenants"])]
 pub(crate) struct Doctor {
     /// The WhatsApp Business Account; its token is in the variable of `--token-env`
-    #[arg(long, value_name = "ID", required_unless_present = "tenants", conflicts_with = "tenants")]
+    #[arg(long, value_name = "ID")]
     pub(crate) account: Option<String>,
 
     /// Many tenants: JSON, a list of objects with `name`, `account` and `token_env`, and `app_secret_env` where there is one
@@ -256,6 +277,7 @@ pub(crate) struct Doctor {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Ledger {
     /// What is counted, and when the operation opens again
+    #[command(after_help = "Example:\n  whatsapp-graph-cli ledger show register 106540352242922")]
     Show(LedgerOf),
     /// Count calls that were made elsewhere
     Count {

@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::request::Request;
 use crate::secrets;
 use crate::session::{Session, ledger_file};
-use crate::text::{print, say, wrap};
+use crate::text::{note, print, remark, say};
 use crate::values;
 
 /// What a run ends in.
@@ -40,12 +40,14 @@ pub(crate) async fn run(call: &Call) -> Ended {
     };
     let known = catalog::find(name)?;
     if call.help {
-        print(&help::text(known))?;
+        // An identifier that is there already asks for no part.
+        let part = call.ids.last().filter(|part| help::has(known, part));
+        print(&part.map_or_else(|| Ok(help::text(known)), |part| help::part(known, part))?)?;
         return Ok(Exit::Done);
     }
     let place = format!("call {}", known.name());
     if call.all && !known.operation.pages {
-        return Err(Problem::usage("it answers with no list of several pages").at(place).remedy("leave out `--all`"));
+        return Err(Problem::usage("`--all` reads lists, and this operation answers with none").at(place).remedy("leave out `--all`"));
     }
     let request = Request::new(known, values::fill(known, call)?);
     if call.dry_run {
@@ -80,7 +82,7 @@ fn dry_run(call: &Call, request: &Request, place: &str) -> Ended {
     } else {
         print(&preview.to_string())?;
     }
-    say("dry run: nothing was sent\n");
+    remark(call.json, "dry run: nothing was sent");
     Ok(Exit::Done)
 }
 
@@ -129,15 +131,15 @@ async fn all(call: &Call, session: Session, mut request: Request, place: &str) -
         let Some(next) = next else {
             progress.finish_and_clear();
             if stuck {
-                let problem = Problem::new(Exit::Unknown, "the list goes on, and Graph does not say where").at(place);
+                let problem = Problem::new(Exit::Unknown, "the list goes on, but Graph does not say where").at(place);
                 return Err(problem.remedy("ask for larger pages, with `-p limit=…`"));
             }
-            say(&format!("{}: {count} items\n", known.name()));
+            remark(call.json, &format!("{}: {count} items", known.name()));
             return Ok(Exit::Done);
         };
         if !seen.insert(next.clone()) {
             progress.finish_and_clear();
-            return Err(Problem::new(Exit::Unknown, "the list leads back to a page that was read already").at(place));
+            return Err(Problem::new(Exit::Unknown, "the list leads back to a page that was already read").at(place));
         }
         for (name, value) in next.params() {
             request.options.set_param(name, value);
@@ -189,11 +191,8 @@ fn hide(call: &Call, known: Known, value: &mut Value) {
         hidden.sort_unstable();
         hidden.dedup();
         let names: Vec<String> = hidden.iter().map(|name| format!("`{name}`")).collect();
-        say(&wrap(
-            &format!("{} is masked; `--show-secrets` prints it. What was created exists already.", names.join(", ")),
-            "note: ",
-            "      ",
-        ));
+        let what = format!("{} is masked; `--show-secrets` prints it. What was created exists already.", names.join(", "));
+        note(call.json, "note", &what);
     }
 }
 

@@ -91,9 +91,13 @@ pub(crate) fn find(name: &str) -> Result<Known, Box<Problem>> {
             .remedy("name one of these"));
     }
     let names: Vec<String> = all().map(Known::name).collect();
+    let near = did_you_mean(name, names.iter().map(String::as_str)).or_else(|| {
+        let having: Vec<&str> = names.iter().filter(|known| bare(known).contains(&wanted)).map(String::as_str).take(8).collect();
+        (!having.is_empty() && !wanted.is_empty()).then(|| format!("these have the word: {}", having.join(", ")))
+    });
     Err(Problem::usage(format!("no operation is called `{name}`"))
         .at(place)
-        .maybe(did_you_mean(name, names.iter().map(String::as_str)))
+        .maybe(near)
         .remedy("`whatsapp-graph-cli operations WORD…` lists those with these words"))
 }
 
@@ -125,7 +129,7 @@ pub(crate) fn slots(operation: &'static Operation) -> Vec<Slot> {
         if param.spread {
             let mut spread = Vec::new();
             members(param.ty, &mut spread);
-            slots.extend(spread.into_iter().map(|slot| Slot { param: Some(param), ..slot }));
+            slots.extend(spread.into_iter().map(|slot| Slot { param: Some(param), required: slot.required && param.required, ..slot }));
         } else {
             let Param { name, ty, only, doc, required, constant, .. } = param;
             slots.push(Slot {
@@ -152,7 +156,14 @@ pub(crate) fn members(ty: Type, to: &mut Vec<Slot>) {
             add(to, Slot { required: true, variants, ..Slot::of(tag, Type::String, "Which kind it is.") });
             for variant in *variants {
                 match variant.content {
-                    Content::Members(ty) => members(ty, to),
+                    Content::Members(ty) => {
+                        let mut own = Vec::new();
+                        members(ty, &mut own);
+                        // Others may be chosen, which have no need of them.
+                        for slot in own {
+                            add(to, Slot { required: slot.required && variants.len() == 1, ..slot });
+                        }
+                    }
                     Content::Payload(name, ty) => add(to, Slot::of(name, ty, variant.doc)),
                     Content::Nothing => {}
                 }

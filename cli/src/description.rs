@@ -9,6 +9,7 @@ pub(crate) struct Spec {
     pub(crate) operations: &'static [&'static [Operation]],
     pub(crate) areas: &'static [Area],
     pub(crate) permissions: &'static [Permission],
+    pub(crate) errors: &'static [ErrorWords],
     pub(crate) webhooks: Webhooks,
 }
 
@@ -25,6 +26,13 @@ pub(crate) struct Area {
 pub(crate) struct Permission {
     pub(crate) name: &'static str,
     pub(crate) doc: &'static str,
+}
+
+/// What people call an error beside its name and title.
+#[derive(Debug)]
+pub(crate) struct ErrorWords {
+    pub(crate) name: &'static str,
+    pub(crate) words: &'static [&'static str],
 }
 
 #[derive(Debug)]
@@ -105,6 +113,8 @@ pub(crate) struct Param {
     pub(crate) only: Option<&'static [&'static str]>,
     pub(crate) location: Location,
     pub(crate) required: bool,
+    /// Meta's sources disagree on whether it is required.
+    pub(crate) contested: bool,
     /// Always sent with this value.
     pub(crate) constant: Option<&'static str>,
     /// What Graph assumes without it.
@@ -124,6 +134,7 @@ impl Param {
         only: None,
         location: Location::Query,
         required: false,
+        contested: false,
         constant: None,
         default: None,
         spread: false,
@@ -175,7 +186,7 @@ pub(crate) struct Field {
     pub(crate) doc: &'static str,
     pub(crate) ty: Type,
     pub(crate) only: Option<&'static [&'static str]>,
-    /// Without it the object is none.
+    /// An object is never without it: Graph always returns it, or no object can be made without it.
     pub(crate) always: bool,
     pub(crate) spread: bool,
     pub(crate) constant: Option<&'static str>,

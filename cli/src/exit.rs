@@ -15,7 +15,7 @@ pub(crate) enum Exit {
     Unknown,
     /// Nothing was sent, for a reason that may pass.
     NotSent,
-    /// A check found what it looks for.
+    /// A check found what it looks for, or a search nothing.
     Found,
 }
 
@@ -25,9 +25,9 @@ impl Exit {
         (Self::Done, 0, "done"),
         (Self::Rejected, 1, "Graph answered with an error and did nothing"),
         (Self::Usage, 2, "wrong command line, environment or request; nothing was sent"),
-        (Self::Unknown, 3, "unknown: it may have been carried out, look before you repeat it"),
+        (Self::Unknown, 3, "unknown: it may have been carried out; look before you repeat it"),
         (Self::NotSent, 4, "not sent, for a reason that may pass: no connection, a limit"),
-        (Self::Found, 5, "a check found something: doctor, webhook verify, explain"),
+        (Self::Found, 5, "a check found a problem, or a search found nothing"),
     ];
 
     pub(crate) fn number(self) -> u8 {

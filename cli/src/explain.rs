@@ -1,4 +1,8 @@
-//! `explain`: what an error means, by its code, its name, or words.
+//! `explain`: what an error means, by its code, its name, words, or what Graph answered.
+
+mod search;
+
+use std::path::Path;
 
 use graph_runtime::{Arrival, ErrorDoc, ErrorInfo, RetryClass, Surface as _};
 use serde_json::{Value, json};
@@ -7,100 +11,71 @@ use whatsapp_graph::description::OPERATIONS;
 use crate::arguments::Explain;
 use crate::catalog::kebab;
 use crate::exit::Exit;
+use crate::input;
 use crate::problem::{Problem, numbers};
 use crate::session::Session;
-use crate::text::{did_you_mean, plain, print, sentence, wrap};
+use crate::text::{did_you_mean, plain, print, remark, sentence, wrap};
+use search::Found;
 
-/// How many errors are explained in full; of more there is a list.
+/// How many errors are explained in full; more are listed.
 const IN_FULL: usize = 3;
 
+/// How many names follow each other.
+const SHOWN: usize = 12;
+
 pub(crate) fn run(arguments: &Explain) -> Result<Exit, Box<Problem>> {
-    let words = arguments.words.join(" ");
-    let (found, by_number) = match parse(&words) {
-        Some((code, subcode)) => (by_code(code, subcode), true),
-        None => (by_words(&words), false),
-    };
-    if found.is_empty() {
-        return Err(unknown(&words));
-    }
-    let mut text = String::new();
-    if arguments.json {
-        for error in &found {
-            text.push_str(&format!("{}\n", as_json(error)));
-        }
-    } else if by_number || found.len() <= IN_FULL {
-        let shown: Vec<String> = found.iter().map(|error| in_full(error)).collect();
-        text = shown.join("\n");
+    let asked = if arguments.words == ["-"] {
+        input::text(Path::new("-")).map_err(|error| Problem::usage(format!("stdin cannot be read: {error}")).at("explain"))?
     } else {
-        for error in &found {
-            let title = error.title.map_or_else(String::new, |title| format!("  {title}"));
-            text.push_str(&wrap(&format!("{}  {}{title}", numbers(error.code, error.subcode), error.name), "", "    "));
-            text.push_str(&wrap(sentence(&plain(error.cause)), "    ", "    "));
-        }
-    }
+        arguments.words.join(" ")
+    };
+    let found = search::find(&asked);
+    let errors = found.errors();
+    let text = match (&found, errors) {
+        (_, []) => return Err(unknown(&asked)),
+        _ if arguments.json => errors.iter().map(|error| format!("{}\n", as_json(error))).collect(),
+        (_, errors) if errors.len() <= IN_FULL => errors.iter().map(|error| in_full(error, true)).collect::<Vec<_>>().join("\n"),
+        (Found::Numbers(_), [first, rest @ ..]) => format!("{}\nWith the same code\n{}", in_full(first, false), list(rest, "  ")),
+        _ => list(errors, ""),
+    };
     print(&text)?;
-    if !arguments.json && !by_number && found.len() > IN_FULL {
-        crate::text::say(&format!("{} errors; `whatsapp-graph-cli explain CODE` says all of one\n", found.len()));
+    if matches!(found, Found::Near(_)) {
+        remark(arguments.json, "no error has all of these words; these have most of them");
+    }
+    if errors.len() > IN_FULL {
+        remark(arguments.json, &format!("{} errors; `whatsapp-graph-cli explain CODE` says all of one", errors.len()));
     }
     Ok(Exit::Done)
+}
+
+/// Errors in two lines each: number and name, and what they mean.
+fn list(errors: &[&'static ErrorInfo], indent: &str) -> String {
+    let entry = |error: &&'static ErrorInfo| {
+        let meaning = plain(error.cause);
+        let meaning = error.title.filter(|_| !error.case && meaning.is_empty()).unwrap_or_else(|| sentence(&meaning));
+        format!("{indent}{}: {}\n{}", range(error), error.name, wrap(meaning, &format!("{indent}    "), &format!("{indent}    ")))
+    };
+    errors.iter().map(entry).collect()
+}
+
+/// `133016`, `100/33`, `200 to 299`.
+fn range(error: &ErrorInfo) -> String {
+    error.code_end.map_or_else(|| numbers(error.code, error.subcode), |end| format!("{} to {end}", error.code))
 }
 
 fn errors() -> impl Iterator<Item = &'static ErrorInfo> {
     Session::ERROR_CATALOG.errors.iter().copied()
 }
 
-/// `133016`, `#133016`, `100/33`.
-fn parse(text: &str) -> Option<(u32, Option<u32>)> {
-    let text = text.trim().trim_start_matches('#');
-    match text.split_once('/') {
-        Some((code, subcode)) => Some((code.trim().parse().ok()?, Some(subcode.trim().parse().ok()?))),
-        None => Some((text.parse().ok()?, None)),
-    }
-}
-
-/// Every error with the code, its cases and subcodes too; of a subcode that one.
-fn by_code(code: u32, subcode: Option<u32>) -> Vec<&'static ErrorInfo> {
-    let has = |error: &&ErrorInfo| error.code == code || error.code_end.is_some_and(|end| (error.code..=end).contains(&code));
-    let mut found: Vec<_> = errors().filter(has).filter(|error| subcode.is_none() || error.subcode == subcode).collect();
-    if found.is_empty() {
-        // Another way in which Graph sends the same numbers.
-        found.extend(Session::ERROR_CATALOG.lookup(code, subcode));
-    }
-    if found.is_empty() && subcode.is_none() {
-        found.extend(errors().filter(|error| error.subcode == Some(code)));
-    }
-    found
-}
-
-/// The error of this name, or those that have all of the words, the best first.
-fn by_words(text: &str) -> Vec<&'static ErrorInfo> {
-    if let Some(error) = errors().find(|error| error.name.eq_ignore_ascii_case(text.trim())) {
-        return vec![error];
-    }
-    let words: Vec<String> = text.to_lowercase().split_whitespace().map(str::to_owned).collect();
-    let mut found: Vec<(usize, &'static ErrorInfo)> = errors()
-        .filter_map(|error| {
-            let title = format!("{} {}", error.name, error.title.unwrap_or_default()).to_lowercase();
-            let all = format!("{title} {} {} {}", error.category, error.cause, error.remedy).to_lowercase();
-            let missed = words.iter().filter(|word| !title.contains(*word)).count();
-            words.iter().all(|word| all.contains(word)).then_some((missed, error))
-        })
-        .collect();
-    found.sort_by_key(|(missed, error)| (*missed, error.code, error.subcode));
-    found.into_iter().map(|(_, error)| error).collect()
-}
-
 fn unknown(asked: &str) -> Box<Problem> {
-    let problem = match parse(asked) {
-        Some((code, subcode)) => {
+    let problem = match search::numbers(asked)[..] {
+        [(code, subcode), ..] => {
             let codes: Vec<String> = errors().map(|error| error.code.to_string()).collect();
             Problem::new(Exit::Found, format!("no documented error has the code {}", numbers(code, subcode)))
                 .maybe(did_you_mean(&code.to_string(), codes.iter().map(String::as_str)))
-                .remedy("look at its details, and give Meta's support its trace id")
+                .remedy("look at the details of the answer, and give its trace id to Meta's support")
         }
-        None => {
-            Problem::new(Exit::Found, "no documented error has these words").maybe(did_you_mean(asked, errors().map(|error| error.name)))
-        }
+        [] => Problem::new(Exit::Found, "no documented error has these words").maybe(did_you_mean(asked, errors().map(|error| error.name))),
     };
     problem.remedy("explain 133016 · explain 100/33 · explain PinMismatch · explain rate limit")
 }
@@ -118,7 +93,7 @@ fn siblings(error: &'static ErrorInfo) -> impl Iterator<Item = &'static ErrorInf
 fn retry(error: &ErrorInfo) -> &'static str {
     match error.retry {
         RetryClass::None => "no: the same request fails again",
-        RetryClass::Backoff => "soon, with growing pauses",
+        RetryClass::Backoff => "soon, with exponential backoff",
         RetryClass::AfterWindow => "once the limit has room again, not before",
         RetryClass::Reauth => "with another token",
     }
@@ -140,17 +115,14 @@ fn arrives(error: &ErrorInfo) -> &'static str {
     }
 }
 
-fn in_full(error: &'static ErrorInfo) -> String {
-    let code = match error.code_end {
-        Some(end) => format!("{} to {end}", error.code),
-        None => numbers(error.code, error.subcode),
-    };
-    let mut text = format!("{code}: {}\n", error.name);
+/// All of an error; if it is shown alone, also the others with its code.
+fn in_full(error: &'static ErrorInfo, is_alone: bool) -> String {
+    let mut text = format!("{}: {}\n", range(error), error.name);
     if let Some(title) = error.title {
         text.push_str(&wrap(title, "", ""));
     }
     if error.case {
-        text.push_str(&wrap("one of several meanings of these numbers: its title tells it apart", "", ""));
+        text.push_str(&wrap("one of several meanings of the same numbers, which only the title distinguishes", "", ""));
     }
     let facts = [("about", error.category.as_str()), ("again?", retry(error)), ("done?", executed(error)), ("arrives", arrives(error))];
     text.push('\n');
@@ -166,19 +138,28 @@ fn in_full(error: &'static ErrorInfo) -> String {
     if !own.is_empty() {
         text.push_str("\nIn operations\n");
     }
-    for (info, doc) in own {
+    for (info, doc) in own.iter().take(SHOWN) {
         text.push_str(&format!("  {}\n", kebab(info.request)));
         text.push_str(&wrap(&plain(doc.cause), "    cause   ", "            "));
         text.push_str(&wrap(&plain(doc.remedy), "    remedy  ", "            "));
     }
+    if own.len() > SHOWN {
+        let others = format!("and {} more; `whatsapp-graph-cli call OPERATION --help` says what it means there", own.len() - SHOWN);
+        text.push_str(&wrap(&others, "  ", "  "));
+    }
     if !usual.is_empty() {
-        let names: Vec<String> = usual.iter().take(12).map(|(info, _)| kebab(info.request)).collect();
+        let names: Vec<String> = usual.iter().take(SHOWN).map(|(info, _)| kebab(info.request)).collect();
         let more = if usual.len() > names.len() { format!(" and {} more", usual.len() - names.len()) } else { String::new() };
         text.push_str(&format!("\nWith the same meaning in\n{}", wrap(&format!("{}{more}", names.join(", ")), "  ", "  ")));
     }
     let siblings: Vec<String> = siblings(error).map(|other| format!("{} {}", numbers(other.code, other.subcode), other.name)).collect();
-    if !siblings.is_empty() && error.subcode.is_none() {
-        text.push_str(&format!("\nWith a subcode or another title\n{}", wrap(&siblings.join(", "), "  ", "  ")));
+    if is_alone && error.subcode.is_none() && !siblings.is_empty() {
+        let said = if siblings.len() > SHOWN {
+            format!("{} others; `whatsapp-graph-cli explain {}` lists them", siblings.len(), error.code)
+        } else {
+            siblings.join(", ")
+        };
+        text.push_str(&format!("\nWith a subcode or another title\n{}", wrap(&said, "  ", "  ")));
     }
     if !error.page.is_empty() {
         text.push_str(&format!("\nSource\n  {}\n", error.page));

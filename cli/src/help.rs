@@ -1,4 +1,4 @@
-//! `call OPERATION --help`: everything that the spec says of an operation.
+//! `call OPERATION --help`: everything that the spec says of an operation, or of a part of its request.
 
 use graph_runtime::{Auth, Availability, Bound, Permissions, RuleKind};
 
@@ -6,7 +6,7 @@ use crate::catalog::{Known, Slot, slots};
 use crate::description::Type;
 use crate::problem::numbers;
 use crate::secrets::variable;
-use crate::text::{duration, plain, print, sentence, wrap};
+use crate::text::{did_you_mean, duration, plain, print, sentence, wrap};
 use crate::values::type_text;
 use crate::{arguments, catalog, exit::Exit, problem::Problem};
 
@@ -64,7 +64,7 @@ fn usage(known: Known) -> String {
 }
 
 fn is_secret(slot: &Slot) -> bool {
-    slot.param.is_some_and(|param| param.secret)
+    matches!(slot.ty, Type::Secret) || slot.param.is_some_and(|param| param.secret)
 }
 
 fn parameters(known: Known) -> String {
@@ -74,44 +74,98 @@ fn parameters(known: Known) -> String {
         return "\nParameters\n  none\n".into();
     }
     let mut text = String::from("\nParameters\n");
-    for slot in given {
-        let known_of = known.info.params.iter().find(|param| param.name == slot.name);
-        let mut kind = type_text(slot.ty);
-        if let Some(length) = known_of.and_then(|param| param.digits).and_then(|digits| digits.length) {
-            kind = format!("{kind} of {length} digits");
-        }
-        if slot.required {
-            kind.push_str(", required");
-        }
-        text.push_str(&wrap(&kind, &format!("  {}  ", slot.name), "      "));
-        text.push_str(&wrap(&plain(slot.doc), "      ", "      "));
-        let listed = slot.values();
-        if !listed.is_empty() {
-            let shown: Vec<&str> = listed.iter().take(40).copied().collect();
-            let more = if listed.len() > shown.len() { format!(", and {} more", listed.len() - shown.len()) } else { String::new() };
-            text.push_str(&wrap(&format!("one of {}{more}", shown.join(", ")), "      ", "      "));
-        }
-        let (of, listed) = match slot.ty {
-            Type::List(inner) => (*inner, " of each"),
-            other => (other, ""),
-        };
-        let mut inner = Vec::new();
-        catalog::members(of, &mut inner);
-        if !inner.is_empty() {
-            let names: Vec<String> = inner.iter().filter(|slot| slot.constant.is_none()).map(|slot| slot.name.to_owned()).collect();
-            text.push_str(&wrap(&format!("members{listed}: {}", names.join(", ")), "      ", "      "));
-        }
-        if let Some(default) = slot.param.and_then(|param| param.default) {
-            text.push_str(&wrap(&format!("without it: {default}"), "      ", "      "));
-        }
-        if is_secret(slot) {
-            text.push_str(&wrap(&format!("from the variable `{}`, or a prompt", variable(slot.name)), "      ", "      "));
-        }
-        if let Some(range) = known_of.and_then(|param| availability(&param.availability)) {
-            text.push_str(&wrap(&range, "      ", "      "));
-        }
+    for slot in &given {
+        describe(slot, known, &mut text);
+    }
+    let nested = given.iter().find_map(|slot| Some((slot, of_part(slot).into_iter().find(|part| !of_part(part).is_empty())?)));
+    if let Some((slot, part)) = nested {
+        let command = format!("whatsapp-graph-cli call {} --help", known.name());
+        text.push_str(&format!("\nWhat members have\n{}", wrap(&format!("{command} {}", slot.name), "  ", "    ")));
+        text.push_str(&wrap(&format!("{command} {}.{}", slot.name, part.name), "  ", "    "));
     }
     text
+}
+
+/// What is given for a parameter or a member.
+fn describe(slot: &Slot, known: Known, text: &mut String) {
+    let known_of = known.info.params.iter().find(|param| slot.param.is_some() && param.name == slot.name);
+    let mut kind = type_text(slot.ty);
+    if let Some(length) = known_of.and_then(|param| param.digits).and_then(|digits| digits.length) {
+        kind = format!("{kind} of {length} digits");
+    }
+    if slot.required {
+        let contested = slot.param.is_some_and(|param| param.contested);
+        kind.push_str(if contested { ", required by some of Meta's pages" } else { ", required" });
+    }
+    text.push_str(&wrap(&kind, &format!("  {}  ", slot.name), "      "));
+    text.push_str(&wrap(&plain(slot.doc), "      ", "      "));
+    let listed = slot.values();
+    if !listed.is_empty() {
+        let shown: Vec<&str> = listed.iter().take(40).copied().collect();
+        let more = if listed.len() > shown.len() { format!(", and {} more", listed.len() - shown.len()) } else { String::new() };
+        text.push_str(&wrap(&format!("one of {}{more}", shown.join(", ")), "      ", "      "));
+    }
+    let parts = of_part(slot);
+    if !parts.is_empty() {
+        let listed = if matches!(slot.ty, Type::List(_)) { " of each" } else { "" };
+        let names: Vec<&str> = parts.iter().map(|slot| slot.name).collect();
+        text.push_str(&wrap(&format!("members{listed}: {}", names.join(", ")), "      ", "      "));
+    }
+    if let Some(default) = slot.param.and_then(|param| param.default) {
+        text.push_str(&wrap(&format!("default: {default}"), "      ", "      "));
+    }
+    if is_secret(slot) {
+        text.push_str(&wrap(&format!("from the variable `{}`, or a prompt", variable(slot.name)), "      ", "      "));
+    }
+    if let Some(range) = known_of.and_then(|param| availability(&param.availability)) {
+        text.push_str(&wrap(&range, "      ", "      "));
+    }
+}
+
+/// The members of an object, or of each element of a list of them.
+fn of_part(slot: &Slot) -> Vec<Slot> {
+    let mut ty = slot.ty;
+    while let Type::List(inner) | Type::Map(inner) = ty {
+        ty = *inner;
+    }
+    let mut parts = Vec::new();
+    catalog::members(ty, &mut parts);
+    parts.retain(|part| part.constant.is_none());
+    parts
+}
+
+/// Does a path such as `template.components` begin with a parameter of the operation?
+pub(crate) fn has(known: Known, path: &str) -> bool {
+    let first = path.split('.').next();
+    slots(known.operation).iter().any(|slot| Some(slot.name) == first)
+}
+
+/// `call OPERATION --help template.components`: what is in a part of a request.
+pub(crate) fn part(known: Known, path: &str) -> Result<String, Box<Problem>> {
+    let mut among = slots(known.operation);
+    let mut found: Option<Slot> = None;
+    // The place in a list may be there or not: all of its elements have the same members.
+    for step in path.split('.').filter(|step| step.parse::<usize>().is_err()) {
+        let slot = among.iter().find(|slot| slot.name == step).copied().ok_or_else(|| {
+            let names: Vec<&str> = among.iter().map(|slot| slot.name).collect();
+            let why = if names.is_empty() { "nothing is within it".into() } else { format!("it has {}", names.join(", ")) };
+            let problem = Problem::usage(format!("`{path}`: there is no member `{step}`")).at(format!("call {}", known.name()));
+            problem.why(why).maybe(did_you_mean(step, names))
+        })?;
+        among = of_part(&slot);
+        found = Some(slot);
+    }
+    let mut text = format!("{}: {path}\n\n", known.name());
+    if let Some(slot) = found {
+        describe(&slot, known, &mut text);
+        if !among.is_empty() {
+            text.push_str(if matches!(slot.ty, Type::List(_)) { "\nMembers of each\n" } else { "\nMembers\n" });
+        }
+    }
+    for slot in &among {
+        describe(slot, known, &mut text);
+    }
+    Ok(text)
 }
 
 fn rules(known: Known, text: &mut String) {
@@ -173,7 +227,15 @@ pub(crate) fn list(arguments: &arguments::Operations) -> Result<Exit, Box<Proble
     let words: Vec<String> = arguments.words.iter().map(|word| word.to_lowercase()).collect();
     let found: Vec<Known> = catalog::all()
         .filter(|known| {
-            let all = format!("{} {} {} {}", known.name(), known.info.id, known.info.path, known.operation.doc).to_lowercase();
+            let all = format!(
+                "{} {} {} {} {}",
+                known.name(),
+                known.info.id,
+                known.info.path,
+                known.operation.doc,
+                known.operation.areas.join(" ")
+            )
+            .to_lowercase();
             words.iter().all(|word| all.contains(word))
         })
         .collect();

@@ -30,10 +30,10 @@ pub(crate) async fn run(command: &Ledger) -> Result<Exit, Box<Problem>> {
         Ledger::Count { limit_reached: true, .. } => ledger.record(&limit, Observation::LimitReached { at: now }).await.map_err(failed)?,
         Ledger::Count { calls, .. } => ledger.record(&limit, Observation::Calls { count: *calls, at: now }).await.map_err(failed)?,
         Ledger::Clear { yes: false, .. } => {
-            return Err(Problem::usage("what is forgotten here, Graph still counts")
+            return Err(Problem::usage("clearing the count here does not clear it at Graph")
                 .at("ledger clear")
                 .why("the next call may overrun the limit, which blocks further calls for a long time")
-                .remedy("`--yes` forgets it all the same"));
+                .remedy("`--yes` clears it all the same"));
         }
         Ledger::Clear { yes: true, .. } => ledger.clear(&limit).await.map_err(failed)?,
     }

@@ -9,6 +9,7 @@ mod doctor;
 mod exit;
 mod explain;
 mod help;
+mod input;
 mod ledger;
 mod notices;
 mod operations;
@@ -55,7 +56,7 @@ fn run(command: &Command) -> Result<Exit, Box<Problem>> {
 
 fn block_on(work: impl Future<Output = Result<Exit, Box<Problem>>>) -> Result<Exit, Box<Problem>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Problem::usage(format!("the system gives no runtime: {error}")))?.block_on(work)
+    runtime.map_err(|error| Problem::usage(format!("the program cannot start its runtime: {error}")))?.block_on(work)
 }
 
 /// Prints the completions of a shell, with the names of operations.

@@ -1,22 +1,26 @@
 //! What the client warns of, on stderr.
 
+use std::collections::HashSet;
 use std::fmt::{self, Write as _};
+use std::sync::{Mutex, PoisonError};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
 
-use crate::text::{say, wrap};
+use crate::text::note;
 
-/// Prints warnings, and nothing else.
+/// Prints warnings, each once, and nothing else.
 struct Warnings {
     as_json: bool,
+    /// Many clients, of a tenant each, warn of the same.
+    said: Mutex<HashSet<String>>,
 }
 
 /// Prints the warnings of this process from now on.
 pub(crate) fn print(as_json: bool) {
     // Nothing else sets one in this program.
-    let _ = tracing::subscriber::set_global_default(Warnings { as_json });
+    let _ = tracing::subscriber::set_global_default(Warnings { as_json, said: Mutex::default() });
 }
 
 impl Subscriber for Warnings {
@@ -35,11 +39,10 @@ impl Subscriber for Warnings {
     fn event(&self, event: &Event<'_>) {
         let mut message = Message(String::new());
         event.record(&mut message);
-        say(&if self.as_json {
-            format!("{}\n", serde_json::json!({"warning": message.0}))
-        } else {
-            wrap(&message.0, "warning: ", "         ")
-        });
+        let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.insert(message.0.clone()) {
+            note(self.as_json, "warning", &message.0);
+        }
     }
 
     fn enter(&self, _: &Id) {}

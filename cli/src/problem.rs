@@ -59,6 +59,10 @@ impl Problem {
         self
     }
 
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
@@ -95,6 +99,8 @@ impl Problem {
             problem = problem.remedy(format!("not before {}", time(at))).fact("retry_at", unix(at));
         }
         match exit {
+            Exit::NotSent if error.is_timeout() => problem.remedy("run it again; `--timeout` gives it more time"),
+            Exit::NotSent if error.retry_at().is_none() => problem.remedy("run it again"),
             Exit::Unknown => problem.remedy("it may have been carried out: look before you send it again"),
             Exit::Rejected => match error.code() {
                 Some(code) => problem.remedy(format!("whatsapp-graph-cli explain {}", numbers(code, error.subcode()))),

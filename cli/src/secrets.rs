@@ -28,14 +28,22 @@ pub(crate) fn from_env_or_prompt(variable: &str, what: &str) -> Result<Secret, B
             return Ok(Secret::from(typed));
         }
     }
-    Err(Problem::usage(format!("there is no {what}"))
+    Err(Problem::usage(format!("{what} is missing"))
         .why(format!("`{variable}` is not set, and there is no terminal to ask at"))
         .remedy(format!("set `{variable}`, for example with `read -rs {variable}; export {variable}`")))
 }
 
 /// The token of a call.
 pub(crate) fn token(connection: &Connection) -> Result<Secret, Box<Problem>> {
-    from_env_or_prompt(&connection.token_env, "token")
+    from_env_or_prompt(&connection.token_env, "the token")
+}
+
+/// What Graph takes for a secret in any request, whether a parameter of the spec has the name or not.
+const ALWAYS: [&str; 6] = ["access_token", "appsecret_proof", "client_secret", "fb_exchange_token", "input_token", "verify_token"];
+
+/// Is what has this name secret wherever it is?
+pub(crate) fn is_always(name: &str) -> bool {
+    ALWAYS.contains(&name)
 }
 
 /// A secret on the command line is refused, whatever it is.
@@ -53,7 +61,7 @@ pub(crate) fn refuse_arguments(connection: &Connection) -> Result<(), Box<Proble
 /// What is said of a secret on the command line.
 pub(crate) fn on_the_command_line(what: &str, variable: &str) -> Box<Problem> {
     Problem::usage(format!("`{what}` is a secret, and is not taken from the command line"))
-        .why("other processes see the command line, and the shell keeps it in its history: take it for known now")
+        .why("other processes see the command line, and the shell keeps it in its history; consider the secret exposed")
         .remedy(format!("give it in the variable `{variable}`, or leave it out and type it at the prompt"))
 }
 

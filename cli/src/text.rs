@@ -64,6 +64,24 @@ pub(crate) fn say(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
+/// Says `note: …` or `warning: …` on stderr; for programs as a line of JSON.
+pub(crate) fn note(as_json: bool, kind: &str, what: &str) {
+    say(&if as_json {
+        format!("{}\n", serde_json::json!({ kind: what }))
+    } else {
+        wrap(what, &format!("{kind}: "), &" ".repeat(kind.len() + 2))
+    });
+}
+
+/// Says a sentence on stderr; for programs it is a note.
+pub(crate) fn remark(as_json: bool, what: &str) {
+    if as_json {
+        note(as_json, "note", what);
+    } else {
+        say(&wrap(what, "", ""));
+    }
+}
+
 /// Is stderr a terminal that may have colors?
 pub(crate) fn colors() -> bool {
     io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())

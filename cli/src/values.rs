@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use graph_runtime::{File, Secret, Value};
+use graph_runtime::{File, Secret, Timestamp, Value};
 use serde_json::Map;
 
 use crate::arguments::Call;
 use crate::catalog::{Known, Slot, members, slots};
-use crate::description::{Named, Param, Shape, Type};
+use crate::description::{Content, Named, Param, Shape, Type};
+use crate::input;
 use crate::problem::Problem;
 use crate::secrets;
-use crate::text::{did_you_mean, say, wrap};
+use crate::text::{did_you_mean, note};
 
 /// What the command line gives an operation.
 #[derive(Debug, Default)]
@@ -25,14 +26,18 @@ pub(crate) struct Filled {
 
 /// Fills in the parameters of an operation.
 pub(crate) fn fill(known: Known, call: &Call) -> Result<Filled, Box<Problem>> {
-    let filler = Filler { known, slots: slots(known.operation) };
+    let filler = Filler { known, slots: slots(known.operation), json: call.json };
     let mut filled = Filled::default();
     let placeholders: Vec<&'static str> = known.placeholders().collect();
     let mut path: Vec<Option<String>> = placeholders.iter().enumerate().map(|(at, _)| call.ids.get(at).cloned()).collect();
     if call.ids.len() > placeholders.len() {
         return Err(filler
-            .problem(format!("{} identifiers were given, and its path has {}", call.ids.len(), placeholders.len()))
-            .why(known.info.path));
+            .problem(format!("{} identifiers were given, and the path takes {}", call.ids.len(), placeholders.len()))
+            .why(format!("the path is {}", known.info.path))
+            .remedy("give a parameter with `-p NAME=VALUE`"));
+    }
+    if let Some(path) = &call.request {
+        filler.request(&mut filled.params, path)?;
     }
     for given in &call.params {
         let (name, text) = filler.pair("--param", given)?;
@@ -60,14 +65,15 @@ pub(crate) fn fill(known: Known, call: &Call) -> Result<Filled, Box<Problem>> {
         match value.filter(|value| !value.is_empty()) {
             Some(value) => filled.path.push(value),
             None => {
-                return Err(filler.problem(format!("its path needs `{name}`")).why(known.info.path).remedy(format!(
-                    "whatsapp-graph-cli call {} {} …",
-                    known.name(),
-                    name.to_uppercase()
-                )));
+                let ids: String = placeholders.iter().map(|name| format!(" {}", name.to_uppercase())).collect();
+                let problem = filler.problem(format!("the identifier `{name}` is missing"));
+                return Err(problem
+                    .why(format!("the path is {}", known.info.path))
+                    .remedy(format!("whatsapp-graph-cli call {}{ids} …", known.name())));
             }
         }
     }
+    filler.required(&filled, call.no_refusals)?;
     for slot in &filler.slots {
         complete_slot(slot, &mut filled.params);
     }
@@ -86,6 +92,8 @@ enum Given<'a> {
 struct Filler {
     known: Known,
     slots: Vec<Slot>,
+    /// Are warnings to be JSON?
+    json: bool,
 }
 
 impl Filler {
@@ -100,7 +108,76 @@ impl Filler {
     /// `name=value`. What is not of this form is not repeated: it may be a secret.
     fn pair<'a>(&self, flag: &str, given: &'a str) -> Result<(&'a str, &'a str), Box<Problem>> {
         let pair = given.split_once('=').filter(|(name, _)| !name.is_empty());
-        pair.ok_or_else(|| self.problem(format!("what follows `{flag}` has no `=` after a name")).remedy(format!("{flag} NAME=VALUE")))
+        pair.ok_or_else(|| {
+            self.problem(format!("`{flag}` takes NAME=VALUE, and there is no `=` after a name")).remedy(format!("{flag} NAME=VALUE"))
+        })
+    }
+
+    /// All parameters, as Meta's pages show a request. Constants may be in it.
+    fn request(&self, params: &mut Map<String, Value>, path: &Path) -> Result<(), Box<Problem>> {
+        let form = r#"an object, such as {"to": "16505551234", "type": "text", "text": {"body": "hello"}}"#;
+        let text = input::text(path)
+            .map_err(|error| self.problem(format!("the request cannot be read: {error}")).remedy("--request PATH, or `-` for stdin"))?;
+        let members: Map<String, Value> = serde_json::from_str(&text)
+            .map_err(|error| self.problem("the request is not a JSON object").why(place_of(&error)).remedy(form))?;
+        for (name, value) in members {
+            let slot = self.slot(&name, &self.slots)?;
+            if matches!(slot.ty, Type::File) {
+                // Says how one is uploaded.
+                self.parse(slot.ty, &[], "", &name)?;
+            }
+            match (slot.constant, value) {
+                (Some(constant), value) if value == constant => {}
+                (Some(constant), _) => return Err(self.constant(&name, constant)),
+                (None, Value::String(text)) => {
+                    params.insert(name, stripped(&slot, &text).into());
+                }
+                (None, value) => {
+                    params.insert(name, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn constant(&self, name: &str, constant: &str) -> Box<Problem> {
+        self.problem(format!("`{name}` is always `{constant}`, and is sent without being given")).remedy("leave it out")
+    }
+
+    /// Refuses a request that lacks what Meta's page requires, as the constructors of typed requests do. What the client checks itself, by version, is left
+    /// to it; where sources disagree there is a warning.
+    fn required(&self, filled: &Filled, is_sent: bool) -> Result<(), Box<Problem>> {
+        let is_given = |name: &str| {
+            filled.params.get(name).is_some_and(|value| !value.is_null())
+                || filled.files.iter().any(|(file, _)| *file == name)
+                || filled.extras.iter().any(|(extra, _)| extra == name)
+        };
+        let checked = |name: &str| self.known.info.params.iter().any(|param| param.name == name && param.required.is_some());
+        let lacking =
+            self.slots.iter().filter(|slot| slot.required && slot.constant.is_none() && !is_given(slot.name) && !checked(slot.name));
+        let (contested, missing): (Vec<&Slot>, Vec<&Slot>) = lacking.partition(|slot| slot.param.is_some_and(|param| param.contested));
+        for slot in contested {
+            note(self.json, "warning", &format!("`{}` is missing, which some of Meta's pages require; it is sent all the same", slot.name));
+        }
+        if missing.is_empty() || is_sent {
+            return Ok(());
+        }
+        let names: Vec<String> = missing.iter().map(|slot| format!("`{}`", slot.name)).collect();
+        let one = missing.len() == 1;
+        let mut problem = self.problem(format!("{} {} missing", names.join(" and "), if one { "is" } else { "are" })).why(if one {
+            "Meta's page requires it"
+        } else {
+            "Meta's page requires them"
+        });
+        for slot in missing {
+            let payload = slot.variants.iter().find(|variant| matches!(variant.content, Content::Payload(name, _) if is_given(name)));
+            problem = problem.remedy(match (slot.ty, payload) {
+                (Type::File, _) => format!("--param-file '{}=PATH;type=image/png'", slot.name),
+                (_, Some(variant)) => format!("-p {}={}", slot.name, variant.tag),
+                _ => format!("-p {}=…", slot.name),
+            });
+        }
+        Err(problem.remedy("if the page is wrong, `--no-refusals` sends it all the same"))
     }
 
     /// The parameters that are asked for, and those that are required and lack, from their variables or the prompt.
@@ -135,7 +212,7 @@ impl Filler {
             filled.files.push((name, File::path(path, media)));
             return Ok(());
         }
-        let text = std::fs::read_to_string(path)
+        let text = input::text(Path::new(path))
             .map_err(|error| self.problem(format!("the file for `{name}` cannot be read: {error}")).remedy("check the path after `=`"))?;
         self.set(&mut filled.params, name, Given::Elsewhere(text.trim_end_matches(['\n', '\r'])))
     }
@@ -146,7 +223,7 @@ impl Filler {
         let first = steps.next().unwrap_or_default();
         let slot = self.slot(first, &self.slots)?;
         if let Some(constant) = slot.constant {
-            return Err(self.problem(format!("`{first}` is always `{constant}`, and is sent without being given")).remedy("leave it out"));
+            return Err(self.constant(first, constant));
         }
         if matches!(given, Given::Argument(_)) && (is_secret_slot(&slot) || name.split('.').any(|step| within(self.known, step))) {
             return Err(secrets::on_the_command_line(name, &secrets::variable(name)).at(self.place()));
@@ -170,9 +247,8 @@ impl Filler {
             return Err(secrets::on_the_command_line(name, &secrets::variable(name)).at(self.place()));
         }
         let (Given::Argument(text) | Given::Elsewhere(text)) = given;
-        let strip = slot.param.filter(|_| name == first).map_or("", |param: &Param| param.strip);
-        let stripped: String = text.chars().filter(|c| !strip.contains(*c)).collect();
-        let value = self.parse(ty, &listed, &stripped, name)?;
+        let text = if name == first { stripped(&slot, text) } else { text.to_owned() };
+        let value = self.parse(ty, &listed, &text, name)?;
         if matches!(given, Given::Argument(_)) && has_secret(self.known, &value) {
             return Err(secrets::on_the_command_line(name, "…")
                 .at(self.place())
@@ -200,9 +276,13 @@ impl Filler {
         }
         let names: Vec<&str> = among.iter().filter(|slot| slot.constant.is_none()).map(|slot| slot.name).collect();
         let placeholders: Vec<&str> = self.known.placeholders().collect();
+        if secrets::is_always(name) {
+            // Before anything invites to send it otherwise.
+            return Err(secrets::on_the_command_line(name, &secrets::variable(name)).at(self.place()));
+        }
         Err(self
-            .problem(format!("it has no parameter `{name}`"))
-            .why(if names.is_empty() { "it has none at all".into() } else { format!("it has {}", names.join(", ")) })
+            .problem(format!("there is no parameter `{name}`"))
+            .why(if names.is_empty() { "it takes none".into() } else { format!("it takes {}", names.join(", ")) })
             .maybe(did_you_mean(name, names.iter().chain(&placeholders).copied()))
             .remedy(format!(
                 "`whatsapp-graph-cli call {} --help` says more; `--extra {name}=…` sends what the spec does not have",
@@ -229,9 +309,18 @@ impl Filler {
         } else if names.is_empty() {
             format!("it is {}", type_text(ty))
         } else {
-            format!("it has {}", names.join(", "))
+            format!("its members are {}", names.join(", "))
         };
         Err(self.problem(format!("`{name}`: there is no member `{step}`")).why(why).maybe(did_you_mean(step, names)))
+    }
+
+    /// Warns of a value that the spec does not list: Graph may know it all the same.
+    fn check_value(&self, listed: &[&'static str], value: &str, name: &str) {
+        if listed.is_empty() || listed.contains(&value) {
+            return;
+        }
+        let near = did_you_mean(value, listed.iter().copied()).map_or_else(String::new, |near| format!("; {near}"));
+        note(self.json, "warning", &format!("the spec lists no such value of `{name}`, and it is sent all the same{near}"));
     }
 
     /// The value that a text is for a type. The text is in no message.
@@ -244,18 +333,20 @@ impl Filler {
             | Type::Id(_)
             | Type::IntString
             | Type::Cursor
-            | Type::Timestamp { text: true }
             | Type::Named(Named { shape: Shape::Enum(_), .. }) => {
-                check_value(listed, text, name);
+                self.check_value(listed, text, name);
                 Ok(text.into())
             }
             Type::Fields(_) => {
-                text.split(',').for_each(|field| check_value(listed, field.split(['.', '{', '(']).next().unwrap_or_default(), name));
+                text.split(',').for_each(|field| self.check_value(listed, field.split(['.', '{', '(']).next().unwrap_or_default(), name));
                 Ok(text.into())
             }
             Type::Bool => text.parse::<bool>().map(Value::from).map_err(|_| wrong().remedy("true or false")),
-            Type::Int | Type::Timestamp { text: false } => {
-                text.parse::<i64>().map(Value::from).map_err(|_| wrong().remedy("digits, such as 60"))
+            Type::Int => text.parse::<i64>().map(Value::from).map_err(|_| wrong().remedy("digits, such as 60")),
+            Type::Timestamp { text: as_text } => {
+                let seconds =
+                    unix(text).ok_or_else(|| wrong().remedy("2026-11-01, 2026-11-01T08:00:00+0000, or Unix seconds: 1793520000"))?;
+                Ok(if as_text { seconds.to_string().into() } else { seconds.into() })
             }
             Type::Float => text.parse::<f64>().map(Value::from).map_err(|_| wrong().remedy("a number, such as 1.5")),
             Type::List(_) if text.trim_start().starts_with('[') => {
@@ -272,7 +363,7 @@ impl Filler {
                         .why(place_of(&error))
                         .remedy(format!("JSON: `-p '{name}={{…}}'`, or member by member: `-p {name}.MEMBER=VALUE`"))
                 })?;
-                if value.is_object() { Ok(value) } else { Err(wrong().why("it is JSON of another kind")) }
+                if value.is_object() { Ok(value) } else { Err(wrong().why("it is JSON, but not an object")) }
             }
             Type::File => {
                 Err(self.problem(format!("`{name}` is a file")).remedy(format!("--param-file '{name}=PATH;type=image/png' uploads one")))
@@ -281,13 +372,10 @@ impl Filler {
     }
 }
 
-/// Warns of a value that the spec does not list: Graph may know it all the same.
-fn check_value(listed: &[&'static str], value: &str, name: &str) {
-    if listed.is_empty() || listed.contains(&value) {
-        return;
-    }
-    let near = did_you_mean(value, listed.iter().copied()).map_or_else(String::new, |near| format!(" {near}"));
-    say(&wrap(&format!("the spec lists no such value of `{name}`; it is sent all the same.{near}"), "warning: ", "         "));
+/// A text without the characters that are no part of the value.
+fn stripped(slot: &Slot, text: &str) -> String {
+    let strip = slot.param.map_or("", |param: &Param| param.strip);
+    text.chars().filter(|c| !strip.contains(*c)).collect()
 }
 
 /// The element of a list, which is made if it is the next.
@@ -302,13 +390,22 @@ fn element(list: &mut Value, index: usize) -> Option<&mut Value> {
     items.get_mut(index)
 }
 
+/// Unix seconds, of themselves or of a date; a day begins at midnight UTC.
+fn unix(text: &str) -> Option<i64> {
+    let time = if text.len() == "2026-11-01".len() { format!("{text}T00:00:00+0000") } else { text.to_owned() };
+    text.parse().ok().or_else(|| serde_json::from_value::<Timestamp>(time.into()).ok()?.unix())
+}
+
 /// Where JSON breaks off, without what is there.
 fn place_of(error: &serde_json::Error) -> String {
-    format!("it is no JSON from line {}, column {} on", error.line(), error.column())
+    format!("it is not valid JSON at line {}, column {}", error.line(), error.column())
 }
 
 /// Is what has this name secret in any call?
 fn is_secret_anywhere(name: &str) -> bool {
+    if secrets::is_always(name) {
+        return true;
+    }
     let of = |known: Known| known.operation.params.iter().any(|param| param.secret && param.name == name) || within(known, name);
     crate::catalog::all().any(of)
 }
@@ -357,15 +454,15 @@ fn complete(ty: Type, value: &mut Value) {
             let chosen = object.get(*tag).and_then(Value::as_str).map(str::to_owned);
             let variant = variants.iter().find(|variant| Some(variant.tag) == chosen.as_deref());
             match variant.map(|variant| &variant.content) {
-                Some(crate::description::Content::Members(ty)) => {
+                Some(Content::Members(ty)) => {
                     complete_members(*ty, object);
                 }
-                Some(crate::description::Content::Payload(name, ty)) => {
+                Some(Content::Payload(name, ty)) => {
                     if let Some(value) = object.get_mut(*name) {
                         complete(*ty, value);
                     }
                 }
-                Some(crate::description::Content::Nothing) | None => {}
+                Some(Content::Nothing) | None => {}
             }
         }
         _ => {}
@@ -382,7 +479,7 @@ pub(crate) fn type_text(ty: Type) -> String {
         Type::Int | Type::IntString => "a whole number".into(),
         Type::Float => "a number".into(),
         Type::Id(node) => format!("the id of a {node}"),
-        Type::Timestamp { .. } => "a time in Unix seconds".into(),
+        Type::Timestamp { .. } => "a time, such as 2026-11-01 or Unix seconds".into(),
         Type::Json => "JSON".into(),
         Type::List(inner) => format!("a list: {}", type_text(*inner)),
         Type::Map(_) => "an object with any names".into(),

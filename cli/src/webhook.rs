@@ -1,6 +1,5 @@
 //! `webhook`: the signature of a body, and what is in it.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use serde_json::json;
@@ -8,9 +7,10 @@ use whatsapp_graph::webhooks::{Event, Notification, Receiver, Rejection};
 
 use crate::arguments::{Show, Verify, Webhook};
 use crate::exit::Exit;
+use crate::input;
 use crate::problem::Problem;
 use crate::secrets;
-use crate::text::{print, say, time};
+use crate::text::{note, print, time};
 
 pub(crate) fn run(command: &Webhook) -> Result<Exit, Box<Problem>> {
     match command {
@@ -21,21 +21,14 @@ pub(crate) fn run(command: &Webhook) -> Result<Exit, Box<Problem>> {
 
 /// The bytes of a body.
 fn read(file: &Path) -> Result<Vec<u8>, Box<Problem>> {
-    let mut body = Vec::new();
-    let result = if file == Path::new("-") {
-        std::io::stdin().read_to_end(&mut body).map(drop)
-    } else {
-        std::fs::read(file).map(|bytes| body = bytes)
-    };
-    result.map_err(|error| {
+    input::bytes(file).map_err(|error| {
         Problem::usage(format!("the body cannot be read: {error}")).at(file.display().to_string()).remedy("name a file, or `-` for stdin")
-    })?;
-    Ok(body)
+    })
 }
 
 fn verify(arguments: &Verify) -> Result<Exit, Box<Problem>> {
     let body = read(&arguments.file)?;
-    let secret = secrets::from_env_or_prompt(&arguments.app_secret_env, "app secret")?;
+    let secret = secrets::from_env_or_prompt(&arguments.app_secret_env, "the app secret")?;
     let receiver = Receiver::builder().app_secret(secret).build();
     let receiver = receiver.map_err(|error| Problem::usage(error.to_string()).at(format!("`{}`", arguments.app_secret_env)))?;
     let signature = arguments.signature.trim();
@@ -43,14 +36,14 @@ fn verify(arguments: &Verify) -> Result<Exit, Box<Problem>> {
     let signature = signature.split_once(':').map_or(signature, |(_, value)| value.trim());
     match receiver.verify(&body, Some(signature.as_bytes())) {
         Ok(_) => {
-            print(&if arguments.json { format!("{}\n", json!({"verified": true})) } else { "the signature is right\n".into() })?;
+            print(&if arguments.json { format!("{}\n", json!({"verified": true})) } else { "the signature is valid\n".into() })?;
             Ok(Exit::Done)
         }
         Err(rejection) => {
             let problem = Problem::new(Exit::Found, rejection.to_string()).at(arguments.file.display().to_string());
             Err(match rejection {
                 Rejection::WrongSignature { .. } => problem
-                    .why("it is the secret of another app, or the bytes are not those that came: parsed and written again they differ")
+                    .why("it is the secret of another app, or the bytes are not those that Meta sent: JSON that was parsed and written again differs")
                     .remedy("save the body before anything reads it, and check which app the webhook is of"),
                 _ => problem.remedy("--signature 'sha256=…', the value of `X-Hub-Signature-256`"),
             })
@@ -99,8 +92,9 @@ fn show(arguments: &Show) -> Result<Exit, Box<Problem>> {
     }
     print(&text)?;
     let undeclared = notification.undeclared();
-    if !undeclared.is_empty() && !arguments.json {
-        say(&format!("note: the spec does not have {}\n", undeclared.join(", ")));
+    let named: Vec<&str> = undeclared.iter().map(AsRef::as_ref).filter(|name: &&str| !name.is_empty()).collect();
+    if !named.is_empty() {
+        note(arguments.json, "note", &format!("the spec does not have {}", named.join(", ")));
     }
     if unread > 0 {
         return Err(Problem::new(Exit::Found, format!("{unread} of its events cannot be read"))

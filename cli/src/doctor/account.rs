@@ -24,7 +24,7 @@ fn command<O: Operation>(rest: &str) -> String {
 pub(super) async fn subscribed_app(client: &Client, account: &str, app: Option<&str>, findings: &mut Findings) {
     const CHECK: &str = "subscribed_app";
     let Some(app) = app else {
-        findings.skip(&[CHECK], "Graph does not say whose app the token is of");
+        findings.skip(&[CHECK], "Graph does not say which app the token belongs to");
         return;
     };
     let mut apps = client.whatsapp_business_account(account).subscribed_apps().read().items();
@@ -42,7 +42,12 @@ pub(super) async fn subscribed_app(client: &Client, account: &str, app: Option<&
             Err(error) => return findings.failed(CHECK, &error),
         }
     }
-    let what = format!("the app {app} is not subscribed to the account, so no webhook of it comes; {count} other apps are");
+    let others = match count {
+        0 => "no other app is".to_owned(),
+        1 => "one other app is".to_owned(),
+        count => format!("{count} other apps are"),
+    };
+    let what = format!("the app {app} is not subscribed to the account, so it gets no webhooks of it; {others}");
     findings.add(Level::Error, CHECK, what, &command::<SubscribeApp>(account));
 }
 
@@ -98,7 +103,7 @@ pub(super) async fn webhook_fields(
     });
     for field in unheard {
         let permission = field.permission.unwrap_or_default();
-        let what = format!("`{}` is subscribed, and the token lacks `{permission}`, without which it does not come", field.name);
+        let what = format!("`{}` is subscribed, but the token lacks `{permission}`, without which no webhook arrives", field.name);
         findings.add(Level::Warning, CHECK, what, "grant the permission to the app");
     }
     let (version, today) = (client.version().into(), Day::of(SystemTime::now()));

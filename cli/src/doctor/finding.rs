@@ -80,6 +80,10 @@ impl Findings {
 
     /// What a call of the check ended in: an error of Graph is a finding, anything else keeps it from being looked at.
     pub(super) fn failed(&mut self, check: &'static str, error: &Error) {
+        if let Some(refusal) = error.refusals().first() {
+            // What was asked for is wrong, such as an account that is not digits.
+            return self.add(Level::Error, check, format!("`{}` {}", refusal.item, refusal.reason), "correct what was asked for");
+        }
         let doc = error.doc().map(|doc| doc.remedy).or_else(|| error.info().map(|info| info.remedy)).filter(|remedy| !remedy.is_empty());
         let level = if error.is_graph() && !error.is_rate_limited() && !error.is_transient() { Level::Error } else { Level::Unknown };
         let explain = error.code().map(|code| Cow::from(format!("whatsapp-graph-cli explain {}", numbers(code, error.subcode()))));

@@ -32,7 +32,7 @@ pub(super) fn version(client: &Client, findings: &mut Findings) {
             findings.add(Level::Warning, "version", format!("{asked} expires on {day}"), &remedy);
         }
         Some(day) => findings.ok("version", format!("{asked}, until {day}")),
-        None => findings.ok("version", format!("{asked}, without an end that is announced")),
+        None => findings.ok("version", format!("{asked}, no end announced")),
     }
 }
 
@@ -62,8 +62,16 @@ pub(super) async fn look(client: &Client, token: &Secret, findings: &mut Finding
     }
     let ends = info.expires_at.as_ref().filter(|ends| ends.unix() != Some(0)).and_then(graph_runtime::Timestamp::to_system_time);
     match ends {
+        Some(ends) if ends <= SystemTime::now() => {
+            findings.add(
+                Level::Warning,
+                "token",
+                format!("Graph calls it valid, although it expired at {}", time(ends)),
+                "get a new token",
+            );
+        }
         Some(ends) if ends <= SystemTime::now() + TOKEN_ENDS => {
-            let remedy = "put another in its place before; the token of a system user need not expire";
+            let remedy = "replace it before then; the token of a system user need not expire";
             findings.add(Level::Warning, "token", format!("valid, and expires at {}", time(ends)), remedy);
         }
         Some(ends) => findings.ok("token", format!("valid until {}", time(ends))),
@@ -98,7 +106,7 @@ pub(super) fn scopes(needs: &[String], scopes: Option<&[String]>, findings: &mut
         }
     }
     if findings.count(Level::Error) + findings.count(Level::Warning) == before {
-        findings.ok("scopes", format!("all that {} need", needs.join(" and ")));
+        findings.ok("scopes", format!("all that {} need{}", needs.join(" and "), if needs.len() == 1 { "s" } else { "" }));
     }
 }
 

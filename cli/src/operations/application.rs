@@ -129,6 +129,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::String,
                 location: Location::Query,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -137,6 +138,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Int,
                 location: Location::Query,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -145,6 +147,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Named(&super::types::UPLOAD_FILE_TYPE),
                 location: Location::Query,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {

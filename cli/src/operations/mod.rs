@@ -2,7 +2,7 @@
 //! What the spec says of operations, as static data.
 
 use graph_runtime::{Availability, Bound, Day};
-use crate::description::{Area, Permission, Spec, WebhookField, Webhooks};
+use crate::description::{Area, ErrorWords, Permission, Spec, WebhookField, Webhooks};
 
 #[rustfmt::skip]
 mod allocation_config;
@@ -111,6 +111,11 @@ pub(crate) static SPEC: Spec = Spec {
             name: "whatsapp_business_messaging",
             doc: "Allows sending messages to WhatsApp users, registering phone numbers, and receiving webhooks about incoming messages and the status of sent ones.",
         },
+    ],
+    errors: &[
+        ErrorWords { name: "NumberOfAppNotDeregistrable", words: &["coexistence", "SMB"] },
+        ErrorWords { name: "NumberOfAppNotRegistrable", words: &["coexistence", "SMB"] },
+        ErrorWords { name: "MarketingStopped", words: &["opted out", "opt-out"] },
     ],
     webhooks: Webhooks {
         object: "whatsapp_business_account",

@@ -291,6 +291,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The user's phone number in international format, or the user's WhatsApp ID.",
                 ty: Type::String,
                 location: Location::Query,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -735,6 +736,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Named(&super::types::RECIPIENT_TYPE),
                 location: Location::Json,
                 only: Some(&["individual"]),
+                contested: true,
                 default: Some("individual"),
                 ..Param::EMPTY
             },
@@ -743,6 +745,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The customer's number, with the plus sign and the country code.",
                 ty: Type::String,
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -824,6 +827,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The MIME type again. The part with the file already carries one, which is what the server checks and the only one in the samples of Meta's guide. If you send both, make them the same.",
                 ty: Type::Named(&super::types::MEDIA_MIME_TYPE),
                 location: Location::Multipart,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1050,6 +1054,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "Whether the message goes to a person or to a group.",
                 ty: Type::Named(&super::types::RECIPIENT_TYPE),
                 location: Location::Json,
+                contested: true,
                 default: Some("individual"),
                 ..Param::EMPTY
             },
@@ -1058,6 +1063,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The customer's number, or the identifier of a group. Spaces, hyphens, parentheses and a plus sign are allowed. Include the plus sign and the country code: Meta prepends the country code of the business to a number without a plus sign, and the message goes to someone else.",
                 ty: Type::String,
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {

@@ -33,6 +33,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The app that was invited. Meta's guide leaves it out.",
                 ty: Type::Id("Application"),
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -131,6 +132,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "What is rejected. Meta's guide leaves it out and rejects the invitation.",
                 ty: Type::Named(&super::types::SOLUTION_REQUEST_TYPE),
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -165,6 +167,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "Whether the request is rejected: `true`.",
                 ty: Type::Bool,
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
         ],

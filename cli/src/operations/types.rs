@@ -24,6 +24,7 @@ pub(super) static ADDRESS_BUTTON: Named = Named {
             name: "parameters",
             doc: "What the form contains at first.",
             ty: Type::Named(&super::types::ADDRESS_PARAMETERS),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -38,14 +39,26 @@ pub(super) static ADDRESS_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
             ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
             ..Field::EMPTY
         },
-        Field { name: "action", doc: "The form.", ty: Type::Named(&super::types::ADDRESS_ACTION), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The form.",
+            ty: Type::Named(&super::types::ADDRESS_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -56,6 +69,7 @@ pub(super) static ADDRESS_PARAMETERS: Named = Named {
             name: "country",
             doc: "The two-letter country code, `IN`; the customer's number must be from that country.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -120,12 +134,14 @@ pub(super) static ANNOUNCED_CAPTURE: Named = Named {
             name: "purpose",
             doc: "What it is for, spoken as part of the announcement and written in its language, up to 250 characters.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "announcement_language",
             doc: "The language of the announcement.",
             ty: Type::Named(&super::types::ANNOUNCEMENT_LANGUAGE),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -324,6 +340,7 @@ pub(super) static BUTTON_ACTION_PARAMETER: Named = Named {
             name: "value",
             doc: "What it opens.",
             ty: Type::Named(&super::types::BUTTON_ACTION_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -351,12 +368,14 @@ pub(super) static BUTTON_REPLY: Named = Named {
             name: "id",
             doc: "What the webhook contains, up to 256 characters, unique among the buttons.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "title",
             doc: "The label of the button, up to 20 characters, unique among the buttons.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -372,7 +391,7 @@ pub(super) static CALL_ANSWER: Named = Named {
             constant: Some("answer"),
             ..Field::EMPTY
         },
-        Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "sdp", doc: "The session description.", ty: Type::String, always: true, ..Field::EMPTY },
     ]),
 };
 
@@ -412,18 +431,21 @@ pub(super) static CALL_HOURS: Named = Named {
             name: "status",
             doc: "Whether the hours apply. Otherwise the number takes calls at any time.",
             ty: Type::Named(&super::types::FEATURE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "timezone_id",
             doc: "The name of the time zone of the hours, for example `America/Manaus`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "weekly_operating_hours",
             doc: "The hours of each day of the week. At most two entries per day, which must not overlap; the list must not be empty.",
             ty: Type::List(&Type::Named(&super::types::OPERATING_HOURS)),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -491,7 +513,7 @@ pub(super) static CALL_OFFER: Named = Named {
             constant: Some("offer"),
             ..Field::EMPTY
         },
-        Field { name: "sdp", doc: "The session description.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "sdp", doc: "The session description.", ty: Type::String, always: true, ..Field::EMPTY },
     ]),
 };
 
@@ -524,6 +546,7 @@ pub(super) static CALL_PERMISSION_MESSAGE: Named = Named {
             name: "action",
             doc: "The question.",
             ty: Type::Named(&super::types::CALL_PERMISSION_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -661,6 +684,7 @@ pub(super) static CAROUSEL_ACTION: Named = Named {
             name: "cards",
             doc: "Two to ten cards of one kind, with the same kind of header and buttons.",
             ty: Type::List(&Type::Named(&super::types::CAROUSEL_CARD)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -707,11 +731,18 @@ pub(super) static CAROUSEL_CARD_ACTION: Named = Named {
 pub(super) static CAROUSEL_MEDIA_CARD: Named = Named {
     name: "CarouselMediaCard",
     shape: Shape::Object(&[
-        Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "card_index",
+            doc: "The position of the card, from 0 to 9.",
+            ty: Type::Int,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "header",
             doc: "The image or the video; a card accepts no other header.",
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -724,6 +755,7 @@ pub(super) static CAROUSEL_MEDIA_CARD: Named = Named {
             name: "action",
             doc: "The button, or the buttons.",
             ty: Type::Named(&super::types::CAROUSEL_CARD_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -732,16 +764,40 @@ pub(super) static CAROUSEL_MEDIA_CARD: Named = Named {
 pub(super) static CAROUSEL_MESSAGE: Named = Named {
     name: "CarouselMessage",
     shape: Shape::Object(&[
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-        Field { name: "action", doc: "The cards.", ty: Type::Named(&super::types::CAROUSEL_ACTION), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The cards.",
+            ty: Type::Named(&super::types::CAROUSEL_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
 pub(super) static CAROUSEL_PRODUCT_CARD: Named = Named {
     name: "CarouselProductCard",
     shape: Shape::Object(&[
-        Field { name: "card_index", doc: "The position of the card, from 0 to 9.", ty: Type::Int, ..Field::EMPTY },
-        Field { name: "action", doc: "The product.", ty: Type::Named(&super::types::PRODUCT_ACTION), ..Field::EMPTY },
+        Field {
+            name: "card_index",
+            doc: "The position of the card, from 0 to 9.",
+            ty: Type::Int,
+            always: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The product.",
+            ty: Type::Named(&super::types::PRODUCT_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -774,14 +830,26 @@ pub(super) static CATALOG_BUTTON: Named = Named {
 pub(super) static CATALOG_MESSAGE: Named = Named {
     name: "CatalogMessage",
     shape: Shape::Object(&[
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
             ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
             ..Field::EMPTY
         },
-        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::CATALOG_ACTION), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The button.",
+            ty: Type::Named(&super::types::CATALOG_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -792,6 +860,7 @@ pub(super) static CATALOG_PARAMETERS: Named = Named {
             name: "thumbnail_product_retailer_id",
             doc: "The product's SKU, which Commerce Manager calls Content ID.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -877,7 +946,13 @@ pub(super) static CONTACT_ADDRESS: Named = Named {
 pub(super) static CONTACT_CARD: Named = Named {
     name: "ContactCard",
     shape: Shape::Object(&[
-        Field { name: "name", doc: "The name.", ty: Type::Named(&super::types::CONTACT_NAME), ..Field::EMPTY },
+        Field {
+            name: "name",
+            doc: "The name.",
+            ty: Type::Named(&super::types::CONTACT_NAME),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "phones",
             doc: "Phone numbers.",
@@ -915,7 +990,7 @@ pub(super) static CONTACT_CARD: Named = Named {
 pub(super) static CONTACT_EMAIL: Named = Named {
     name: "ContactEmail",
     shape: Shape::Object(&[
-        Field { name: "email", doc: "The address.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "email", doc: "The address.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "type",
             doc: "A free-form label for the address, for example `Work (old)`.",
@@ -944,11 +1019,18 @@ pub(super) static CONTACT_INFO_BUTTON: Named = Named { name: "ContactInfoButton"
 pub(super) static CONTACT_INFO_MESSAGE: Named = Named {
     name: "ContactInfoMessage",
     shape: Shape::Object(&[
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "action",
             doc: "The button.",
             ty: Type::Named(&super::types::CONTACT_INFO_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -961,6 +1043,7 @@ pub(super) static CONTACT_NAME: Named = Named {
             name: "formatted_name",
             doc: "The whole name as it is shown in the message.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field { name: "first_name", doc: "The given name.", ty: Type::String, ..Field::EMPTY },
@@ -983,7 +1066,13 @@ pub(super) static CONTACT_ORGANIZATION: Named = Named {
 pub(super) static CONTACT_PHONE: Named = Named {
     name: "ContactPhone",
     shape: Shape::Object(&[
-        Field { name: "phone", doc: "The number, for example `+16505559999`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "phone",
+            doc: "The number, for example `+16505559999`.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "type",
             doc: "A free-form label for the number, for example `Mobile`.",
@@ -1002,7 +1091,7 @@ pub(super) static CONTACT_PHONE: Named = Named {
 pub(super) static CONTACT_URL: Named = Named {
     name: "ContactUrl",
     shape: Shape::Object(&[
-        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "type",
             doc: "A free-form label for the page, for example `Company`.",
@@ -1062,12 +1151,14 @@ pub(super) static CONVERSATIONAL_COMMAND: Named = Named {
             name: "command_name",
             doc: "The command without its slash: letters, digits and underscores, at most 32 characters, no emoji.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "command_description",
             doc: "What the command does, at most 256 characters, no emoji.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1080,9 +1171,16 @@ pub(super) static CONVERSION_EVENT: Named = Named {
             name: "event_name",
             doc: "What was done.",
             ty: Type::Named(&super::types::CONVERSION_EVENT_NAME),
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "event_time", doc: "When; Unix seconds.", ty: Type::Timestamp { text: false }, ..Field::EMPTY },
+        Field {
+            name: "event_time",
+            doc: "When; Unix seconds.",
+            ty: Type::Timestamp { text: false },
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "action_source",
             doc: "Where it happened.",
@@ -1107,6 +1205,7 @@ pub(super) static CONVERSION_EVENT: Named = Named {
             name: "user_data",
             doc: "Who did it.",
             ty: Type::Named(&super::types::CONVERSION_USER),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -1157,6 +1256,7 @@ pub(super) static CONVERSION_USER: Named = Named {
             name: "ctwa_clid",
             doc: "The identifier of the click on the ad, from `referral` of the first message of the chat.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1169,9 +1269,16 @@ pub(super) static CONVERSION_VALUE: Named = Named {
             name: "currency",
             doc: "The currency, as a three-letter ISO 4217 code.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "value", doc: "The amount, in whole units of the currency.", ty: Type::Float, ..Field::EMPTY },
+        Field {
+            name: "value",
+            doc: "The amount, in whole units of the currency.",
+            ty: Type::Float,
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -1184,6 +1291,7 @@ pub(super) static COUPON_CODE_PARAMETER: Named = Named {
             name: "value",
             doc: "The code.",
             ty: Type::Named(&super::types::COUPON_CODE_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -1216,6 +1324,7 @@ pub(super) static CREATIVE_FEATURE: Named = Named {
             name: "enroll_status",
             doc: "Whether it may.",
             ty: Type::Named(&super::types::CREATIVE_ENROLLMENT),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1228,6 +1337,7 @@ pub(super) static CREATIVE_OPTIMIZATION: Named = Named {
             name: "creative_features_spec",
             doc: "The improvements by name: `image_brightness_and_contrast`, `image_touchups`, `add_text_overlay`, `image_animation`, `image_background_gen`, `text_extraction_for_headline`, `text_extraction_for_tap_target`, `product_extensions`, `text_formatting_optimization`. Since 2026-02-19 there is one more, for tags of promotions; no page that was found has its name.",
             ty: Type::Map(&Type::Named(&super::types::CREATIVE_FEATURE)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1254,6 +1364,7 @@ pub(super) static CTA_URL_BUTTON: Named = Named {
             name: "parameters",
             doc: "The label, and what it opens.",
             ty: Type::Named(&super::types::CTA_URL_PARAMETERS),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1268,14 +1379,26 @@ pub(super) static CTA_URL_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
             ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
             ..Field::EMPTY
         },
-        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::CTA_URL_ACTION), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The button.",
+            ty: Type::Named(&super::types::CTA_URL_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -1286,16 +1409,23 @@ pub(super) static CTA_URL_PARAMETERS: Named = Named {
             name: "display_text",
             doc: "The label of the button, up to 20 characters.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, always: true, ..Field::EMPTY },
     ]),
 };
 
 pub(super) static CUSTOMER_CARE: Named = Named {
     name: "CustomerCare",
     shape: Shape::Object(&[
-        Field { name: "email", doc: "The email address, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "email",
+            doc: "The email address, at most 128 characters.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "mobile_number",
             doc: "The mobile number, with a plus sign and the country calling code.",
@@ -1323,6 +1453,7 @@ pub(super) static DIRECT_SEND_CONFIG: Named = Named {
             name: "template_name",
             doc: "The name, up to 512 characters of a-z, 0-9 and underscore. It cannot be that of a template that was made otherwise.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1420,7 +1551,13 @@ pub(super) static FLOW_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
@@ -1431,6 +1568,7 @@ pub(super) static FLOW_MESSAGE: Named = Named {
             name: "action",
             doc: "The button and its flow.",
             ty: Type::Named(&super::types::FLOW_MESSAGE_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1462,6 +1600,7 @@ pub(super) static FLOW_MESSAGE_BUTTON: Named = Named {
             name: "parameters",
             doc: "Which flow it opens and how.",
             ty: Type::Named(&super::types::FLOW_MESSAGE_PARAMETERS),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1500,6 +1639,7 @@ pub(super) static FLOW_MESSAGE_PARAMETERS_V3: Named = Named {
             name: "flow_cta",
             doc: "The label of the button, up to 30 characters without emoji.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -1555,8 +1695,20 @@ pub(super) static GOODS_TYPE: Named = Named {
 pub(super) static GRIEVANCE_OFFICER: Named = Named {
     name: "GrievanceOfficer",
     shape: Shape::Object(&[
-        Field { name: "name", doc: "The name, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
-        Field { name: "email", doc: "The email address, at most 128 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "name",
+            doc: "The name, at most 128 characters.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "email",
+            doc: "The email address, at most 128 characters.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "mobile_number",
             doc: "The mobile number, with a plus sign and the country calling code.",
@@ -1603,17 +1755,19 @@ pub(super) static GROUP_METRIC: Named = Named {
 pub(super) static HOLIDAY_HOURS: Named = Named {
     name: "HolidayHours",
     shape: Shape::Object(&[
-        Field { name: "date", doc: "The date as `YYYY-MM-DD`.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "date", doc: "The date as `YYYY-MM-DD`.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "start_time",
             doc: "The start as four digits of a 24-hour clock: `0000` is midnight.",
             ty: Type::Digits,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "end_time",
             doc: "The end in the same format. It must be later than the start.",
             ty: Type::Digits,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1640,6 +1794,7 @@ pub(super) static INTERACTIVE_BODY: Named = Named {
             name: "text",
             doc: "The text, up to 1,024 characters; 4,096 in a list, 160 with at most two line breaks on a card. URLs become links automatically.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1652,6 +1807,7 @@ pub(super) static INTERACTIVE_FOOTER: Named = Named {
             name: "text",
             doc: "The text, up to 60 characters. URLs become links automatically.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1664,6 +1820,7 @@ pub(super) static INTERACTIVE_HEADER: Named = Named {
             name: "content",
             doc: "The text or the media.",
             ty: Type::Named(&super::types::INTERACTIVE_HEADER_CONTENT),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -1842,6 +1999,7 @@ pub(super) static LIMITED_TIME_OFFER_PARAMETER: Named = Named {
             name: "value",
             doc: "When it expires.",
             ty: Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -1869,12 +2027,14 @@ pub(super) static LIST_ACTION: Named = Named {
             name: "button",
             doc: "The label of the button, up to 20 characters.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "sections",
             doc: "One to ten sections, with ten rows in total.",
             ty: Type::List(&Type::Named(&super::types::LIST_SECTION)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1893,6 +2053,7 @@ pub(super) static LIST_MESSAGE: Named = Named {
             name: "body",
             doc: "The text, up to 4,096 characters.",
             ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -1905,6 +2066,7 @@ pub(super) static LIST_MESSAGE: Named = Named {
             name: "action",
             doc: "The button and the list.",
             ty: Type::Named(&super::types::LIST_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1917,9 +2079,16 @@ pub(super) static LIST_ROW: Named = Named {
             name: "id",
             doc: "What the webhook contains if the row is chosen, up to 200 characters, unique among the rows.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "title", doc: "The title of the row, up to 24 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "title",
+            doc: "The title of the row, up to 24 characters.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field { name: "description", doc: "A second line, up to 72 characters.", ty: Type::String, ..Field::EMPTY },
     ]),
 };
@@ -1937,6 +2106,7 @@ pub(super) static LIST_SECTION: Named = Named {
             name: "rows",
             doc: "The rows, at least one.",
             ty: Type::List(&Type::Named(&super::types::LIST_ROW)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -1954,12 +2124,14 @@ pub(super) static LOCATION_MESSAGE: Named = Named {
             name: "latitude",
             doc: "Degrees to the north of the equator, negative to the south.",
             ty: Type::Named(&super::types::COORDINATE),
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "longitude",
             doc: "Degrees to the east of Greenwich, negative to the west.",
             ty: Type::Named(&super::types::COORDINATE),
+            always: true,
             ..Field::EMPTY
         },
         Field { name: "name", doc: "The name of the location.", ty: Type::String, ..Field::EMPTY },
@@ -1984,11 +2156,18 @@ pub(super) static LOCATION_REQUEST_ACTION: Named = Named {
 pub(super) static LOCATION_REQUEST_MESSAGE: Named = Named {
     name: "LocationRequestMessage",
     shape: Shape::Object(&[
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "action",
             doc: "The button.",
             ty: Type::Named(&super::types::LOCATION_REQUEST_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2001,6 +2180,7 @@ pub(super) static MARKETING_BID: Named = Named {
             name: "per_message_bid_multiplier",
             doc: "By what the maximum price is multiplied, more than 0; 1 if it is left out.",
             ty: Type::Float,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2142,6 +2322,7 @@ pub(super) static MESSAGE_CONTEXT: Named = Named {
             name: "message_id",
             doc: "The message that is quoted above the reply, `wamid.…`. Nothing is quoted if it was deleted or is older than 30 days, or if the reply is a template.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2213,6 +2394,7 @@ pub(super) static MESSAGING_OUTCOME: Named = Named {
             name: "outcome_type",
             doc: "`automatic_events` for one that Meta found in the chat.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2232,6 +2414,7 @@ pub(super) static OFFER_EXPIRATION: Named = Named {
             name: "expiration_time_ms",
             doc: "The time in Unix milliseconds, not seconds.",
             ty: Type::Int,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2244,12 +2427,14 @@ pub(super) static OFFSITE_CARD: Named = Named {
             name: "last_four_digits",
             doc: "The last four digits of the card, which the customer sees.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "credential_id",
             doc: "What the business calls the card; the webhook contains it.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2258,17 +2443,25 @@ pub(super) static OFFSITE_CARD: Named = Named {
 pub(super) static OPERATING_HOURS: Named = Named {
     name: "OperatingHours",
     shape: Shape::Object(&[
-        Field { name: "day_of_week", doc: "The day.", ty: Type::Named(&super::types::DAY_OF_WEEK), ..Field::EMPTY },
+        Field {
+            name: "day_of_week",
+            doc: "The day.",
+            ty: Type::Named(&super::types::DAY_OF_WEEK),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "open_time",
             doc: "The start as four digits of a 24-hour clock: `0400` is four in the morning.",
             ty: Type::Digits,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "close_time",
             doc: "The end in the same format. It must be later than the start.",
             ty: Type::Digits,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2281,6 +2474,7 @@ pub(super) static ORDER: Named = Named {
             name: "status",
             doc: "`pending`; a new order accepts no other value.",
             ty: Type::Named(&super::types::ORDER_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field { name: "catalog_id", doc: "The identifier of the catalog.", ty: Type::String, ..Field::EMPTY },
@@ -2294,18 +2488,21 @@ pub(super) static ORDER: Named = Named {
             name: "items",
             doc: "What is sold, at least one item.",
             ty: Type::List(&Type::Named(&super::types::ORDER_ITEM)),
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "subtotal",
             doc: "The sum of the prices of the items, each multiplied by its quantity.",
             ty: Type::Named(&super::types::ORDER_AMOUNT),
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "tax",
             doc: "The tax, which Meta requires; with a value of 0 it is not shown.",
             ty: Type::Named(&super::types::ORDER_AMOUNT),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -2325,9 +2522,10 @@ pub(super) static ORDER_AMOUNT: Named = Named {
             name: "value",
             doc: "The amount multiplied by `offset`: 12.34 is 1234.",
             ty: Type::Int,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "offset", doc: "100 for `BRL` and `INR`.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "offset", doc: "100 for `BRL` and `INR`.", ty: Type::Int, always: true, ..Field::EMPTY },
         Field {
             name: "description",
             doc: "What it is for, up to 60 characters. Only for tax, shipping and discount.",
@@ -2350,9 +2548,16 @@ pub(super) static ORDER_DETAILS: Named = Named {
             name: "reference_id",
             doc: "The business's reference number of the order, up to 60 letters, digits, underscores, dashes or dots; it must be unique among messages about orders.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "type", doc: "What is sold.", ty: Type::Named(&super::types::GOODS_TYPE), ..Field::EMPTY },
+        Field {
+            name: "type",
+            doc: "What is sold.",
+            ty: Type::Named(&super::types::GOODS_TYPE),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "payment_type",
             doc: "How it is paid: `br` in Brazil, for example `upi` in India.",
@@ -2375,12 +2580,14 @@ pub(super) static ORDER_DETAILS: Named = Named {
             name: "currency",
             doc: "The three-letter currency code: `BRL` in Brazil, `INR` in India.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "total_amount",
             doc: "The total to be paid: the subtotal plus tax and shipping, minus the discount.",
             ty: Type::Named(&super::types::ORDER_AMOUNT),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -2421,7 +2628,13 @@ pub(super) static ORDER_DETAILS_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
@@ -2432,6 +2645,7 @@ pub(super) static ORDER_DETAILS_MESSAGE: Named = Named {
             name: "action",
             doc: "The order.",
             ty: Type::Named(&super::types::ORDER_DETAILS_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2444,12 +2658,14 @@ pub(super) static ORDER_EXPIRATION: Named = Named {
             name: "timestamp",
             doc: "The point in time, at least 300 seconds in the future.",
             ty: Type::Timestamp { text: true },
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "description",
             doc: "What the customer sees about it, up to 120 characters.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2464,9 +2680,15 @@ pub(super) static ORDER_ITEM: Named = Named {
             ty: Type::String,
             ..Field::EMPTY
         },
-        Field { name: "name", doc: "What it is, up to 60 characters.", ty: Type::String, ..Field::EMPTY },
-        Field { name: "amount", doc: "The unit price.", ty: Type::Named(&super::types::ORDER_AMOUNT), ..Field::EMPTY },
-        Field { name: "quantity", doc: "How many.", ty: Type::Int, ..Field::EMPTY },
+        Field { name: "name", doc: "What it is, up to 60 characters.", ty: Type::String, always: true, ..Field::EMPTY },
+        Field {
+            name: "amount",
+            doc: "The unit price.",
+            ty: Type::Named(&super::types::ORDER_AMOUNT),
+            always: true,
+            ..Field::EMPTY
+        },
+        Field { name: "quantity", doc: "How many.", ty: Type::Int, always: true, ..Field::EMPTY },
         Field {
             name: "sale_amount",
             doc: "The reduced unit price, which applies instead if it is present.",
@@ -2491,6 +2713,7 @@ pub(super) static ORDER_PAYMENT: Named = Named {
             name: "status",
             doc: "The new status.",
             ty: Type::Named(&super::types::ORDER_PAYMENT_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -2510,7 +2733,13 @@ pub(super) static ORDER_PAYMENT_STATUS: Named = Named {
 pub(super) static ORDER_PROGRESS: Named = Named {
     name: "OrderProgress",
     shape: Shape::Object(&[
-        Field { name: "status", doc: "The new status.", ty: Type::Named(&super::types::ORDER_STATUS), ..Field::EMPTY },
+        Field {
+            name: "status",
+            doc: "The new status.",
+            ty: Type::Named(&super::types::ORDER_STATUS),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "description",
             doc: "What the customer sees about it, up to 120 characters.",
@@ -2548,14 +2777,26 @@ pub(super) static ORDER_STATUS_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
             ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
             ..Field::EMPTY
         },
-        Field { name: "action", doc: "The news.", ty: Type::Named(&super::types::ORDER_STATUS_ACTION), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The news.",
+            ty: Type::Named(&super::types::ORDER_STATUS_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -2566,6 +2807,7 @@ pub(super) static ORDER_STATUS_PARAMETER: Named = Named {
             name: "value",
             doc: "The news.",
             ty: Type::Named(&super::types::ORDER_STATUS_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -2593,6 +2835,7 @@ pub(super) static ORDER_UPDATE: Named = Named {
             name: "reference_id",
             doc: "The business's reference number of the order.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -2635,6 +2878,7 @@ pub(super) static PAYLOAD_ENCRYPTION: Named = Named {
             name: "status",
             doc: "Whether payloads are encrypted.",
             ty: Type::Named(&super::types::FEATURE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -2665,7 +2909,7 @@ pub(super) static PAYMENT_CONFIGURATION_PROVIDER: Named = Named {
 
 pub(super) static PAYMENT_LINK: Named = Named {
     name: "PaymentLink",
-    shape: Shape::Object(&[Field { name: "uri", doc: "The address.", ty: Type::String, ..Field::EMPTY }]),
+    shape: Shape::Object(&[Field { name: "uri", doc: "The address.", ty: Type::String, always: true, ..Field::EMPTY }]),
 };
 
 pub(super) static PAYMENT_REQUEST: Named = Named {
@@ -2675,6 +2919,7 @@ pub(super) static PAYMENT_REQUEST: Named = Named {
             name: "payment_setting",
             doc: "The way to pay: a Pix code, a boleto or a payment page, as in the template.",
             ty: Type::Named(&super::types::PAYMENT_SETTING),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2687,6 +2932,7 @@ pub(super) static PAYMENT_SETTING: Named = Named {
             name: "content",
             doc: "The way to pay, with its details.",
             ty: Type::Named(&super::types::PAYMENT_SETTING_CONTENT),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -2811,9 +3057,16 @@ pub(super) static PIN_MESSAGE: Named = Named {
             name: "type",
             doc: "Whether to pin the message or to unpin it.",
             ty: Type::Named(&super::types::PIN_OPERATION),
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "message_id", doc: "The message in the group, `wamid.…`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "message_id",
+            doc: "The message in the group, `wamid.…`.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "expiration_days",
             doc: "How many days to pin it, 1 to 30. Required for pinning.",
@@ -2881,12 +3134,14 @@ pub(super) static PRODUCT_ACTION: Named = Named {
             name: "catalog_id",
             doc: "The identifier of the catalog that is connected to the account.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "product_retailer_id",
             doc: "The product's SKU, which Commerce Manager calls Content ID.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2899,6 +3154,7 @@ pub(super) static PRODUCT_ITEM: Named = Named {
             name: "product_retailer_id",
             doc: "The product's SKU, which Commerce Manager calls Content ID.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2911,12 +3167,14 @@ pub(super) static PRODUCT_LIST_ACTION: Named = Named {
             name: "catalog_id",
             doc: "The identifier of the catalog that is connected to the account.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "sections",
             doc: "One to ten sections, with 30 products in total.",
             ty: Type::List(&Type::Named(&super::types::PRODUCT_SECTION)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2929,9 +3187,16 @@ pub(super) static PRODUCT_LIST_MESSAGE: Named = Named {
             name: "header",
             doc: "A text at the top; a list of products requires one and accepts no other header.",
             ty: Type::Named(&super::types::TEXT_HEADER),
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
@@ -2942,6 +3207,7 @@ pub(super) static PRODUCT_LIST_MESSAGE: Named = Named {
             name: "action",
             doc: "The products.",
             ty: Type::Named(&super::types::PRODUCT_LIST_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2957,7 +3223,13 @@ pub(super) static PRODUCT_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_FOOTER),
             ..Field::EMPTY
         },
-        Field { name: "action", doc: "The product.", ty: Type::Named(&super::types::PRODUCT_ACTION), ..Field::EMPTY },
+        Field {
+            name: "action",
+            doc: "The product.",
+            ty: Type::Named(&super::types::PRODUCT_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -2968,12 +3240,14 @@ pub(super) static PRODUCT_SECTION: Named = Named {
             name: "title",
             doc: "The heading, up to 24 characters. Required if there are several sections.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "product_items",
             doc: "The products.",
             ty: Type::List(&Type::Named(&super::types::PRODUCT_ITEM)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -2993,6 +3267,7 @@ pub(super) static QUICK_REPLY_BUTTON: Named = Named {
             name: "content",
             doc: "The label of the button, and what it sends back.",
             ty: Type::Named(&super::types::QUICK_REPLY_BUTTON_CONTENT),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -3020,6 +3295,7 @@ pub(super) static QUICK_REPLY_PARAMETER: Named = Named {
             name: "value",
             doc: "What it sends.",
             ty: Type::Named(&super::types::QUICK_REPLY_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -3057,6 +3333,7 @@ pub(super) static REACH_LOCATIONS: Named = Named {
             name: "countries",
             doc: "Countries, as two-letter ISO 3166-1 codes.",
             ty: Type::List(&Type::String),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3069,6 +3346,7 @@ pub(super) static REACH_TARGETING: Named = Named {
             name: "geo_locations",
             doc: "Where they are.",
             ty: Type::Named(&super::types::REACH_LOCATIONS),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3077,11 +3355,18 @@ pub(super) static REACH_TARGETING: Named = Named {
 pub(super) static REACTION_MESSAGE: Named = Named {
     name: "ReactionMessage",
     shape: Shape::Object(&[
-        Field { name: "message_id", doc: "The message of the customer, `wamid.…`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "message_id",
+            doc: "The message of the customer, `wamid.…`.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "emoji",
             doc: "The emoji, for example 👍. An empty string removes the reaction.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3096,12 +3381,14 @@ pub(super) static REGISTRATION_BACKUP: Named = Named {
             name: "password",
             doc: "The password that was chosen when the backup was created.",
             ty: Type::Secret,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "data",
             doc: "The encrypted backup as the On-Premises API returned it.",
             ty: Type::Secret,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3119,6 +3406,7 @@ pub(super) static REPLY_BUTTON: Named = Named {
             name: "content",
             doc: "The label of the button, and what it sends back.",
             ty: Type::Named(&super::types::REPLY_BUTTON_CONTENT),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -3151,6 +3439,7 @@ pub(super) static REPLY_BUTTONS_ACTION: Named = Named {
             name: "buttons",
             doc: "One to three buttons with different titles. In a message with a category (Direct Send) up to ten, of which up to two open a page; those come first.",
             ty: Type::List(&Type::Named(&super::types::REPLY_BUTTON)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3165,7 +3454,13 @@ pub(super) static REPLY_BUTTONS_MESSAGE: Named = Named {
             ty: Type::Named(&super::types::INTERACTIVE_HEADER),
             ..Field::EMPTY
         },
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "footer",
             doc: "The footer.",
@@ -3176,6 +3471,7 @@ pub(super) static REPLY_BUTTONS_MESSAGE: Named = Named {
             name: "action",
             doc: "The buttons.",
             ty: Type::Named(&super::types::REPLY_BUTTONS_ACTION),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3189,14 +3485,26 @@ pub(super) static RESPONDER_ROLE: Named = Named {
 pub(super) static REVIEW_AND_PAY_BUTTON: Named = Named {
     name: "ReviewAndPayButton",
     shape: Shape::Object(&[
-        Field { name: "parameters", doc: "The order.", ty: Type::Named(&super::types::ORDER_DETAILS), ..Field::EMPTY },
+        Field {
+            name: "parameters",
+            doc: "The order.",
+            ty: Type::Named(&super::types::ORDER_DETAILS),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
 pub(super) static REVIEW_ORDER_BUTTON: Named = Named {
     name: "ReviewOrderButton",
     shape: Shape::Object(&[
-        Field { name: "parameters", doc: "The news.", ty: Type::Named(&super::types::ORDER_UPDATE), ..Field::EMPTY },
+        Field {
+            name: "parameters",
+            doc: "The news.",
+            ty: Type::Named(&super::types::ORDER_UPDATE),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -3226,9 +3534,16 @@ pub(super) static SAVED_ADDRESS: Named = Named {
             name: "id",
             doc: "What the answer contains if the customer chooses it.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "value", doc: "The address.", ty: Type::Named(&super::types::ADDRESS_VALUES), ..Field::EMPTY },
+        Field {
+            name: "value",
+            doc: "The address.",
+            ty: Type::Named(&super::types::ADDRESS_VALUES),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -3246,12 +3561,14 @@ pub(super) static SENT_ACTION_BUTTON: Named = Named {
             name: "index",
             doc: "The position of the button among all buttons of the template, starting at 0.",
             ty: Type::IntString,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::BUTTON_ACTION_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3264,6 +3581,7 @@ pub(super) static SENT_BODY: Named = Named {
             name: "parameters",
             doc: "One for each variable, in the order of their numbers; named variables need `parameter_name`.",
             ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3326,11 +3644,18 @@ pub(super) static SENT_BUTTON: Named = Named {
 pub(super) static SENT_CARD: Named = Named {
     name: "SentCard",
     shape: Shape::Object(&[
-        Field { name: "card_index", doc: "The position of the card, starting at 0.", ty: Type::Int, ..Field::EMPTY },
+        Field {
+            name: "card_index",
+            doc: "The position of the card, starting at 0.",
+            ty: Type::Int,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "components",
             doc: "Its header, its text and its buttons.",
             ty: Type::List(&Type::Named(&super::types::SENT_CARD_COMPONENT)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3363,6 +3688,7 @@ pub(super) static SENT_CAROUSEL: Named = Named {
             name: "cards",
             doc: "The cards: as many as the template has if they show media, two to ten if they show products.",
             ty: Type::List(&Type::Named(&super::types::SENT_CARD)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3415,12 +3741,14 @@ pub(super) static SENT_COPY_CODE_BUTTON: Named = Named {
             name: "index",
             doc: "The position of the button among all buttons of the template, starting at 0.",
             ty: Type::IntString,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::COUPON_CODE_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3433,6 +3761,7 @@ pub(super) static SENT_FLOW_BUTTON: Named = Named {
             name: "index",
             doc: "The position of the button among all buttons of the template, starting at 0.",
             ty: Type::IntString,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -3451,6 +3780,7 @@ pub(super) static SENT_HEADER: Named = Named {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::TEMPLATE_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3463,6 +3793,7 @@ pub(super) static SENT_LIMITED_TIME_OFFER: Named = Named {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::LIMITED_TIME_OFFER_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3475,6 +3806,7 @@ pub(super) static SENT_ORDER_STATUS: Named = Named {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::ORDER_STATUS_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3487,12 +3819,14 @@ pub(super) static SENT_QUICK_REPLY_BUTTON: Named = Named {
             name: "index",
             doc: "The position of the button among all buttons of the template, starting at 0.",
             ty: Type::IntString,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::QUICK_REPLY_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3505,6 +3839,7 @@ pub(super) static SENT_TAP_TARGET: Named = Named {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::TAP_TARGET_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3517,12 +3852,14 @@ pub(super) static SENT_URL_BUTTON: Named = Named {
             name: "index",
             doc: "The position of the button among all buttons of the template, starting at 0.",
             ty: Type::IntString,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "parameters",
             doc: "One parameter.",
             ty: Type::List(&Type::Named(&super::types::URL_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3541,6 +3878,7 @@ pub(super) static SENT_VOICE_CALL_BUTTON: Named = Named {
             name: "parameters",
             doc: "One parameter of each kind, or fewer.",
             ty: Type::List(&Type::Named(&super::types::VOICE_CALL_PARAMETER)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3568,9 +3906,16 @@ pub(super) static SIGNUP_POLICY: Named = Named {
             name: "tos",
             doc: "The URL of the terms, `https://www.facebook.com/legal/ads-manager-marketing-messages-terms`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "accepted", doc: "Whether the business accepts them.", ty: Type::Bool, ..Field::EMPTY },
+        Field {
+            name: "accepted",
+            doc: "Whether the business accepts them.",
+            ty: Type::Bool,
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -3579,7 +3924,7 @@ pub(super) static SIGNUP_STATUS: Named = Named { name: "SignupStatus", shape: Sh
 pub(super) static SIP_SERVER: Named = Named {
     name: "SipServer",
     shape: Shape::Object(&[
-        Field { name: "hostname", doc: "The name of the server.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "hostname", doc: "The name of the server.", ty: Type::String, always: true, ..Field::EMPTY },
         Field { name: "port", doc: "The port of the server, for example 5061.", ty: Type::Int, ..Field::EMPTY },
         Field {
             name: "request_uri_user_params",
@@ -3615,6 +3960,7 @@ pub(super) static SIP_SETTINGS: Named = Named {
             name: "status",
             doc: "Whether SIP is used. By default it is off.",
             ty: Type::Named(&super::types::FEATURE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -3682,6 +4028,7 @@ pub(super) static STORAGE_CONFIGURATION: Named = Named {
             name: "status",
             doc: "What is done with messages.",
             ty: Type::Named(&super::types::STORAGE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -3740,8 +4087,8 @@ pub(super) static SYSTEM_USER_ROLE: Named = Named {
 pub(super) static TAP_TARGET: Named = Named {
     name: "TapTarget",
     shape: Shape::Object(&[
-        Field { name: "url", doc: "The URL of the page.", ty: Type::String, ..Field::EMPTY },
-        Field { name: "title", doc: "The title that is shown for it.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "url", doc: "The URL of the page.", ty: Type::String, always: true, ..Field::EMPTY },
+        Field { name: "title", doc: "The title that is shown for it.", ty: Type::String, always: true, ..Field::EMPTY },
     ]),
 };
 
@@ -3752,6 +4099,7 @@ pub(super) static TAP_TARGET_PARAMETER: Named = Named {
             name: "value",
             doc: "The page.",
             ty: Type::Named(&super::types::TAP_TARGET_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -3787,12 +4135,14 @@ pub(super) static TEMPLATE_APP_DEEP_LINK: Named = Named {
             name: "meta_app_id",
             doc: "The identifier of the Meta app whose token sends the messages, as a number.",
             ty: Type::Int,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "android_deep_link",
             doc: "The URI of the location, for example `luckyshrub://deals/summer/`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -3957,6 +4307,7 @@ pub(super) static TEMPLATE_BUTTONS: Named = Named {
             name: "buttons",
             doc: "The buttons, in the order in which they are shown.",
             ty: Type::List(&Type::Named(&super::types::TEMPLATE_BUTTON)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3974,6 +4325,7 @@ pub(super) static TEMPLATE_CARD: Named = Named {
             name: "components",
             doc: "The card's header, an image, a video or a product; a body of up to 160 characters, on all cards or on none, not with products; and buttons: up to two quick replies, URLs and phone numbers with media, one `SPM` or `URL` with a product.",
             ty: Type::List(&Type::Named(&super::types::TEMPLATE_COMPONENT)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -3986,6 +4338,7 @@ pub(super) static TEMPLATE_CAROUSEL: Named = Named {
             name: "cards",
             doc: "The cards, in order.",
             ty: Type::List(&Type::Named(&super::types::TEMPLATE_CARD)),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4108,18 +4461,21 @@ pub(super) static TEMPLATE_CURRENCY: Named = Named {
             name: "fallback_value",
             doc: "What is shown if the amount cannot be formatted for the customer's locale, for example `$100.99`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "code",
             doc: "The three-letter currency code, for example `USD`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "amount_1000",
             doc: "The amount multiplied by 1000: 100.99 is 100990.",
             ty: Type::Int,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4132,6 +4488,7 @@ pub(super) static TEMPLATE_DATE_TIME: Named = Named {
             name: "fallback_value",
             doc: "What is shown, for example `February 25, 1977`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4174,7 +4531,7 @@ pub(super) static TEMPLATE_FLOW_ACTION: Named = Named {
 pub(super) static TEMPLATE_FLOW_BUTTON: Named = Named {
     name: "TemplateFlowButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, always: true, ..Field::EMPTY },
         Field { name: "flow_id", doc: "The identifier of a published flow.", ty: Type::Id("Flow"), ..Field::EMPTY },
         Field {
             name: "flow_name",
@@ -4305,7 +4662,13 @@ pub(super) static TEMPLATE_HEADER_EXAMPLE: Named = Named {
 pub(super) static TEMPLATE_LABELLED_BUTTON: Named = Named {
     name: "TemplateLabelledButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, for most types a fixed one.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "text",
+            doc: "The label, for most types a fixed one.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -4316,6 +4679,7 @@ pub(super) static TEMPLATE_LANGUAGE: Named = Named {
             name: "code",
             doc: "Language and region as the template has them, for example `en_US`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4339,6 +4703,7 @@ pub(super) static TEMPLATE_LIMITED_TIME_OFFER: Named = Named {
             name: "limited_time_offer",
             doc: "The offer.",
             ty: Type::Named(&super::types::TEMPLATE_OFFER),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4353,6 +4718,7 @@ pub(super) static TEMPLATE_MEDIA_EXAMPLE: Named = Named {
             name: "header_handle",
             doc: "In a request, the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a one-element list. In answers, the signed URL of Meta's copy instead, `https://scontent.whatsapp.net/...`, which expires. That is not a handle: upload the file again to change the template.",
             ty: Type::List(&Type::String),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4373,11 +4739,12 @@ pub(super) static TEMPLATE_MEDIA_HEADER: Named = Named {
 pub(super) static TEMPLATE_MESSAGE: Named = Named {
     name: "TemplateMessage",
     shape: Shape::Object(&[
-        Field { name: "name", doc: "The name of the template.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "name", doc: "The name of the template.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "language",
             doc: "The language of the translation that is sent.",
             ty: Type::Named(&super::types::TEMPLATE_LANGUAGE),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4417,16 +4784,29 @@ pub(super) static TEMPLATE_NAMED_EXAMPLE: Named = Named {
             name: "param_name",
             doc: "The name without braces: lowercase letters, digits and underscores, for example `first_name`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
-        Field { name: "example", doc: "The value, for example `Pablo`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "example",
+            doc: "The value, for example `Pablo`.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
 pub(super) static TEMPLATE_OFFER: Named = Named {
     name: "TemplateOffer",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The heading, up to 16 characters.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "text",
+            doc: "The heading, up to 16 characters.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "has_expiration",
             doc: "`true` shows how much longer the offer is valid.",
@@ -4443,12 +4823,14 @@ pub(super) static TEMPLATE_OPTIMIZATION: Named = Named {
             name: "bid_strategy",
             doc: "How the price is used.",
             ty: Type::Named(&super::types::TEMPLATE_BID_STRATEGY),
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "bid_amount",
             doc: "The price of 1,000 deliveries, in the smallest unit of the account's currency: cents for US dollars.",
             ty: Type::Int,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4461,6 +4843,7 @@ pub(super) static TEMPLATE_OTP_BUTTON: Named = Named {
             name: "otp_type",
             doc: "How the code is delivered.",
             ty: Type::Named(&super::types::TEMPLATE_OTP_TYPE),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4520,6 +4903,7 @@ pub(super) static TEMPLATE_PARAMETER: Named = Named {
             name: "value",
             doc: "The value.",
             ty: Type::Named(&super::types::TEMPLATE_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -4592,12 +4976,14 @@ pub(super) static TEMPLATE_PAYMENT_BUTTON: Named = Named {
             name: "text",
             doc: "The label: `Copy Pix code`, `Copy Boleto code` or `Open payment link`, as the way to pay requires.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "payment_setting",
             doc: "The way to pay: a Pix code, a boleto or a payment page.",
             ty: Type::Named(&super::types::PAYMENT_SETTING),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4606,11 +4992,12 @@ pub(super) static TEMPLATE_PAYMENT_BUTTON: Named = Named {
 pub(super) static TEMPLATE_PHONE_NUMBER_BUTTON: Named = Named {
     name: "TemplatePhoneNumberButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "phone_number",
             doc: "The number with its country code, up to 20 characters, for example `15550051310`. A zero after the country code is removed; use another number if the call fails without it.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4623,12 +5010,14 @@ pub(super) static TEMPLATE_PRODUCT: Named = Named {
             name: "product_retailer_id",
             doc: "The product's SKU, which Commerce Manager calls Content ID.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "catalog_id",
             doc: "The identifier of the catalog that is connected to the account.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4644,7 +5033,7 @@ pub(super) static TEMPLATE_QUALITY: Named = Named {
 pub(super) static TEMPLATE_QUICK_REPLY_BUTTON: Named = Named {
     name: "TemplateQuickReplyButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, always: true, ..Field::EMPTY },
     ]),
 };
 
@@ -4695,12 +5084,14 @@ pub(super) static TEMPLATE_SUPPORTED_APP: Named = Named {
             name: "package_name",
             doc: "The package name, up to 224 letters, digits and underscores in two or more segments that each begin with a letter, for example `com.example.luckyshrub`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
             name: "signature_hash",
             doc: "The hash of the app's signing key, 11 characters of Base64, for example `K8a/AINcGX7`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4713,6 +5104,7 @@ pub(super) static TEMPLATE_TEXT_HEADER: Named = Named {
             name: "text",
             doc: "The text, up to 60 characters, without Markdown. It may have one variable, `{{1}}` or `{{sale_start_date}}`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4732,11 +5124,12 @@ pub(super) static TEMPLATE_UNDESCRIBED_COMPONENT: Named = Named {
 pub(super) static TEMPLATE_URL_BUTTON: Named = Named {
     name: "TemplateUrlButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "text", doc: "The label, up to 25 characters.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "url",
             doc: "The URL, up to 2,000 characters. It may end with one variable, `https://www.luckyshrub.com/shop?promo={{1}}`.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4757,7 +5150,13 @@ pub(super) static TEMPLATE_URL_BUTTON: Named = Named {
 pub(super) static TEMPLATE_VOICE_CALL_BUTTON: Named = Named {
     name: "TemplateVoiceCallButton",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The label, for example `Call Now`.", ty: Type::String, ..Field::EMPTY },
+        Field {
+            name: "text",
+            doc: "The label, for example `Call Now`.",
+            ty: Type::String,
+            always: true,
+            ..Field::EMPTY
+        },
         Field {
             name: "ttl_minutes",
             doc: "How many minutes the button works. The guide sets it on the message, 1 to 43200 with a default of 10080 (7 days); the reference lists it for the template too.",
@@ -4774,6 +5173,7 @@ pub(super) static TEXT_HEADER: Named = Named {
             name: "content",
             doc: "The text.",
             ty: Type::Named(&super::types::TEXT_HEADER_CONTENT),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -4807,6 +5207,7 @@ pub(super) static TEXT_MESSAGE: Named = Named {
             name: "body",
             doc: "The text, up to 4,096 characters. URLs become links automatically.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -4825,6 +5226,7 @@ pub(super) static THREAD_TARGET: Named = Named {
             name: "target_role",
             doc: "The role of the responder.",
             ty: Type::Named(&super::types::RESPONDER_ROLE),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4839,6 +5241,7 @@ pub(super) static TYPING_INDICATOR: Named = Named {
             name: "type",
             doc: "What is shown.",
             ty: Type::Named(&super::types::TYPING_INDICATOR_TYPE),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4848,7 +5251,9 @@ pub(super) static TYPING_INDICATOR_TYPE: Named = Named { name: "TypingIndicatorT
 
 pub(super) static UPI_INTENT_LINK: Named = Named {
     name: "UpiIntentLink",
-    shape: Shape::Object(&[Field { name: "link", doc: "The link, `upi://pay?…`.", ty: Type::String, ..Field::EMPTY }]),
+    shape: Shape::Object(&[
+        Field { name: "link", doc: "The link, `upi://pay?…`.", ty: Type::String, always: true, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static UPLOAD_FILE_TYPE: Named = Named {
@@ -4865,6 +5270,7 @@ pub(super) static URL_PARAMETER: Named = Named {
             name: "value",
             doc: "The end of the URL.",
             ty: Type::Named(&super::types::URL_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -4897,6 +5303,7 @@ pub(super) static USER_IDENTITY_CHANGE: Named = Named {
             name: "enable_identity_key_check",
             doc: "Whether hashes are reported in webhooks and checked when they are sent with a message.",
             ty: Type::Bool,
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -4980,6 +5387,7 @@ pub(super) static VIDEO_SETTINGS: Named = Named {
             name: "status",
             doc: "Whether video calls are possible.",
             ty: Type::Named(&super::types::FEATURE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -5014,8 +5422,20 @@ pub(super) static VOICE_CALL_BUTTON: Named = Named {
 pub(super) static VOICE_CALL_MESSAGE: Named = Named {
     name: "VoiceCallMessage",
     shape: Shape::Object(&[
-        Field { name: "body", doc: "The text.", ty: Type::Named(&super::types::INTERACTIVE_BODY), ..Field::EMPTY },
-        Field { name: "action", doc: "The button.", ty: Type::Named(&super::types::VOICE_CALL_ACTION), ..Field::EMPTY },
+        Field {
+            name: "body",
+            doc: "The text.",
+            ty: Type::Named(&super::types::INTERACTIVE_BODY),
+            always: true,
+            ..Field::EMPTY
+        },
+        Field {
+            name: "action",
+            doc: "The button.",
+            ty: Type::Named(&super::types::VOICE_CALL_ACTION),
+            always: true,
+            ..Field::EMPTY
+        },
     ]),
 };
 
@@ -5026,6 +5446,7 @@ pub(super) static VOICE_CALL_PARAMETER: Named = Named {
             name: "value",
             doc: "What it is.",
             ty: Type::Named(&super::types::VOICE_CALL_PARAMETER_VALUE),
+            always: true,
             spread: true,
             ..Field::EMPTY
         },
@@ -5082,6 +5503,7 @@ pub(super) static VOICEMAIL_ANNOUNCEMENT: Named = Named {
             name: "announcement_media_id",
             doc: "The file, uploaded with the use case `call_voicemail_announcement`.",
             ty: Type::Id("Media"),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -5100,6 +5522,7 @@ pub(super) static VOICEMAIL_AUDIO: Named = Named {
             name: "default",
             doc: "What all users hear.",
             ty: Type::Named(&super::types::VOICEMAIL_ANNOUNCEMENT),
+            always: true,
             ..Field::EMPTY
         },
     ]),
@@ -5112,6 +5535,7 @@ pub(super) static VOICEMAIL_SETTINGS: Named = Named {
             name: "status",
             doc: "Whether there is a voicemail.",
             ty: Type::Named(&super::types::FEATURE_STATUS),
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -5201,6 +5625,7 @@ pub(super) static WEBHOOK_OVERRIDE: Named = Named {
             name: "override_callback_uri",
             doc: "Where webhooks are sent from now on; at most 200 characters. An empty string removes the alternate URL.",
             ty: Type::String,
+            always: true,
             ..Field::EMPTY
         },
         Field {
@@ -5214,13 +5639,15 @@ pub(super) static WEBHOOK_OVERRIDE: Named = Named {
 
 pub(super) static WELCOME_AUTOFILL: Named = Named {
     name: "WelcomeAutofill",
-    shape: Shape::Object(&[Field { name: "content", doc: "Its text.", ty: Type::String, ..Field::EMPTY }]),
+    shape: Shape::Object(&[
+        Field { name: "content", doc: "Its text.", ty: Type::String, always: true, ..Field::EMPTY },
+    ]),
 };
 
 pub(super) static WELCOME_MESSAGE: Named = Named {
     name: "WelcomeMessage",
     shape: Shape::Object(&[
-        Field { name: "text", doc: "The greeting.", ty: Type::String, ..Field::EMPTY },
+        Field { name: "text", doc: "The greeting.", ty: Type::String, always: true, ..Field::EMPTY },
         Field {
             name: "autofill_message",
             doc: "The message that is written for them.",
@@ -5238,5 +5665,7 @@ pub(super) static WELCOME_MESSAGE: Named = Named {
 
 pub(super) static WELCOME_QUESTION: Named = Named {
     name: "WelcomeQuestion",
-    shape: Shape::Object(&[Field { name: "title", doc: "The question.", ty: Type::String, ..Field::EMPTY }]),
+    shape: Shape::Object(&[
+        Field { name: "title", doc: "The question.", ty: Type::String, always: true, ..Field::EMPTY },
+    ]),
 };

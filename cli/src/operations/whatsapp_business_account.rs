@@ -315,6 +315,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "What to break the figures down by. By default nothing.",
                 ty: Type::List(&Type::Named(&super::types::CALL_DIMENSION)),
                 location: Location::Query,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -677,6 +678,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::List(&Type::Named(&super::types::GROUP_METRIC)),
                 location: Location::Query,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -770,6 +772,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "Whose labels to show: `OTP`. Without it the previews may lack the buttons.",
                 ty: Type::List(&Type::Named(&super::types::PREVIEW_BUTTON_TYPE)),
                 location: Location::Query,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -976,6 +979,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "Header, body, footer, buttons and so on, with examples for the variables. Every template needs a body, and limited-time offers, carousels and authentication templates need more; one that is created from Meta's library has none of its own. From v21.0 on the one-tap and zero-tap buttons of authentication templates must name the apps in `supported_apps`.",
                 ty: Type::List(&Type::Named(&super::types::TEMPLATE_COMPONENT)),
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1105,6 +1109,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The name of the template, with `hsm_id` or alone. A call with `hsm_ids` omits it; before 2025-12-18 every call needed it.",
                 ty: Type::String,
                 location: Location::Query,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1279,6 +1284,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Named(&super::types::PAYMENT_CONFIGURATION_PROVIDER),
                 location: Location::Json,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1442,6 +1448,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Digits,
                 location: Location::Json,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1450,6 +1457,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::Digits,
                 location: Location::Json,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1458,6 +1466,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 ty: Type::String,
                 location: Location::Json,
                 required: true,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -1748,6 +1757,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "The solution that the account moves to.",
                 ty: Type::Id("Solution"),
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {
@@ -2208,6 +2218,7 @@ pub(super) static OPERATIONS: &[Operation] = &[
                 doc: "What the group is for, up to 512 characters.",
                 ty: Type::String,
                 location: Location::Json,
+                contested: true,
                 ..Param::EMPTY
             },
             Param {

@@ -188,10 +188,10 @@ fn a_secret_on_the_command_line_is_refused_and_not_repeated() {
 #[test]
 fn a_secret_that_is_missing_names_its_variable() {
     let mock = Mock::start().unwrap();
-    run_at(&mock, &["call", "register", NUMBER]).ends(2).says(&["there is no `pin`", "`WHATSAPP_PIN` is not set"]);
+    run_at(&mock, &["call", "register", NUMBER]).ends(2).says(&["`pin` is missing", "`WHATSAPP_PIN` is not set"]);
     run_with(&["call", "read-phone-number", NUMBER], &[("WHATSAPP_BASE_URL", &mock.url())])
         .ends(2)
-        .says(&["there is no token", "WHATSAPP_TOKEN"]);
+        .says(&["the token is missing", "WHATSAPP_TOKEN"]);
 }
 
 #[test]
@@ -218,11 +218,11 @@ fn a_name_with_a_slip_is_met_with_the_nearest() {
         .says(&["no operation is called `regster-phone-number`", "did you mean `register-phone-number`"]);
     run_at(&mock, &["call", "read-phone-number", NUMBER, "-p", "feilds=status"])
         .ends(2)
-        .says(&["it has no parameter `feilds`", "did you mean `fields`?"]);
+        .says(&["there is no parameter `feilds`", "did you mean `fields`?"]);
     run_at(&mock, &["call", "send-message", NUMBER, "-p", "text.bdy=x"])
         .ends(2)
         .says(&["there is no member `bdy`", "did you mean `body`?"]);
-    run_at(&mock, &["call", "read-phone-number"]).ends(2).says(&["its path needs `phone_number_id`"]);
+    run_at(&mock, &["call", "read-phone-number"]).ends(2).says(&["the identifier `phone_number_id` is missing"]);
     let typo = ["call", "send-message", NUMBER, "--dry-run", "-p", "to=16505551234", "-p", "type=txet", "-p", "text.body=x"];
     run_at(&mock, &typo).says(&["warning: the spec lists no such value of `type`", "did you mean `text`"]);
     run_at(&mock, &["call", "read-phone-number", NUMBER, "-p", "fields=statos"])
@@ -356,7 +356,7 @@ fn a_template_whose_json_breaks_off_is_not_sent_and_its_content_not_repeated() {
     let head = ["call", "create-message-template", ACCOUNT, "-p", "name=order", "-p", "language=en_US", "-p", "category=UTILITY", "-p"];
     run_at(&mock, &[&head[..], &[r#"components=[{"type": "BODY", "text": "somebody's"#]].concat())
         .ends(2)
-        .says(&["the value of `components` is not", "it is no JSON from line 1, column"]);
+        .says(&["the value of `components` is not", "it is not valid JSON at line 1, column"]);
     let run = run_at(&mock, &[&head[..], &["components.0.txt=somebody's"]].concat()).ends(2).says(&["did you mean `text`?"]);
     assert!(!run.err.contains("somebody"), "{}", run.err);
     run_at(&mock, &[&head[..], &["components.1.type=BODY"]].concat()).ends(2).says(&["there is no element before element 1"]);
@@ -398,4 +398,54 @@ fn no_help_is_wider_than_a_terminal() {
         let wide: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80 && !line.contains("https://")).collect();
         assert!(wide.is_empty(), "{of}: {wide:#?}");
     }
+}
+
+/// What the constructors of typed requests ask for is asked for here too.
+#[test]
+fn what_is_required_and_missing_is_named_and_nothing_is_sent() {
+    let mock = Mock::start().unwrap();
+    run_at(&mock, &["call", "block-users", NUMBER]).ends(2).says(&["error: `block_users` is missing", "-p block_users=…", "--no-refusals"]);
+    run_at(&mock, &["call", "send-message", NUMBER, "-p", "to=16505551234"]).ends(2).says(&["`type` is missing", "-p type=…"]);
+    run_at(&mock, &["call", "send-message", NUMBER, "-p", "to=16505551234", "-p", "text.body=hi"])
+        .ends(2)
+        .says(&["`type` is missing", "-p type=text"]);
+    run_at(&mock, &["call", "upload-media", NUMBER]).ends(2).says(&["`file` is missing", "--param-file 'file=PATH;type="]);
+    run_at(&mock, &["call", "assign-user", ACCOUNT]).ends(2).says(&["`user` and `tasks` are missing", "Meta's page requires them"]);
+    assert_eq!(mock.requests().len(), 0);
+    run_at(&mock, &["call", "block-users", NUMBER, "--no-refusals"]).ends(0);
+    assert_eq!(mock.requests().len(), 1);
+}
+
+/// Where Meta's sources disagree nothing is refused.
+#[test]
+fn what_only_some_pages_require_is_warned_of() {
+    let mock = Mock::start().unwrap();
+    let arguments = ["call", "create-phone-number", ACCOUNT, "-p", "cc=1", "-p", "phone_number=6315551000", "--dry-run"];
+    run_at(&mock, &arguments).ends(0).says(&["warning: `verified_name` is missing, which some of Meta's pages require"]);
+}
+
+/// Graph would take it for the token of the call, and it would be in the history of the shell.
+#[test]
+fn a_token_is_no_parameter() {
+    let mock = Mock::start().unwrap();
+    for flag in ["-p", "--extra"] {
+        let run = run_at(&mock, &["call", "read-phone-number", NUMBER, flag, "access_token=EAAJBgeheim"]).ends(2);
+        assert!(!run.err.contains("EAAJBgeheim"), "{run:?}");
+        run.says(&["`access_token` is a secret, and is not taken from the command line"]);
+    }
+    assert_eq!(mock.requests().len(), 0);
+}
+
+#[test]
+fn what_is_typed_wrong_is_said_in_one_breath() {
+    let mock = Mock::start().unwrap();
+    run_at(&mock, &["call", "template"]).ends(2).says(&["no operation is called `template`", "these have the word: read-template-group, "]);
+    run_at(&mock, &["call", "read-phone-number", NUMBER, "5"]).ends(2).says(&["2 identifiers were given, and the path takes 1"]);
+    run_at(&mock, &["call", "read-phone-number", NUMBER, "--all"]).ends(2).says(&["`--all` reads lists"]);
+    run_at(&mock, &["call", "read-phone-number", NUMBER, "--timeout", "0"]).ends(2).says(&["whole seconds, at least 1"]);
+    run_at(&mock, &["call", "read-phone-number", NUMBER, "-p", "fields"]).ends(2).says(&["`--param` takes NAME=VALUE"]);
+    run_at(&mock, &["call"]).ends(2).says(&["no operation was named"]);
+    let doctor = run_at(&mock, &["doctor"]).ends(2);
+    assert!(doctor.err.contains("<--account <ID>|--tenants <FILE>>"), "{}", doctor.err);
+    assert_eq!(mock.requests().len(), 0);
 }

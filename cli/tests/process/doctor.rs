@@ -65,6 +65,7 @@ fn a_missing_subscription_names_the_call_that_makes_it() {
     let lines = doctor(&mock, &["--json"]).ends(5).lines();
     let found = error(&lines, "subscribed_app");
     assert!(found["what"].as_str().unwrap().contains("670843887433847 is not subscribed"), "{found}");
+    assert!(found["what"].as_str().unwrap().ends_with("; one other app is"), "{found}");
     assert_eq!(found["remedies"][0], format!("whatsapp-graph-cli call subscribe-app {ACCOUNT}"));
 }
 
@@ -78,7 +79,7 @@ fn a_missing_field_names_the_call_that_subscribes_it() {
         found["remedies"][0].as_str().unwrap().starts_with("whatsapp-graph-cli call subscribe-to-object 670843887433847 -p object="),
         "{found}"
     );
-    doctor(&mock, &["--fields", "mesages"]).ends(2).says(&["`mesages` is no field of webhooks", "did you mean `messages`?"]);
+    doctor(&mock, &["--fields", "mesages"]).ends(2).says(&["there is no webhook field `mesages`", "did you mean `messages`?"]);
 }
 
 #[test]
@@ -144,7 +145,50 @@ fn many_tenants_have_their_tokens_in_variables_of_their_own() {
     assert_eq!(levels(&of("acme"), "webhook_fields"), ["skipped"]);
     run_with(&arguments, &variables[..2]).ends(2).says(&["the variable `BLUE` is not set", "it holds the token of tenant 2"]);
     fs::write(&file, json!([{"account": ACCOUNT, "token": TOKEN}]).to_string()).unwrap();
-    run_with(&arguments, &variables).ends(2).says(&["has no text `token_env`", "a token is not read from the file"]);
+    run_with(&arguments, &variables).ends(2).says(&["has no `token_env`", "a token is not read from the file"]);
+}
+
+/// Many are looked at at the same time, and listed in the order of the file.
+#[test]
+fn tenants_are_listed_in_the_order_of_the_file() {
+    let mock = healthy();
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("tenants.json");
+    let accounts: Vec<String> = (0..20).map(|place| format!("1022901293403{place:02}")).collect();
+    let list: Vec<Value> = accounts.iter().map(|account| json!({"account": account, "token_env": "ALL"})).collect();
+    fs::write(&file, json!(list).to_string()).unwrap();
+    mock.on_named("ListPhoneNumbers").unwrap().delay(Duration::from_millis(60)).every(3);
+    let variables = [("WHATSAPP_BASE_URL", &*mock.url()), ("ALL", TOKEN)];
+    let run = run_with(&["doctor", "--tenants", file.to_str().unwrap(), "--json"], &variables);
+    let mut listed: Vec<String> = run.lines().iter().map(|line| line["account"].as_str().unwrap().to_owned()).collect();
+    listed.dedup();
+    assert_eq!(listed, accounts);
+}
+
+/// Hundreds of tenants are looked at in one run: what is wrong with one is a finding, and the others are looked at.
+#[test]
+fn a_tenant_with_a_broken_token_keeps_no_other_from_being_looked_at() {
+    let mock = healthy();
+    let folder = tempdir().unwrap();
+    let file = folder.path().join("tenants.json");
+    let tenant = |name: &str, account: &str| json!({"name": name, "account": account, "token_env": name.to_uppercase()});
+    fs::write(&file, json!([tenant("first", "102290129340396"), tenant("broken", "102290129340397"), tenant("last", ACCOUNT)]).to_string())
+        .unwrap();
+    mock.on_named("ListPhoneNumbers").unwrap().id("102290129340396").answers(500, "<html>away</html>");
+    let variables = [("WHATSAPP_BASE_URL", &*mock.url()), ("FIRST", TOKEN), ("BROKEN", "EAAJB\nEAAJB"), ("LAST", TOKEN)];
+    let run = run_with(&["doctor", "--tenants", file.to_str().unwrap(), "--json"], &variables).ends(5);
+    let lines = run.lines();
+    let of = |tenant: &str| lines.iter().filter(|line| line["tenant"] == tenant).cloned().collect::<Vec<_>>();
+    assert_eq!(levels(&of("first"), "numbers"), ["unknown"]);
+    assert_eq!(levels(&of("broken"), "token"), ["error"]);
+    assert_eq!(levels(&of("broken"), "numbers"), ["skipped"]);
+    assert_eq!(levels(&of("last"), "numbers"), ["ok"]);
+    assert!(!run.out.contains("EAAJB") && !run.err.contains("EAAJB"), "{run:?}");
+    let human =
+        run_with(&["doctor", "--tenants", file.to_str().unwrap()], &variables).ends(5).says(&["tenants: 3, errors: 1, not looked at: 1"]);
+    assert!(human.out.contains("broken (102290129340397)\n"), "{}", human.out);
+    let nowhere = [("WHATSAPP_BASE_URL", "ftp://nowhere"), variables[1], variables[2], variables[3]];
+    run_with(&["doctor", "--tenants", file.to_str().unwrap()], &nowhere).ends(2).says(&["--base-url"]);
 }
 
 /// What an account is looked at for is said by the spec, and not by the program.
@@ -153,4 +197,13 @@ fn by_default_it_looks_at_what_the_spec_calls_essential() {
     let help = crate::run::run(&["doctor", "--help"]).ends(0).out;
     let flat = help.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(flat.contains("[default: messages,templates]") && flat.contains("[default: messages]"), "{help}");
+}
+
+#[test]
+fn an_account_that_is_none_is_an_error_in_plain_words() {
+    let mock = healthy();
+    let variables = [("WHATSAPP_BASE_URL", &*mock.url()), ("WHATSAPP_TOKEN", TOKEN)];
+    let run = run_with(&["doctor", "--account", "lucky-shrub"], &variables).ends(5);
+    assert!(run.out.contains("is no identifier") && !run.out.contains("with_refusals"), "{}", run.out);
+    assert_eq!(run.err.matches("the base URL is plain http").count(), 1, "{}", run.err);
 }

@@ -16,7 +16,7 @@ fn counts_are_looked_at_added_to_and_forgotten() {
     assert_eq!((&json["counted"], &json["max"], &json["open"]), (&3.into(), &10.into(), &true.into()));
     let closed = with(&["ledger", "count", "register", NUMBER, "--limit-reached"]).ends(0).out;
     assert!(closed.contains("closed until") && closed.contains("Graph said so"), "{closed}");
-    with(&["ledger", "clear", "register", NUMBER]).ends(2).says(&["what is forgotten here, Graph still counts", "--yes"]);
+    with(&["ledger", "clear", "register", NUMBER]).ends(2).says(&["clearing the count here does not clear it at Graph", "--yes"]);
     let cleared = with(&["ledger", "clear", "register", NUMBER, "--yes"]).ends(0).out;
     assert!(cleared.contains("0 of 10 calls"), "{cleared}");
 }

@@ -4,6 +4,9 @@
 mod call;
 mod doctor;
 mod explain;
+mod help;
 mod ledger;
+mod operations;
+mod request;
 mod run;
 mod webhook;

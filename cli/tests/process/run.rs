@@ -1,5 +1,6 @@
 //! Running the program.
 
+use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use graph_mock::Mock;
@@ -21,13 +22,22 @@ pub(crate) struct Run {
 
 /// The program with these arguments and variables, and nothing else in its environment.
 pub(crate) fn run_with(arguments: &[&str], variables: &[(&str, &str)]) -> Run {
+    run_fed(arguments, variables, "")
+}
+
+/// The same, with this on its stdin.
+pub(crate) fn run_fed(arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_whatsapp-graph-cli"));
-    command.args(arguments).env_clear().envs(variables.iter().copied()).stdin(Stdio::null());
+    command.args(arguments).env_clear().envs(variables.iter().copied());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     // Windows opens no socket without it.
     if let Some(root) = std::env::var_os("SystemRoot") {
         command.env("SystemRoot", root);
     }
-    let output = command.output().unwrap();
+    let mut child = command.spawn().unwrap();
+    // Most runs read nothing, and may have ended already.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = child.wait_with_output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let run = Run { out: text(output.stdout), err: text(output.stderr), code: output.status.code().unwrap() };
     assert!(!run.out.contains(TOKEN) && !run.err.contains(TOKEN), "{run:?}");

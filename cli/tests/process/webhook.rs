@@ -4,7 +4,7 @@ use graph_runtime::webhook::sign;
 use serde_json::json;
 use tempfile::tempdir;
 
-use crate::run::{run, run_with};
+use crate::run::{run, run_fed, run_with};
 
 const SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
 
@@ -27,13 +27,13 @@ fn a_signature_is_right_or_wrong() {
     let secret = [("WHATSAPP_APP_SECRET", SECRET)];
     let right = sign(SECRET, body());
     let run = run_with(&["webhook", "verify", file, "--signature", &right], &secret).ends(0);
-    assert_eq!((&*run.out, &*run.err), ("the signature is right\n", ""));
+    assert_eq!((&*run.out, &*run.err), ("the signature is valid\n", ""));
     run_with(&["webhook", "verify", file, "--signature", &format!("X-Hub-Signature-256: {right}")], &secret).ends(0);
     let run = run_with(&["webhook", "verify", file, "--signature", &sign("other", body())], &secret).ends(5);
     assert!(!run.err.contains(SECRET) && run.out.is_empty());
-    run.says(&["error:", "the bytes are not those that came"]);
+    run.says(&["error:", "the bytes are not those that Meta sent"]);
     run_with(&["webhook", "verify", file, "--signature", "nothing"], &secret).ends(5).says(&["--signature 'sha256=…'"]);
-    crate::run::run(&["webhook", "verify", file, "--signature", &right]).ends(2).says(&["there is no app secret"]);
+    crate::run::run(&["webhook", "verify", file, "--signature", &right]).ends(2).says(&["the app secret is missing"]);
 }
 
 #[test]
@@ -61,5 +61,7 @@ fn what_cannot_be_read_is_found() {
     let file = folder.path().join("body.json");
     fs::write(&file, "{\"object\": 7, \"entry\": [{\"changes\": 3}]}").unwrap();
     run(&["webhook", "show", file.to_str().unwrap()]).ends(5).says(&["of its events cannot be read"]);
+    let empty = run_fed(&["webhook", "show", "-"], &[], "").ends(5);
+    assert!(!empty.err.contains("the spec does not have"), "{empty:?}");
     run(&["webhook", "show", "no-such-file"]).ends(2).says(&["the body cannot be read"]);
 }

@@ -8,7 +8,7 @@ use super::{
     Job,
     tables::{
         Parts, table,
-        values::{availability, list, optional_text},
+        values::{availability, list, optional_text, strings},
     },
 };
 use crate::{
@@ -37,6 +37,7 @@ const PARTS: Parts = [
         &[
             "Area",
             "Content",
+            "ErrorWords",
             "Field",
             "Location",
             "Named",
@@ -67,10 +68,12 @@ fn index(api: &Api) -> Output {
     let operations = list(modules.iter().map(|module| format!("{module}::OPERATIONS")));
     let areas = list(api.surface.areas.iter().map(|area| format!("Area {{ name: {:?}, essential: {} }}", area.name, area.essential)));
     let permissions = list(api.permissions.iter().map(|known| format!("Permission {{ name: {:?}, doc: {:?} }}", known.name, known.doc)));
+    let worded = api.errors.iter().filter(|error| !error.aliases.is_empty());
+    let errors = list(worded.map(|error| format!("ErrorWords {{ name: {:?}, words: {} }}", error.name, strings(&error.aliases))));
     let webhooks = api.webhooks.as_ref().map_or_else(|| "Webhooks { object: \"\", fields: &[] }".into(), webhooks);
     let body = format!(
         "{declared}\n/// What the spec says.\n#[rustfmt::skip]\npub(crate) static SPEC: Spec = Spec {{\n    operations: {operations},\n    \
-         areas: {areas},\n    permissions: {permissions},\n    webhooks: {webhooks},\n}};\n",
+         areas: {areas},\n    permissions: {permissions},\n    errors: {errors},\n    webhooks: {webhooks},\n}};\n",
     );
     output("mod", "What the spec says of operations, as static data.", &body)
 }

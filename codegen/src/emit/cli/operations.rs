@@ -72,6 +72,7 @@ fn param(param: &Param) -> String {
     };
     unless(param.only.is_none(), format!("only: {}", narrowing(param.only.as_ref())));
     unless(!param.required.newest, "required: true".into());
+    unless(!param.contested, "contested: true".into());
     unless(param.constant.is_none(), format!("constant: {}", optional_text(param.constant.as_deref())));
     unless(param.default.newest.is_none(), format!("default: {}", optional_text(param.default.newest.as_deref())));
     unless(!param.spread, "spread: true".into());

@@ -20,7 +20,8 @@ pub(super) fn all(api: &Api) -> Output {
     let reached = reached(api);
     let mut body = String::new();
     for node in api.nodes.iter().filter(|node| reached.contains(node.rust_name.as_str())) {
-        body.push_str(&named(&node.rust_name, &format!("Shape::Object({})", list(node.fields.iter().map(field)))));
+        let fields = list(node.fields.iter().map(|of| field(of, of.always)));
+        body.push_str(&named(&node.rust_name, &format!("Shape::Object({fields})")));
     }
     let of_its_own = |ty: &&NamedType| reached.contains(ty.name.as_str()) && api.nodes.iter().all(|node| node.rust_name != ty.name);
     for ty in api.types.iter().filter(of_its_own) {
@@ -62,7 +63,10 @@ fn named(name: &str, shape: &str) -> String {
 fn shape(def: &TypeDef) -> String {
     match def {
         TypeDef::Enum(values) => format!("Shape::Enum({})", list(values.iter().map(|value| format!("{:?}", value.value)))),
-        TypeDef::Object(object) => format!("Shape::Object({})", list(object.fields.iter().map(field))),
+        TypeDef::Object(object) => {
+            let fields = object.fields.iter().enumerate().map(|(index, of)| field(of, of.always || object.is_arg(index)));
+            format!("Shape::Object({})", list(fields))
+        }
         TypeDef::Union(union) => {
             format!("Shape::Union {{ tag: {:?}, variants: {} }}", union.tag, list(union.variants.iter().map(variant)))
         }
@@ -79,7 +83,8 @@ fn variant(variant: &Variant) -> String {
     format!("Variant {{ tag: {:?}, doc: {:?}, content: {content} }}", variant.tag, variant.doc)
 }
 
-fn field(field: &Field) -> String {
+/// A field, and whether an object is never without it.
+fn field(field: &Field, always: bool) -> String {
     let mut members = vec![format!("name: {:?}", field.name), format!("doc: {:?}", field.doc), format!("ty: {}", ty(&field.ty.newest))];
     let mut unless = |usual: bool, member: String| {
         if !usual {
@@ -87,7 +92,7 @@ fn field(field: &Field) -> String {
         }
     };
     unless(field.only.is_none(), format!("only: {}", narrowing(field.only.as_ref())));
-    unless(!field.always, "always: true".into());
+    unless(!always, "always: true".into());
     unless(!field.spread, "spread: true".into());
     unless(field.constant.is_none(), format!("constant: {}", optional_text(field.constant.as_deref())));
     members.push("..Field::EMPTY".into());
