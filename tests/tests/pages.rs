@@ -81,3 +81,88 @@ fn every_page_is_in_the_book() {
         assert!(path == "SUMMARY.md" || summary.contains(&format!("]({path})")), "docs/SUMMARY.md does not list {path}");
     }
 }
+
+/// Pages whose code spans name what others have: other platforms, the YAML of the spec, the inside of the generator.
+const OF_OTHERS: [&str; 12] = [
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "docs/benchmarks.md",
+    "docs/catalog.md",
+    "docs/clients.md",
+    "docs/coverage.md",
+    "docs/errors.md",
+    "docs/mutants.md",
+    "docs/openapi.md",
+    "docs/quirks.md",
+    "docs/spec.md",
+];
+
+/// What may be called in a code span, and is not ours.
+const FOREIGN: [&str; 5] = ["crypto", "default_provider", "handler", "install_default", "ring"];
+
+/// The words that a page calls (`name(`) or takes from somewhere (`::name`) in its code spans; of tables that compare libraries, in the last column alone.
+fn called(text: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut inside = false;
+    for line in text.lines() {
+        if line.trim_start().starts_with("```") {
+            inside = !inside;
+        }
+        if inside {
+            continue;
+        }
+        let columns: Vec<&str> = line.split(" | ").collect();
+        let line = if columns.len() == 5 { columns[4] } else { line };
+        for span in line.split('`').skip(1).step_by(2) {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            for (at, _) in span.match_indices('(') {
+                names.insert(span[..at].rsplit(|c| !is_name(c)).next().unwrap().to_owned());
+            }
+            for (at, _) in span.match_indices("::") {
+                names.insert(span[at + 2..].split(|c| !is_name(c)).next().unwrap().to_owned());
+            }
+        }
+    }
+    names.retain(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()));
+    names
+}
+
+/// Every word of these files, and of those below these folders.
+fn words(places: &[&str]) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    let mut paths: Vec<PathBuf> = places.iter().map(|place| root().join(place)).collect();
+    while let Some(path) = paths.pop() {
+        if path.is_dir() {
+            paths.extend(fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = fs::read_to_string(path) {
+            words.extend(text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// Code in the text is not compiled, and a method that was renamed stays there unnoticed.
+#[test]
+fn what_the_text_calls_exists() {
+    let known = words(&["docs/public-api", "mock/src", "templates/src", "flows-endpoint/src"]);
+    let mut unknown = Vec::new();
+    for page in markdown(&FOLDERS) {
+        if OF_OTHERS.contains(&page.as_str()) {
+            continue;
+        }
+        let names = called(&fs::read_to_string(root().join(&page)).unwrap());
+        let is_unknown = |name: &String| !known.contains(name) && !FOREIGN.contains(&name.as_str());
+        unknown.extend(names.into_iter().filter(is_unknown).map(|name| format!("{page}: `{name}`")));
+    }
+    assert!(unknown.is_empty(), "no public API has these; a renamed method has a new name in the text too:\n{}", unknown.join("\n"));
+}
+
+#[test]
+fn a_planted_call_is_seen() {
+    assert_eq!(
+        called("Use `client.with_provider(..)` or `Inbox::lease`.\n```\nf(x)\n```\n"),
+        ["lease".to_owned(), "with_provider".to_owned()].into()
+    );
+    assert_eq!(called("| a | `b()` | `c()` | `d()` | `e()` |"), ["e".to_owned()].into());
+}
