@@ -105,6 +105,8 @@ pub(crate) enum Event {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct World {
     pub(crate) objects: HashMap<String, Object>,
+    /// Those that were made on first use, the oldest first.
+    untouched: VecDeque<String>,
     /// By parent and edge, in the order of creation.
     pub(crate) edges: HashMap<String, BTreeMap<String, Vec<String>>>,
     /// What was written to an edge that has no objects of its own.
@@ -145,6 +147,9 @@ pub(crate) struct World {
 pub(crate) const WAITING: usize = 1 << 16;
 const UNHEARD: usize = 1000;
 
+/// How many objects are kept that were only looked at.
+const UNTOUCHED: usize = 4096;
+
 /// How many pairs are kept before those that are paid back are forgotten.
 const PAIRS: usize = 1 << 16;
 
@@ -173,6 +178,10 @@ impl World {
     pub(crate) fn put(&mut self, id: &str, node: &'static Node, fields: Map<String, Value>, written: bool) -> &mut Object {
         let object = Object { node, fields, hidden: Map::new(), written, deleted: false };
         self.objects.insert(id.to_owned(), object);
+        if !written {
+            self.untouched.push_back(id.to_owned());
+            self.forget_untouched();
+        }
         self.objects.entry(id.to_owned()).or_insert_with(|| Object {
             node,
             fields: Map::new(),
@@ -180,6 +189,17 @@ impl World {
             written,
             deleted: false,
         })
+    }
+
+    /// Forgets the oldest of many that were looked at and are as the examples have them: they are made again as they were.
+    fn forget_untouched(&mut self) {
+        if self.untouched.len() <= UNTOUCHED {
+            return;
+        }
+        let Some(oldest) = self.untouched.pop_front() else { return };
+        if self.objects.get(&oldest).is_some_and(|object| !object.written && !object.deleted && object.hidden.is_empty()) {
+            self.objects.remove(&oldest);
+        }
     }
 
     pub(crate) fn link(&mut self, parent: &str, edge: &str, child: &str) {

@@ -434,3 +434,24 @@ fn what_is_no_state_changes_nothing() {
     }
     assert_eq!(mock.state()["tokens"], before);
 }
+
+#[test]
+fn what_was_only_looked_at_is_forgotten_and_what_was_written_is_not() {
+    let mock = Mock::start().unwrap();
+    let written = "1000000000000000";
+    ask(&mock, "POST", &format!("/v23.0/{written}/register"), r#"{"messaging_product":"whatsapp","pin":"212834"}"#);
+    let first = ask(&mock, "GET", "/v23.0/2000000000000000?fields=display_phone_number", "").2;
+    for at in 0..45 {
+        let batch: Vec<Value> =
+            (0..50).map(|of| json!({"method": "GET", "relative_url": format!("v23.0/3{:015}", at * 50 + of)})).collect();
+        ask(&mock, "POST", "/", &json!({"batch": batch}).to_string());
+        let batch: Vec<Value> =
+            (0..50).map(|of| json!({"method": "GET", "relative_url": format!("v23.0/4{:015}", at * 50 + of)})).collect();
+        ask(&mock, "POST", "/", &json!({"batch": batch}).to_string());
+    }
+    let objects = mock.state()["objects"].as_object().unwrap().len();
+    assert!((4000..4200).contains(&objects), "{objects} of 4502");
+    let wrong = ask(&mock, "POST", &format!("/v23.0/{written}/register"), r#"{"messaging_product":"whatsapp","pin":"111111"}"#).2;
+    assert_eq!(wrong["error"]["code"], 133_005);
+    assert_eq!(ask(&mock, "GET", "/v23.0/2000000000000000?fields=display_phone_number", "").2, first);
+}
