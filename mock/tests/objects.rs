@@ -47,6 +47,9 @@ fn a_flow_is_a_draft_published_and_deprecated() {
     assert_eq!((&wrong["success"], &wrong["validation_errors"][0]["error"]), (&json!(true), &json!("INVALID_JSON")));
     assert_eq!(refused(&mock, "POST", &publish, &NONE).0, 139_002, "its JSON is wrong");
     assert_eq!(upload(&mock, &id, r#"{"version":"5.0","screens":[]}"#)["validation_errors"], json!([]));
+    let asset = call(&mock, "GET", &format!("{id}/assets"), &NONE)["data"][0].clone();
+    let path = asset["download_url"].as_str().unwrap().strip_prefix(&mock.url()).unwrap().to_owned();
+    assert_eq!(ask(&mock, "GET", &path, "").2, json!({"version": "5.0", "screens": []}), "{asset}");
     assert_eq!(call(&mock, "POST", &publish, &NONE), json!({"success": true}));
     assert_eq!(refused(&mock, "POST", &publish, &NONE).0, 139_002, "it is published");
     assert_eq!(refused(&mock, "POST", &id, &json!({"name": "b"})).0, 139_001);

@@ -6,8 +6,8 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use whatsapp_graph::ErrorKind;
 
-use super::{Reply, Turn, fresh, generic, webhooks};
-use crate::{failure::Failure, tables::SPEC};
+use super::{Reply, Turn, fresh, generic, media, webhooks};
+use crate::{answers, failure::Failure, tables::SPEC};
 
 const EDGE: &str = "flows";
 
@@ -116,6 +116,20 @@ pub(super) fn upload(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
     turn.object().fields.insert("validation_errors".into(), errors.clone().into());
     turn.world.files.insert(turn.id.to_owned(), file);
     Ok(Reply::of(json!({"success": true, "validation_errors": errors})))
+}
+
+/// The JSON of a flow, and where it is.
+pub(super) fn assets(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
+    if turn.flow_status().is_none() {
+        return Ok(generic::example(turn));
+    }
+    let mut items = Vec::new();
+    if turn.world.files.contains_key(turn.id) {
+        turn.object().hidden.insert("mime_type".into(), "application/json".into());
+        let url = media::address(turn);
+        items.push(json!({"name": "flow.json", "asset_type": "FLOW_JSON", "download_url": url}));
+    }
+    Ok(Reply::of(answers::page(items, turn.operation, turn.call, turn.moment, turn.url)?))
 }
 
 /// Publishes a draft that has JSON without errors.

@@ -57,9 +57,7 @@ pub(super) fn read(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         return Err(Failure::invalid("Invalid parameter").detailed("The media belong to another number"));
     }
     if let Some(download) = &turn.operation.download {
-        let ends = turn.now.div_euclid(1000) + Millis::try_from(download.lasts).unwrap_or(0);
-        let path = ATTACHMENTS.join("/");
-        let url = format!("{}/{path}/?mid={}&ext={ends}&hash=AT{}", turn.url, turn.id, turn.ids.opaque());
+        let url = address(turn);
         let bytes = turn.world.files.get(turn.id).cloned().unwrap_or_default();
         fields.insert(download.url.into(), url.into());
         for (name, value) in [(download.hash, json!(hash(&bytes))), (download.size, json!(bytes.len()))] {
@@ -69,6 +67,14 @@ pub(super) fn read(turn: &mut Turn<'_>) -> Result<Reply, Failure> {
         }
     }
     Ok(Reply::of(fields.into()))
+}
+
+/// Where the bytes of what the call is about are, for as long as the spec says of media.
+pub(super) fn address(turn: &mut Turn<'_>) -> String {
+    let download = SPEC.operations().find_map(|(_, operation)| operation.download.as_ref());
+    let lasts = download.and_then(|download| Millis::try_from(download.lasts).ok()).unwrap_or(0);
+    let (ends, path) = (turn.now.div_euclid(1000) + lasts, ATTACHMENTS.join("/"));
+    format!("{}/{path}/?mid={}&ext={ends}&hash=AT{}", turn.url, turn.id, turn.ids.opaque())
 }
 
 /// Whether the bytes of a file are asked for.
@@ -83,7 +89,12 @@ pub(crate) fn download(world: &World, call: &Call, now: Millis) -> Result<(Strin
     let id = call.text("mid").unwrap_or_default();
     match (world.object(id), world.files.get(id)) {
         (Some(object), Some(bytes)) if now < ends.saturating_mul(1000) => {
-            let kind = object.fields.get("mime_type").and_then(Value::as_str).unwrap_or("application/octet-stream");
+            let kind = object
+                .fields
+                .get("mime_type")
+                .or(object.hidden.get("mime_type"))
+                .and_then(Value::as_str)
+                .unwrap_or("application/octet-stream");
             Ok((kind.to_owned(), bytes.clone()))
         }
         _ => {

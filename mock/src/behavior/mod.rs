@@ -74,7 +74,7 @@ pub(crate) type Behavior = fn(&mut Turn<'_>) -> Result<Reply, Failure>;
 pub(crate) const USAGE: &str = "whatsapp";
 
 /// What something is written for.
-const WRITTEN: [(&str, Behavior); 63] = [
+const WRITTEN: [(&str, Behavior); 64] = [
     ("Application.subscriptions.create", application::subscribe),
     ("Application.subscriptions.delete", application::unsubscribe),
     ("Application.subscriptions.read", application::subscriptions),
@@ -134,6 +134,7 @@ const WRITTEN: [(&str, Behavior); 63] = [
     ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read", phone_number::read_profile),
     ("WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update", phone_number::update_profile),
     ("WhatsAppFlow.assets.create", flow::upload),
+    ("WhatsAppFlow.assets.read", flow::assets),
     ("WhatsAppFlow.delete", flow::delete),
     ("WhatsAppFlow.deprecate.create", flow::deprecate),
     ("WhatsAppFlow.publish.create", flow::publish),
