@@ -44,7 +44,10 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     if let Some(name) = args.why_area.as_ref().filter(|_| !problems.iter().any(Diagnostic::is_error)) {
         return why_area(&spec.display().to_string(), &sources, &checked, name);
     }
-    problems.extend(check::argument_stability(&checked, &args_lock(spec)));
+    // What is wrong with arguments themselves comes first.
+    if !problems.iter().any(Diagnostic::is_error) {
+        problems.extend(check::argument_stability(&checked, &args_lock(spec)));
+    }
     let (operations, files) = (checked.operations().count(), sources.iter().count());
     let report = Report::new(sources, problems);
     if matches!(args.format, Format::Json) {

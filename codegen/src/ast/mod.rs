@@ -42,6 +42,7 @@ pub use webhooks::{
 
 use crate::span::{FileId, Span};
 
+use crate::language::type_expr::TypeExpr;
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed},
     version::Version,
@@ -96,6 +97,38 @@ struct Index {
     errors: BTreeMap<String, usize>,
     /// Names of several types, or of a type and a node.
     ambiguous: BTreeSet<String>,
+    /// Types that contain themselves with nothing in between.
+    endless: BTreeSet<String>,
+}
+
+/// The types that lead back to themselves through variants alone. No value of one could ever be read to its end.
+fn endless(types: &[TypeDecl]) -> BTreeSet<String> {
+    let held: BTreeMap<&str, Vec<String>> = types
+        .iter()
+        .map(|decl| {
+            let of: Vec<&Text> = match &decl.def {
+                Some(TypeDefDecl::Union(union)) => {
+                    union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).collect()
+                }
+                Some(TypeDefDecl::Untagged(shapes)) => shapes.iter().map(|shape| &shape.ty).collect(),
+                Some(TypeDefDecl::Enum(_) | TypeDefDecl::Object(_)) | None => Vec::new(),
+            };
+            let named = |ty: &Text| if let Some(TypeExpr::Named(name)) = TypeExpr::parse(ty) { Some(name) } else { None };
+            (decl.name.as_str(), of.into_iter().filter_map(named).collect())
+        })
+        .collect();
+    let leads_back = |name: &str| {
+        let (mut seen, mut next) = (BTreeSet::new(), held.get(name).cloned().unwrap_or_default());
+        while let Some(other) = next.pop() {
+            if other == name {
+                return true;
+            }
+            next.extend(held.get(other.as_str()).into_iter().flatten().filter(|further| !seen.contains(further.as_str())).cloned());
+            seen.insert(other);
+        }
+        false
+    };
+    held.keys().filter(|name| leads_back(name)).map(|name| (*name).to_owned()).collect()
 }
 
 fn positions<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<String, usize> {
@@ -124,6 +157,7 @@ impl Spec {
         let names = self.types.iter().map(|ty| &ty.name).chain(self.nodes.iter().map(|node| &node.name));
         self.index = Index {
             ambiguous: names.filter(|name| !named.insert(name.as_str())).map(|name| name.value.clone()).collect(),
+            endless: endless(&self.types),
             types: positions(self.types.iter().map(|ty| ty.name.as_str())),
             nodes: positions(self.nodes.iter().map(|node| node.name.as_str())),
             errors: positions(self.errors.iter().map(|error| error.name.as_str())),
@@ -149,6 +183,11 @@ impl Spec {
     /// Whether several types and nodes have a name, which is reported: it is not known which is meant.
     pub(crate) fn is_ambiguous(&self, name: &str) -> bool {
         self.index.ambiguous.contains(name)
+    }
+
+    /// Whether a type contains itself with nothing in between, which is reported.
+    pub(crate) fn is_endless(&self, name: &str) -> bool {
+        self.index.endless.contains(name)
     }
 
     /// The error of that name.

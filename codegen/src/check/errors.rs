@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ast::{ErrorDecl, Spec},
+    ast::{ErrorDecl, OperationDecl, Spec},
     diagnostic::{Code, Diagnostic},
     read::UNREAD_CODE,
 };
@@ -26,7 +26,50 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     cases(spec, problems);
+    spec.operations().for_each(|(_, operation)| listed(spec, operation, problems));
     spec.errors.iter().for_each(|error| growth(error, problems));
+    for error in spec.errors.iter().filter(|error| error.case_of.is_none()) {
+        for status in error.statuses.iter().filter(|status| !(100..=599).contains(*status)) {
+            problems.push(
+                Diagnostic::new(
+                    Code::WrongKind,
+                    error.name.span,
+                    format!("`{}` says the status {status}, which HTTP does not have", error.name),
+                )
+                .label("its `status` is 100 to 599")
+                .help("write the status that Meta's page shows, or leave it out"),
+            );
+        }
+    }
+}
+
+/// An operation lists an error once, and each that its limits end in.
+fn listed(spec: &Spec, operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
+    for (index, here) in operation.errors.iter().enumerate() {
+        if let Some(first) = operation.errors[..index].iter().find(|first| first.name.value == here.name.value) {
+            problems.push(
+                Diagnostic::new(Code::DuplicateError, here.name.span, format!("`{}` lists the error `{}` twice", operation.id, here.name))
+                    .label("again")
+                    .related(first.name.span, "first here")
+                    .help("keep the one that says more"),
+            );
+        }
+    }
+    // An error that the catalog lacks was reported as that.
+    for limit in operation.limits.iter().filter(|limit| spec.error(&limit.error).is_some()) {
+        if operation.errors.iter().all(|here| here.name.value != limit.error.value) && !operation.errors.is_empty() {
+            problems.push(
+                Diagnostic::new(
+                    Code::BadError,
+                    limit.error.span,
+                    format!("a limit of `{}` ends in `{}`, which is not among its errors", operation.id, limit.error),
+                )
+                .label("not one of `errors`")
+                .suggest(&limit.error, operation.errors.iter().map(|here| here.name.as_str()))
+                .help("add it to the operation's `errors`, or name the error that Meta's page gives for the limit"),
+            );
+        }
+    }
 }
 
 /// A backoff has a base only where there is a backoff, and the base makes it grow.

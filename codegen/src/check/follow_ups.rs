@@ -23,13 +23,35 @@ pub(super) fn suppress(spec: &Spec, sources: &Sources, files: &[File], parts: &[
     let unread = unread.without_their_names(&later);
     problems.extend(later.into_iter().filter(|problem| !unread.explains(problem, &reached) && !is_about_a_stub(problem, spec)));
     behind_aliases(problems);
+    behind_comments(problems);
+}
+
+/// A description that YAML takes for a comment is not also missing.
+fn behind_comments(problems: &mut Vec<Diagnostic>) {
+    let span = |problem: &Diagnostic| if let Place::Span(span) = problem.at { Some(span) } else { None };
+    let comments: Vec<Span> = problems.iter().filter(|problem| problem.code == Code::CutText).filter_map(span).collect();
+    // The item is above its description.
+    let is_above = |at: Span| comments.iter().any(|comment| comment.file == at.file && at.start < comment.start);
+    let nearest =
+        |at: Span| comments.iter().filter(|comment| comment.file == at.file && at.start < comment.start).map(|comment| comment.start).min();
+    let missing: Vec<Span> =
+        problems.iter().filter(|problem| problem.code == Code::MissingDoc).filter_map(span).filter(|at| is_above(*at)).collect();
+    problems.retain(|problem| {
+        let Some(at) = span(problem).filter(|at| problem.code == Code::MissingDoc && is_above(*at)) else { return true };
+        // Of several above one comment it belongs to the last.
+        missing.iter().any(|other| other.file == at.file && other.start > at.start && nearest(*other) == nearest(at))
+    });
 }
 
 /// An alias has no value, which is then missing where it is used.
 fn behind_aliases(problems: &mut Vec<Diagnostic>) {
     let span = |problem: &Diagnostic| if let Place::Span(span) = problem.at { Some(span) } else { None };
     let aliases: Vec<_> = problems.iter().filter(|problem| problem.code == Code::Anchor).filter_map(span).collect();
-    problems.retain(|problem| problem.code == Code::Anchor || span(problem).is_none_or(|at| !aliases.contains(&at)));
+    let is_merge = |problem: &Diagnostic| problem.code == Code::UnknownKey && problem.message.starts_with("`<<` ");
+    problems.retain(|problem| {
+        problem.code == Code::Anchor
+            || !(span(problem).is_some_and(|at| aliases.contains(&at)) || (is_merge(problem) && !aliases.is_empty()))
+    });
 }
 
 /// What could not be read.
@@ -61,8 +83,19 @@ impl<'s> Unread<'s> {
             Place::File(path) if problem.code != Code::StrayFile => Some(path.clone()),
             _ => None,
         });
+        // Nor is it known what was in a file that has nothing, or that has another ending than its name.
+        let is_nothing = |text: &str| text.lines().all(|line| line.trim().is_empty() || line.starts_with('#'));
+        let emptied =
+            sources.iter().filter(|(id, source)| !is_read(*id) && is_nothing(&source.text)).map(|(_, source)| source.path.clone());
+        let renamed = sources.unreadable().iter().filter_map(|problem| match &problem.at {
+            Place::File(path) if problem.code == Code::StrayFile => {
+                let stem = path.get(..path.to_lowercase().find(".yaml")?)?;
+                files.iter().all(|file| file.path != format!("{stem}.yaml")).then(|| format!("{stem}.yaml"))
+            }
+            _ => None,
+        });
         let hollow = files.iter().filter(|file| is_hollow(file)).map(|file| file.path.clone());
-        Self { texts, parts, lost: unopened.chain(hollow).collect() }
+        Self { texts, parts, lost: unopened.chain(hollow).chain(emptied).chain(renamed).collect() }
     }
 
     /// A catalog, or a file of types, that lacks most of what others look for in it has lost it: what else it had is not known.

@@ -12,6 +12,7 @@ pub(crate) mod evidence;
 mod examples;
 mod expansions;
 mod follow_ups;
+mod misnamed;
 mod names;
 mod objects;
 mod operations;
@@ -45,6 +46,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     spec.published = crate::evidence::coverage::published(&spec, sources);
     problems.extend(passes(&spec, &files, sources));
     follow_ups::suppress(&spec, sources, &files, &unread, found, &mut problems);
+    misnamed::fold(&spec, sources, &files, &mut problems);
     (spec, problems)
 }
 

@@ -235,7 +235,10 @@ impl Pass<'_, '_> {
             Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names) | Rule::FirstWins(names)) if names.len() < 2 => {
                 (format!("must name at least two {about}"), String::from("these are fewer"))
             }
-            Some(_) => return,
+            Some(_) => match twice(decl) {
+                Some(name) => (format!("names `{name}` twice"), String::from("one of them says nothing")),
+                None => return,
+            },
         };
         self.problems.push(Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of {owner} {message}")).label(label).help(
             "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}`, `requires: {a: {VALUE: [b]}}`, `excludes: [a, b]` and `first_wins: [a, b]`; write two rules as two",
@@ -245,6 +248,12 @@ impl Pass<'_, '_> {
     fn misplaced(&mut self, at: Span, message: String, help: &str) {
         self.problems.push(Diagnostic::new(Code::Misplaced, at, message).label("this has no effect").help(help));
     }
+}
+
+/// A name that a rule has twice.
+fn twice(decl: &RuleDecl) -> Option<&str> {
+    let names: Vec<&str> = decl.names().map(|name| name.value.as_str()).collect();
+    names.iter().enumerate().find(|(index, name)| names[..*index].contains(name)).map(|(_, name)| *name)
 }
 
 fn field<'o>(object: &'o ObjectDecl, name: &str) -> Option<&'o FieldDecl> {

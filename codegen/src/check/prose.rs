@@ -12,7 +12,7 @@ use crate::{
         grammar::{Object, ValueKind},
         markdown,
     },
-    parse::{Kind, Sources, Span, Tree},
+    parse::{Entry, Kind, Sources, Span, Tree, unseen},
     read::File,
 };
 
@@ -45,6 +45,7 @@ impl Pass<'_, '_> {
     fn object(&mut self, tree: &Tree, object: &'static Object) {
         for entry in tree.entries() {
             let Some(key) = object.key(&entry.key) else { continue };
+            self.only_a_comment(entry);
             if PROSE.contains(&key.name) || LINES.contains(&key.name) {
                 let texts = if entry.value.items().is_empty() { std::slice::from_ref(&entry.value) } else { entry.value.items() };
                 let is_paragraph = PARAGRAPHS.contains(&key.name) || key.name == "doc" && WITHIN.contains(&object.name);
@@ -73,7 +74,39 @@ impl Pass<'_, '_> {
                     self.value(tree, shape);
                 }
             }
+            (ValueKind::Any, _) => self.sample(tree),
             _ => {}
+        }
+    }
+
+    /// A value that is shown as it is sent: a text in it must not be cut.
+    fn sample(&mut self, tree: &Tree) {
+        match &tree.kind {
+            Kind::List(items) => items.iter().for_each(|item| self.sample(item)),
+            Kind::Map(entries) => {
+                for entry in entries {
+                    self.only_a_comment(entry);
+                    self.sample(&entry.value);
+                }
+            }
+            Kind::Scalar { plain: true, .. } if tree.json().is_string() => self.cut(tree, "the text"),
+            Kind::Scalar { .. } => {}
+        }
+    }
+
+    /// To YAML, a value that begins with `#` is none.
+    fn only_a_comment(&mut self, entry: &Entry) {
+        let rest = self.source.get(entry.at.end..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let Some(comment) = rest.trim_start_matches(['\'', '"']).strip_prefix(':').map(str::trim_start) else { return };
+        if entry.value.is_null() && comment.starts_with('#') {
+            let start = entry.at.end + rest.len() - comment.len();
+            let at = Span { start, end: start + comment.trim_end().len(), ..entry.at };
+            self.problems.push(
+                Diagnostic::new(Code::CutText, at, format!("`{}` has no value: what begins with `#` is a comment to YAML", entry.key))
+                    .label("a comment")
+                    .related(entry.at, "without a value")
+                    .help("put the text into quotes if it is the value; a comment that is meant gets a line of its own"),
+            );
         }
     }
 
@@ -81,6 +114,21 @@ impl Pass<'_, '_> {
         let (Kind::Scalar { text, plain }, false) = (&tree.kind, tree.is_null()) else { return };
         if *plain {
             self.cut(tree, key);
+        }
+        // What is there verbatim was reported.
+        if let Some(what) = (!*plain).then(|| text.chars().find_map(unseen)).flatten() {
+            self.problems.push(
+                Diagnostic::new(Code::Invisible, tree.span, format!("`{key}` has a character that cannot be seen: {what}"))
+                    .label("written as an escape in here")
+                    .help("leave it out: Rust refuses such characters in documentation, and a reader does not see them"),
+            );
+        }
+        if text.contains('\r') {
+            self.problems.push(
+                Diagnostic::new(Code::Invisible, tree.span, format!("`{key}` has a carriage return"))
+                    .label("written as `\\r` in here")
+                    .help("begin a new line below `|-`, or leave it out: Rust refuses it in documentation"),
+            );
         }
         if !PROSE.contains(&key) {
             return;
@@ -112,10 +160,17 @@ impl Pass<'_, '_> {
             let start = tree.span.end + rest.len() - rest.trim_start().len();
             let at = Span { start, end: tree.span.end + rest.trim_end().len(), ..tree.span };
             self.problems.push(
-                Diagnostic::new(Code::CutText, at, format!("`{key}` ends before ` #`: the rest of the line is a comment to YAML"))
-                    .label("not part of the text")
-                    .related(tree.span, "the text")
-                    .help("put the text into quotes, or write it below `>-`; a comment that is meant gets a line of its own"),
+                Diagnostic::new(
+                    Code::CutText,
+                    at,
+                    format!(
+                        "{} ends before ` #`: the rest of the line is a comment to YAML",
+                        if key.contains(' ') { key.to_owned() } else { format!("`{key}`") }
+                    ),
+                )
+                .label("not part of the text")
+                .related(tree.span, "the text")
+                .help("put the text into quotes, or write it below `>-`; a comment that is meant gets a line of its own"),
             );
         }
     }

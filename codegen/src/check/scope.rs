@@ -27,7 +27,7 @@ pub(super) enum Named<'s> {
 impl Spec {
     /// What a name in a type expression refers to.
     pub(super) fn named<'s>(&'s self, name: &str) -> Named<'s> {
-        if self.is_ambiguous(name) {
+        if self.is_ambiguous(name) || self.is_endless(name) {
             return Named::Unknown;
         }
         match (self.named_type(name), self.node(name)) {

@@ -36,6 +36,36 @@ fn package(surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         );
     }
     bare("`base_url`", &surface.base_url, problems);
+    // One that is missing was reported, and has no place.
+    if surface.title.trim().is_empty() && surface.title.span.start < surface.title.span.end {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, surface.title.span, "the platform has no title")
+                .label("nothing is here")
+                .help("write how Meta calls it: `title: Messenger Platform`"),
+        );
+    }
+    let is_keyword = |word: &str| {
+        let takes = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+');
+        (1..=20).contains(&word.len()) && word.starts_with(|c: char| c.is_ascii_alphanumeric()) && word.chars().all(takes)
+    };
+    for word in surface.keywords.iter().filter(|word| !is_keyword(word)) {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, word.span, format!("`{word}` is not a keyword that crates.io takes"))
+                .label("one word")
+                .help("write at most 20 letters, digits, `-`, `_` and `+`, a letter or a digit first"),
+        );
+    }
+    if let Some(sixth) = surface.keywords.get(5) {
+        problems.push(
+            Diagnostic::new(
+                Code::BadSurface,
+                sixth.span,
+                format!("crates.io takes five keywords, and these are {}", surface.keywords.len()),
+            )
+            .label("the sixth")
+            .help("keep the five by which people search for the crate"),
+        );
+    }
 }
 
 /// A URL without a path.

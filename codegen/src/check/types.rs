@@ -1,8 +1,10 @@
 //! Type expressions: whether they can be read, name what exists, and are used where they may be.
 
+use std::collections::BTreeSet;
+
 use super::scope;
 use crate::{
-    ast::{Narrowing, Rule, RuleDecl, Spec, Text, TypeDefDecl, Versioned},
+    ast::{FieldDecl, Narrowing, Rule, RuleDecl, Spec, Text, TypeDefDecl, Versioned},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
@@ -20,6 +22,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     pass.secret(field.secret, &field.ty.newest, field.name.span);
                     pass.personal(field.personal, field.secret, field.constant.as_ref(), &field.ty.newest, field.name.span);
                     pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
+                    pass.rare(field);
                 }
                 let ty = |name: &str| object.fields.iter().find(|field| field.name.value == name).map(|field| &field.ty.newest);
                 object.rules.iter().for_each(|rule| pass.rule(rule, "field", ty));
@@ -48,9 +51,17 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.secret(field.secret, &field.ty.newest, field.name.span);
             pass.personal(field.personal, field.secret, None, &field.ty.newest, field.name.span);
             pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
+            pass.rare(field);
         }
         for below in node.edges.iter().filter_map(|edge| edge.item.as_ref()) {
             pass.expression(&below.ty, Place::Param);
+            if matches!(scope::expression(&below.ty), TypeExpr::List(_) | TypeExpr::Map(_) | TypeExpr::Scalar(Scalar::Json)) {
+                pass.problems.push(
+                    Diagnostic::new(Code::Misplaced, below.ty.span, format!("`{}` cannot be a segment of a path", below.ty))
+                        .label("the type of what `path` names")
+                        .help("write `string`, `digits` or `id<Node>`: a segment is one text"),
+                );
+            }
         }
     }
     for (_, operation) in spec.operations() {
@@ -67,6 +78,11 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
         operation.newest_returns().into_iter().for_each(|returns| pass.expression(returns, Place::Returns));
         operation.returns.iter().for_each(|returns| pass.earlier(returns, Place::Returns));
+    }
+    // A kind of event that is `instead_of` another has its type, whose place is where that says it.
+    let mut seen = BTreeSet::new();
+    for ty in spec.webhook_types().filter(|ty| !ty.value.is_empty() && seen.insert(ty.span)) {
+        pass.expression(ty, Place::Field);
     }
     unused(spec, problems);
 }
@@ -253,6 +269,26 @@ impl Pass<'_, '_> {
                 .label("it is none of them, or several")
                 .help("`enum:` holds the values of a text, `object:` the fields of an object, `union:` objects with a tag, `untagged:` values of several kinds of JSON"),
         );
+    }
+
+    /// Only an object is worth a box of its own.
+    fn rare(&mut self, field: &FieldDecl) {
+        let ty = &field.ty.newest;
+        let is_boxed = match scope::expression(ty) {
+            TypeExpr::Named(name) => !matches!(self.spec.named(&name), scope::Named::Enum | scope::Named::Untagged(_)),
+            _ => false,
+        };
+        if field.rare && !is_boxed {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::Misplaced,
+                    field.name.span,
+                    format!("`rare` has no meaning on the field `{}`, which is `{ty}`", field.name),
+                )
+                .label("not an object")
+                .help("remove `rare`: it puts an object into a box, so that what lacks it is small"),
+            );
+        }
     }
 
     /// What cannot be masked must not look as if it were.

@@ -23,6 +23,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             Some(TypeDefDecl::Enum(_)) | None => {}
         }
         pass.endless(decl);
+        pass.bottomless(decl);
     }
     for (owner, field) in scope::fields(spec) {
         pass.spread(field.spread, &field.ty.newest, &format!("the field `{}` of {owner}", field.name));
@@ -236,6 +237,10 @@ impl Pass<'_, '_> {
         let mut seen: Vec<(&'static str, Span)> = Vec::new();
         for shape in shapes {
             let Some(kind) = self.kind(&shape.ty) else {
+                // That it contains itself is reported.
+                if self.spec.is_endless(name) {
+                    continue;
+                }
                 self.problem(
                     shape.ty.span,
                     format!("the variant `{}` of `{name}` has no one kind of JSON: `{}`", shape.name, shape.ty),
@@ -347,6 +352,38 @@ impl Pass<'_, '_> {
                 }
                 if seen.insert(name.clone()) {
                     next.extend(self.spec.named_type(&name).into_iter().flat_map(held));
+                }
+            }
+        }
+    }
+
+    /// An object that always has one of its own kind, directly or through others, would have no end.
+    fn bottomless(&mut self, decl: &TypeDecl) {
+        let always = |name: &str| -> Vec<(Span, String)> {
+            let Some(TypeDefDecl::Object(object)) = self.spec.named_type(name).and_then(|decl| decl.def.as_ref()) else {
+                return Vec::new();
+            };
+            let fields = object.fields.iter().filter(|field| field.always);
+            let named = |field: &FieldDecl| match scope::expression(&field.ty.newest) {
+                TypeExpr::Named(name) => Some((field.name.span, name)),
+                _ => None,
+            };
+            fields.filter_map(named).collect()
+        };
+        for (at, first) in always(&decl.name) {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![first]);
+            while let Some(name) = next.pop() {
+                if name == decl.name.value {
+                    self.problem(
+                        at,
+                        format!("a `{name}` always has another `{name}` in it, and so has no end"),
+                        "this leads back to it",
+                        "remove `always`: somewhere there is none",
+                    );
+                    return;
+                }
+                if seen.insert(name.clone()) {
+                    next.extend(always(&name).into_iter().map(|(_, name)| name));
                 }
             }
         }

@@ -45,12 +45,15 @@ fn arrived(spec: &Spec, home: Home<'_>, operation: &OperationDecl, resume: &Resu
                 .suggest(name, fields.iter().map(|field| field.name.as_str()))
                 .help("`arrived` is the field that says how many bytes have arrived"),
         ),
-        Some(field) if expression(&field.ty.newest) != TypeExpr::Scalar(Scalar::Int) => problems.push(
-            Diagnostic::new(Code::BadResume, name.span, format!("the field `{name}` of `{owner}` is `{}`, not `int`", field.ty.newest))
-                .label("not a number of bytes")
-                .related(field.ty.newest.span, "the field's type")
-                .help("name the field that says how many bytes have arrived"),
-        ),
+        // What is no type, or has none, was reported.
+        Some(field) if TypeExpr::parse(&field.ty.newest).is_some_and(|ty| !matches!(ty, TypeExpr::Scalar(Scalar::Int | Scalar::Json))) => {
+            problems.push(
+                Diagnostic::new(Code::BadResume, name.span, format!("the field `{name}` of `{owner}` is `{}`, not `int`", field.ty.newest))
+                    .label("not a number of bytes")
+                    .related(field.ty.newest.span, "the field's type")
+                    .help("name the field that says how many bytes have arrived"),
+            );
+        }
         Some(_) => {}
     }
 }

@@ -7,7 +7,7 @@ use super::{
     scope,
 };
 use crate::{
-    ast::{EventDecl, FieldDecl, IdDecl, MemberValues, PayloadDecl, Spec, Text, TypeDefDecl, WebhookDecl, WebhooksDecl},
+    ast::{EventDecl, FieldDecl, IdDecl, MemberValues, PayloadDecl, ProgressDecl, Spec, Text, TypeDefDecl, WebhookDecl, WebhooksDecl},
     diagnostic::{Code, Diagnostic},
     language::{
         pattern,
@@ -30,6 +30,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             );
         }
     }
+    pass.aliases();
     match &spec.webhooks {
         Some(shared) => {
             pass.shared(shared);
@@ -104,10 +105,28 @@ impl<'s> Pass<'s, '_> {
                     }
                     None => self.ids(decl, &event.ty, &person.ids, &self.holders(event)),
                 }
-                person.unless.iter().for_each(|member| self.path(&event.ty, &member.path, Goal::Scalar));
+                self.members(&event.ty, &person.unless);
+                let kinds: Vec<&str> = person.ids.iter().filter(|id| !id.previous).map(|id| id.kind.as_str()).collect();
+                let several = kinds.iter().enumerate().any(|(index, kind)| kinds[..index].contains(kind));
+                if person.newest_last && !several {
+                    self.problems.push(
+                        Diagnostic::new(
+                            Code::Misplaced,
+                            person.role.span,
+                            format!("`{}` of `{}` says `newest_last`, and has no two identifiers of one kind", person.role, event.name),
+                        )
+                        .label("which is the last of them?")
+                        .help("remove `newest_last`, or list the members of a kind, the oldest first: `wa_id: [from, system.wa_id]`"),
+                    );
+                }
             }
             self.instead_of(decl, event);
-            let is_given = || self.spec.webhook_fields.iter().any(|field| kinds(field).any(|kind| kind.value == event.name.value));
+            // A field that gives no events was reported, and may be the one that gives these.
+            let may_give = |field: &WebhookDecl| {
+                kinds(field).next().is_none() && field.value.as_ref().is_some_and(|value| value.value == event.ty.value)
+            };
+            let gives = |field: &WebhookDecl| kinds(field).any(|kind| kind.value == event.name.value) || may_give(field);
+            let is_given = || self.spec.webhook_fields.iter().any(gives);
             if event.instead_of.is_none() && !is_given() {
                 self.problems.push(
                     Diagnostic::new(Code::BadWebhook, event.name.span, format!("no webhook gives the event `{}`", event.name))
@@ -124,6 +143,7 @@ impl<'s> Pass<'s, '_> {
                 self.path(ty, path, Goal::Scalar);
             }
             self.members(ty, &progress.unless);
+            self.order(ty, progress);
         }
         if let Some(window) = &decl.window {
             let answer = window.entry.as_ref().map(|entry| &entry.answer);
@@ -137,6 +157,12 @@ impl<'s> Pass<'s, '_> {
                 && let Some(ty) = self.event_type(decl, &entry.event)
             {
                 self.path(ty, &entry.from, Goal::Any);
+            }
+            if let Some(entry) = &window.entry
+                && let Some(until) = &entry.until
+                && let Some(answer) = decl.events.iter().find(|event| event.name.value == entry.answer.event.value)
+            {
+                self.path(&answer.ty, until, Goal::Scalar);
             }
         }
     }
@@ -193,6 +219,69 @@ impl<'s> Pass<'s, '_> {
     fn members(&mut self, ty: &Text, members: &[MemberValues]) {
         for member in members {
             self.path(ty, &member.path, Goal::Scalar);
+            for value in member.values.iter().filter(|value| value.value != "*") {
+                self.value(ty, &member.path, value);
+            }
+        }
+    }
+
+    /// The states of an order are values of the member that has them, and none comes before itself.
+    fn order(&mut self, ty: &Text, progress: &ProgressDecl) {
+        let mut is_circular = false;
+        for state in &progress.after {
+            self.value(ty, &progress.state, &state.path);
+            for earlier in state.values.iter().filter(|earlier| progress.after.iter().all(|known| known.path.value != earlier.value)) {
+                self.problems.push(
+                    Diagnostic::new(
+                        Code::Undeclared,
+                        earlier.span,
+                        format!("`{earlier}` comes before `{}`, and is no state of `after`", state.path),
+                    )
+                    .label("an unknown state")
+                    .suggest(earlier, progress.after.iter().map(|known| known.path.as_str()))
+                    .help("each state has a key of its own, with those that come before it; the first has `[]`"),
+                );
+            }
+            let mut before: Vec<&Text> = state.values.iter().collect();
+            let mut seen: BTreeSet<&str> = BTreeSet::new();
+            while let Some(earlier) = before.pop() {
+                if earlier.value == state.path.value && std::mem::replace(&mut is_circular, true) {
+                    break;
+                }
+                if earlier.value == state.path.value {
+                    self.problems.push(
+                        Diagnostic::new(Code::BadWebhook, state.path.span, format!("the state `{}` comes before itself", state.path))
+                            .label("this leads back here")
+                            .related(earlier.span, "through this")
+                            .help("`after` lists what comes before a state: follow the lists, and take out the one that is the other way round"),
+                    );
+                    break;
+                }
+                if seen.insert(&earlier.value) {
+                    before.extend(progress.after.iter().filter(|known| known.path.value == earlier.value).flat_map(|known| &known.values));
+                }
+            }
+        }
+    }
+
+    /// Reports a value that the enum of a member does not list: an event with it would never be distinguished from others.
+    fn value(&mut self, ty: &Text, path: &Text, value: &Text) {
+        let Ok(field) = self.follow(ty, path) else { return };
+        let decl = scope::element(&field.ty.newest).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref());
+        let Some(TypeDefDecl::Enum(values)) = decl else { return };
+        if values.iter().all(|listed| listed.value.value != value.value) {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::BadNarrowing,
+                    value.span,
+                    format!("`{value}` is not a value of `{}`, the type of `{path}`", field.ty.newest),
+                )
+                .label("no event has this value")
+                .related(field.ty.newest.span, "the type")
+                .suggest(value, values.iter().map(|listed| listed.value.as_str()))
+                .help("add it to the enum if Meta's page lists it")
+                .absence_of([value.as_str()]),
+            );
         }
     }
 
@@ -393,7 +482,12 @@ impl<'s> Pass<'s, '_> {
     }
 
     fn same(&mut self, kind: &Text, ty: &Text, found: &str, at: Span) {
-        if ty.value != found {
+        // A type that no file has was reported as unknown.
+        let is_unknown = |name: &str| {
+            scope::element_of(&scope::expression(&Text { value: name.into(), span: at }))
+                .is_some_and(|name| matches!(self.spec.named(&name), scope::Named::Unknown))
+        };
+        if ty.value != found && !is_unknown(ty) && !is_unknown(found) {
             self.problems.push(
                 Diagnostic::new(Code::BadWebhook, kind.span, format!("an event `{kind}` is a `{ty}`, and this is a `{found}`"))
                     .label("of another type")
@@ -456,6 +550,29 @@ impl<'s> Pass<'s, '_> {
                         .suggest(kind, shared.events.iter().map(|event| event.name.as_str()))
                         .help("`sees` has the kind of each event, and after a space the kind of its content: `Message text`")
                         .absence_of([kind]),
+                );
+            }
+        }
+    }
+
+    /// A change is of one field: no two have a name in common.
+    fn aliases(&mut self) {
+        let fields = &self.spec.webhook_fields;
+        for (index, decl) in fields.iter().enumerate() {
+            for (position, alias) in decl.aliases.iter().enumerate() {
+                let own = std::iter::once(&decl.field).chain(&decl.aliases[..position]);
+                let before = fields[..index].iter().flat_map(|other| std::iter::once(&other.field).chain(&other.aliases));
+                let after = fields[index + 1..].iter().map(|other| &other.field);
+                let Some(first) = own.chain(before).chain(after).find(|name| name.value == alias.value) else { continue };
+                self.problems.push(
+                    Diagnostic::new(
+                        Code::NameClash,
+                        alias.span,
+                        format!("`{alias}` is another name of the field `{}`, and a name already", decl.field),
+                    )
+                    .label("a change with this name would be of two fields")
+                    .related(first.span, "the name is taken here")
+                    .help("a name belongs to one field: remove it here or there"),
                 );
             }
         }

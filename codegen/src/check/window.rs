@@ -23,6 +23,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             .help(format!("move {} to `versions`, or retire {} as well", decl.version, oldest.version)),
         );
     }
+    released(spec, problems);
     let before = retired().filter(|decl| decl.version.value < oldest.version.value).max_by_key(|decl| decl.version.value);
     let all: Vec<&VersionDecl> = before.into_iter().chain(window).collect();
     for pair in all.windows(2) {
@@ -46,6 +47,39 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             .help(format!("`cargo xtask new-version {missing} --released YYYY-MM-DD` adds it, with the day of Meta's table of versions"))
             // A key that names no version may be any.
             .absence_of(std::iter::empty::<String>()),
+        );
+    }
+}
+
+/// Whether each version was released after the one before it.
+fn released(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut all: Vec<&VersionDecl> = spec.versions.iter().collect();
+    all.sort_by_key(|decl| decl.version.value);
+    for pair in all.windows(2) {
+        let [first, second] = pair else { continue };
+        // One that expires before its release has the two mixed up, which is reported.
+        let is_mixed = |decl: &VersionDecl| decl.expires.as_ref().is_some_and(|expires| expires.value <= decl.released.value);
+        if second.released.value > first.released.value || is_mixed(first) || is_mixed(second) {
+            continue;
+        }
+        // Of three, the one that is out of order with both is wrong.
+        let after = all.iter().find(|decl| decl.version.value > second.version.value);
+        let (wrong, other) = match after {
+            Some(after) if after.released.value <= first.released.value => (first, second),
+            _ => (second, first),
+        };
+        problems.push(
+            Diagnostic::new(
+                Code::BadRange,
+                wrong.released.span,
+                format!("{} is released on {}, and {} on {}", first.version, first.released, second.version, second.released),
+            )
+            .label("out of order")
+            .related(
+                other.released.span,
+                format!("{}, which is {}", other.version, if other.version.value < wrong.version.value { "older" } else { "newer" }),
+            )
+            .help("versions are released in their order: take both dates from Meta's table of versions"),
         );
     }
 }

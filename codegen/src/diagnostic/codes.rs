@@ -48,6 +48,8 @@ codes! {
     StrayFile = "E007", "A file that is never read looks as if it were part of the spec. Spec files end in .yaml. A node is described in nodes/<node>.yaml, an edge in a file of its own in nodes/<node>/, with `edge` and `node` at its top, and types in types/. Move the file to its folder, or delete it.";
     /// The first line does not name the schema.
     SchemaLine = "E008", "The first line of every spec file names its JSON Schema, `# yaml-language-server: $schema=../schema/node.json`, so that an editor completes and checks while you type.";
+    /// A character cannot be seen.
+    Invisible = "E009", "Text that is copied from a page may bring along characters that no editor shows: a space that does not break, a mark without width, a change of the direction of writing. A name with one is another name, a line that is indented with one is not indented, and Rust refuses comments in which text runs backwards. Delete the character; in a sample write it as an escape, `\\u200b` in JSON or between double quotes.";
     /// A key is used twice.
     DuplicateKey = "E010", "YAML forbids using a key twice in a mapping, and most parsers silently keep one of the two. Only the author knows which one was meant.";
     /// A key is not part of the language.
@@ -60,6 +62,8 @@ codes! {
     MissingDoc = "E014", "Everything that users of the crate see has a description in our own words; rustdoc and `explain` print it. Only a parameter with a `const` needs none.";
     /// An item has no source.
     MissingPage = "E015", "Every fact names the public page it comes from, with its own `page:` or the nearest one above. Without it the fact cannot be checked when Meta changes the page.";
+    /// A name is declared otherwise than it is used.
+    Misnamed = "E016", "Nothing names what is declared here, and what is named elsewhere in its place is declared nowhere; the two differ by a slip. Either correct the declaration, or every use of it.";
     /// A type is not defined.
     UnknownType = "E020", "A type expression names a scalar, a type in types/, or a node. docs/spec.md lists the expressions.";
     /// An error is not in the catalog.
@@ -187,6 +191,8 @@ pub enum Stage {
     Structure,
     /// What was read is wrong.
     Meaning,
+    /// What was read does not fit something else that was read: an example, a source, a quirk. A wrong declaration is the cause of it.
+    Use,
     /// A warning.
     Warning,
 }
@@ -195,10 +201,28 @@ impl Code {
     /// How early it is met.
     pub fn stage(self) -> Stage {
         match self {
-            Self::Unreadable | Self::NotUtf8 | Self::TooLarge | Self::TooDeep | Self::Syntax | Self::Anchor | Self::StrayFile => {
-                Stage::Reading
-            }
+            Self::Unreadable
+            | Self::NotUtf8
+            | Self::TooLarge
+            | Self::TooDeep
+            | Self::Syntax
+            | Self::Anchor
+            | Self::StrayFile
+            | Self::Invisible => Stage::Reading,
             Self::DuplicateKey | Self::UnknownKey | Self::WrongKind => Stage::Structure,
+            Self::UnusedType
+            | Self::BadCall
+            | Self::WrongRequest
+            | Self::BadResponse
+            | Self::BadError
+            | Self::BrokenRule
+            | Self::BadPayload
+            | Self::StaleQuirk
+            | Self::Disagrees
+            | Self::UnusedHabit
+            | Self::UnneededQuirk
+            | Self::Uncovered
+            | Self::UnusedReason => Stage::Use,
             _ if self.is_error() => Stage::Meaning,
             _ => Stage::Warning,
         }

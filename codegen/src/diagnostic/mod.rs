@@ -24,6 +24,8 @@ pub struct Diagnostic {
     /// Names that nothing has, or that nothing uses, says the problem: where all names of one of the lists are in what could not be read, it only
     /// follows from that.
     pub absent: Vec<Vec<String>>,
+    /// A name that nothing has, and the declared one that is most like it.
+    pub slip: Option<(String, String)>,
 }
 
 /// Where a problem is.
@@ -46,6 +48,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             absent: Vec::new(),
+            slip: None,
         }
     }
 
@@ -59,6 +62,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: Vec::new(),
             absent: Vec::new(),
+            slip: None,
         }
     }
 
@@ -85,9 +89,12 @@ impl Diagnostic {
 
     /// Offers the nearest of the names that would have been right, or lists them.
     #[must_use]
-    pub fn suggest<'n>(self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
+    pub fn suggest<'n>(mut self, wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
         match nearest(wrong, names) {
-            Some(name) => self.help(format!("did you mean `{name}`?")),
+            Some(name) => {
+                self.slip = Some((wrong.into(), name.into()));
+                self.help(format!("did you mean `{name}`?"))
+            }
             None => self,
         }
     }

@@ -100,6 +100,14 @@ impl RequestText {
         if !matches!(method, "GET" | "POST" | "DELETE") {
             return Err((0, format!("`{method}` is not a method of Graph; it has GET, POST and DELETE")));
         }
+        if path.trim().contains(char::is_whitespace) {
+            return Err((
+                0,
+                String::from(
+                    "the first line has more than the method and the path; what follows is on lines of its own, below `request: |`",
+                ),
+            ));
+        }
         let (host, path) = split_host(path.trim());
         let (versioned, path) = match (path.strip_prefix("/{version}"), host) {
             (Some(path), _) => (true, path),

@@ -192,6 +192,10 @@ fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
     }
     let bytes = fs::read(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
     String::from_utf8(bytes).map_err(|error| {
+        let is_utf16 = error.as_bytes().starts_with(&[0xff, 0xfe]) || error.as_bytes().starts_with(&[0xfe, 0xff]);
+        if is_utf16 {
+            return Box::new(Diagnostic::of_file(Code::NotUtf8, path, "the file is UTF-16, not UTF-8").help("save the file as UTF-8"));
+        }
         let valid = error.utf8_error().valid_up_to();
         let line = String::from_utf8_lossy(&error.as_bytes()[..valid]).matches('\n').count() + 1;
         Box::new(

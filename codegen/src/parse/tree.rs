@@ -140,8 +140,8 @@ impl Tree {
 /// Parses a file. A file with a syntax error gives no tree; with other problems the tree has what could be read.
 pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<Tree> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
-    if let Some(conflict) = faults::conflict(file, &source.text) {
-        problems.push(conflict);
+    if let Some(problem) = faults::conflict(file, &source.text).or_else(|| faults::invisible(file, &source.text)) {
+        problems.push(problem);
         return None;
     }
     let mut builder = Builder { file, offsets: Offsets::new(&source.text, text), open: Vec::new(), root: None, problems };
@@ -164,7 +164,7 @@ pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Op
                         .label("a second one starts here")
                         .help("move what follows to a separate file, or remove the `---`"),
                 );
-                return builder.root;
+                return None;
             }
         }
         if !builder.take(event, span) {
@@ -194,6 +194,8 @@ struct Open {
     start: usize,
     kind: Kind,
     key: Option<(String, Span)>,
+    /// A key of it was reported as used twice.
+    repeats: bool,
 }
 
 impl Builder<'_> {
@@ -250,11 +252,12 @@ impl Builder<'_> {
             );
             return false;
         }
-        self.open.push(Open { start: span.start, kind, key: None });
+        self.open.push(Open { start: span.start, kind, key: None, repeats: false });
         true
     }
 
     fn place(&mut self, tree: Tree) {
+        let is_element = self.open.iter().rev().nth(1).is_some_and(|above| matches!(above.kind, Kind::List(_)));
         let Some(open) = self.open.last_mut() else {
             self.root = Some(tree);
             return;
@@ -275,12 +278,18 @@ impl Builder<'_> {
                 },
                 Some((key, at)) => {
                     if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                        self.problems.push(
-                            Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` is used twice in one mapping"))
+                        // Where one key is there again, those after it often are too.
+                        if !std::mem::replace(&mut open.repeats, true) {
+                            let problem = Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` is used twice in one mapping"))
                                 .label("again")
                                 .related(first.at, "first here")
-                                .help("keep one of them, or rename one if both are meant"),
-                        );
+                                .help("keep one of them, or rename one if both are meant");
+                            self.problems.push(if is_element {
+                                problem.help("if another element of the list begins here, write `- ` before it")
+                            } else {
+                                problem
+                            });
+                        }
                     } else {
                         entries.push(Entry { key, at, value: tree });
                     }

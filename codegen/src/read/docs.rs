@@ -14,7 +14,9 @@ pub(super) fn docs(tree: &Tree, above: Option<&Text>) -> Docs {
 
 /// A blank description counts as missing. What is not a mapping was reported as that; its description is not also reported as missing.
 fn doc(tree: &Tree) -> Option<Text> {
-    if let Kind::Map(_) = &tree.kind {
+    // A list of descriptions was reported as that.
+    let is_read = tree.get("doc").is_none_or(|doc| matches!(doc.kind, Kind::Scalar { .. }));
+    if let (Kind::Map(_), true) = (&tree.kind, is_read) {
         text_at(tree, "doc").filter(|doc| !doc.trim().is_empty())
     } else {
         Some(At { value: String::new(), span: tree.span })

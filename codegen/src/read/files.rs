@@ -1,5 +1,6 @@
 //! The files of a spec by their content, each parsed.
 
+use super::names;
 use crate::{
     diagnostic::{Code, Diagnostic},
     language::grammar::{self, Object},
@@ -107,8 +108,30 @@ pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<Fi
     let (files, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
     problems.extend(found.into_iter().flatten());
     let mut files: Vec<File> = files.into_iter().flatten().collect();
+    copies(&mut files, sources, problems);
     misplaced(&mut files, problems);
+    names::check(&mut files, sources, problems);
     files
+}
+
+/// Reports files that say what another says word for word, and omits them: all that they declare would be declared twice.
+fn copies(files: &mut Vec<File>, sources: &Sources, problems: &mut Vec<Diagnostic>) {
+    let text = |file: &File| sources.file(file.id).text.trim();
+    let is_of = |copy: &File, file: &File| {
+        // The copy is the one that is not called after what is in it, or has the longer name: "register copy.yaml".
+        let rank = |file: &File| (!names::is_called_after_its_content(file), file.path.len(), file.path.clone());
+        let later = rank(copy) > rank(file);
+        later && copy.kind == file.kind && text(copy) == text(file) && copy.tree.entries().len() > 1
+    };
+    let found: Vec<(String, String)> =
+        files.iter().filter_map(|copy| Some((copy.path.clone(), files.iter().find(|file| is_of(copy, file))?.path.clone()))).collect();
+    for (copy, of) in found {
+        files.retain(|file| file.path != copy);
+        problems.push(
+            Diagnostic::of_file(Code::StrayFile, copy, format!("this file is a copy of {of}, word for word"))
+                .help("delete it, or change what is in it: everything in it is declared already"),
+        );
+    }
 }
 
 /// Reports files that are where others belong, and reads them as what they are: nothing else is wrong with them.
@@ -168,7 +191,10 @@ fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<F
         );
     }
     let Some(tree) = parse::tree(id, source, problems) else {
-        schema_line(id, source, kind, problems);
+        // Without ends of lines the first one is the whole file.
+        if !source.text.lines().next().unwrap_or_default().contains('\r') {
+            schema_line(id, source, kind, problems);
+        }
         return None;
     };
     let file = File { id, path: source.path.clone(), kind, tree };

@@ -6,6 +6,7 @@ mod docs;
 mod evidence;
 mod examples;
 mod files;
+mod names;
 mod nodes;
 mod operations;
 mod quirks;

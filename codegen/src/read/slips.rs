@@ -18,6 +18,21 @@ pub(super) fn rename(tree: &mut Tree, object: &'static Object, problems: &mut Ve
         if object.key(&entry.key).is_some() {
             continue;
         }
+        if let Some((key, value)) = entry.key.split_once(':').filter(|(key, _)| object.key(key).is_some() && entry.value.is_null()) {
+            let (key, value) = (key.to_owned(), value.to_owned());
+            problems.push(
+                Diagnostic::new(Code::UnknownKey, entry.at, format!("a space is missing after the colon of `{key}`"))
+                    .label("one name to YAML, with nothing after it")
+                    .help(format!("write `{key}: {value}`")),
+            );
+            if tree.get(&key).is_none() {
+                let span = entry.at;
+                let entry = &mut tree.entries_mut()[index];
+                entry.key = key;
+                entry.value = Tree { span, kind: Kind::Scalar { text: value, plain: true } };
+            }
+            continue;
+        }
         let earlier = object.renamed(&entry.key);
         let Some(now) = earlier.or_else(|| misspelled(entry, object)).filter(|now| tree.get(now).is_none()) else { continue };
         let problem = unknown_key(&entry.key, entry.at, object);
@@ -42,6 +57,11 @@ pub(super) fn lift(tree: &mut Tree, object: &'static Object, problems: &mut Vec<
             let key = object.key(&entry.key).filter(|_| tree.get(&entry.key).is_none());
             key.is_some_and(|key| has_kind_of(&entry.value, &key.kind)) && !has_kind_of(&entry.value, inner) && !entry.value.is_null()
         };
+        // In braces nothing is indented.
+        let is_in_braces = holder.value.entries().first().is_some_and(|first| holder.value.span.start < first.at.start);
+        if is_in_braces {
+            continue;
+        }
         let (up, stay): (Vec<Entry>, Vec<Entry>) = holder.value.entries().iter().cloned().partition(slipped);
         for entry in &up {
             problems.push(

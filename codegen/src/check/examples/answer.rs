@@ -70,6 +70,17 @@ fn envelope(scene: &Scene<'_>, response: &ResponseDecl, name: &Text, problems: &
             .help("add it to the operation's `errors`"),
         );
     }
+    if (200..300).contains(&response.status) {
+        problems.push(
+            Diagnostic::new(
+                Code::BadError,
+                name.span,
+                format!("the example ends in `{name}`, and its answer has the status {}, a success", response.status),
+            )
+            .label("an error")
+            .help("write the `status` that Meta's page shows beside `body`; without one it is 200"),
+        );
+    }
     if let Some(arrives) = error.arrives.as_ref().filter(|arrives| arrives.value == "status") {
         problems.push(
             Diagnostic::new(Code::BadError, name.span, format!("`{name}` arrives in a webhook, and no call ends in it"))

@@ -54,7 +54,7 @@ impl Pass<'_> {
         let judge = Judge { spec: self.scene.spec, voice: Voice::Caller };
         let is_digits = matches!(ty, TypeExpr::Scalar(Scalar::Digits));
         // A value that does not fit was reported, and what would be sent is not known.
-        if !is_digits && !judge.judge(value, &ty, &param.name).is_empty() {
+        if (!is_digits || !value.json().is_string()) && !judge.judge(value, &ty, &param.name).is_empty() {
             return None;
         }
         let sender = Sent { spec: self.scene.spec, is_unknown: Cell::new(false) };
@@ -111,6 +111,9 @@ impl Pass<'_> {
         };
         if let Some(bytes) = &self.request.bytes {
             return differs("", said("text"), bytes);
+        }
+        if self.request.form.iter().any(|(other, _)| other == name) {
+            return Some(Difference { path: name.to_owned(), given: Some("a file".into()), shown: Some("a text".into()) });
         }
         let (_, FileText { name: file, content_type, text }) = self.request.files.iter().find(|(other, _)| other == name)?;
         let parts =

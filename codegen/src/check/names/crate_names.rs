@@ -120,7 +120,10 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
     let Some(short) = node.short.as_ref().filter(|_| !node.root) else {
         return;
     };
-    types.stated(short, &format!("the node `{}`", node.name));
+    // What derives from a name that is taken is taken too.
+    if !types.stated(short, &format!("the node `{}`", node.name)) {
+        return;
+    }
     let derived =
         [(naming::id_type(short), "the identifier"), (naming::field_enum(short), "the fields"), (naming::node_handle(short), "the handle")];
     for (name, what) in derived {
