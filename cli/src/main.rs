@@ -12,6 +12,7 @@ mod help;
 mod input;
 mod ledger;
 mod notices;
+#[rustfmt::skip]
 mod operations;
 mod problem;
 mod request;

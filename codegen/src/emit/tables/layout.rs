@@ -162,19 +162,25 @@ impl Piece<'_> {
                 out.push_str(pad);
                 for (at, element) in elements.iter().enumerate() {
                     out.push_str(if at > 0 { ", " } else { "" });
-                    element.iter().for_each(|piece| piece.print(depth, 0, out));
+                    for piece in element {
+                        piece.print(depth, 0, out);
+                    }
                 }
                 out.push_str(pad);
             }
             // What holds one list that is broken is not broken itself.
             [only] if open == '(' && matches!(only.last(), Some(Self::List { .. })) => {
-                only.iter().for_each(|piece| piece.print(depth, after + 1, out));
+                for piece in only {
+                    piece.print(depth, after + 1, out);
+                }
             }
             elements => {
                 for element in elements {
                     out.push('\n');
                     (0..=depth).for_each(|_| out.push_str("    "));
-                    element.iter().for_each(|piece| piece.print(depth + 1, 1, out));
+                    for piece in element {
+                        piece.print(depth + 1, 1, out);
+                    }
                     let is_rest = matches!(element.first(), Some(Self::Text(text)) if text.starts_with(".."));
                     out.push_str(if is_rest { "" } else { "," });
                 }
