@@ -52,8 +52,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 passed.push(format!("{} (in part, {seconds:.1} s)", stage.name()));
                 eprintln!("== {}: PASSED IN PART in {seconds:.1} s\n{rest}\n", stage.name());
             }
-            // A stage that was requested by name and cannot run has failed.
-            Ok(Ran::Not(why)) if args.only.is_some() => return Err(Failure(failure(stage, &why, seconds, &passed))),
+            // A stage that was requested by name and cannot run has failed, and there is nothing to repair.
+            Ok(Ran::Not(why)) if args.only.is_some() => {
+                let name = stage.name();
+                return Err(Failure(format!("\n== {name}: NOT RUN\n{why}\nagain:   cargo xtask ci --only {name}\n")));
+            }
             Ok(Ran::Not(why)) => {
                 eprintln!("== {}: NOT RUN\n{why}\n", stage.name());
                 not_run.push(stage.name());
