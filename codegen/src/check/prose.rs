@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The keys whose values people write and read as Markdown.
-const PROSE: &[&str] = &["doc", "notes", "cause", "remedy", "why", "claim", "instead"];
+const PROSE: &[&str] = &["doc", "notes", "cause", "remedy", "why", "claim", "instead", "text"];
 
 /// The keys whose values are a line of text.
 const LINES: &[&str] = &["title", "topic"];

@@ -66,6 +66,18 @@ impl Scene<'_> {
         }
         let mut titles = BTreeMap::new();
         for example in operation.examples.iter().filter(|example| !example.title.is_empty()) {
+            if snake(&example.title).is_empty() {
+                problems.push(
+                    Diagnostic::new(
+                        Code::BadName,
+                        example.title.span,
+                        format!("no test can be called after the title \"{}\"", example.title),
+                    )
+                    .label("no letter and no digit in it")
+                    .help("say in words what is special about the example; the contract test is named after it"),
+                );
+                continue;
+            }
             let first: &ExampleDecl = titles.entry(snake(&example.title)).or_insert(example);
             if !std::ptr::eq(first, example) {
                 problems.push(
