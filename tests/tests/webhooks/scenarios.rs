@@ -374,6 +374,17 @@ fn contacts_are_joined_by_identifiers_that_agree() {
         [id("parent_user_id", "BR.ENT.1", false), id("user_id", "BR.1", false), id("wa_id", "1", false)],
         "an empty number is none"
     );
+
+    let name = |contacts: Value| {
+        let value = json!({"contacts": contacts, "messages": [{"id": "a", "from_user_id": "BR.1", "text": {}}]});
+        let notification = read(&[change("messages", &value)]);
+        let person = notification.events().next().unwrap().person().unwrap();
+        person.contact().and_then(|contact| contact.profile.as_ref()?.name.clone())
+    };
+    let twice = json!([{"wa_id": "1", "user_id": "BR.1", "profile": {"name": "one"}}, {"wa_id": "1", "user_id": "BR.1", "profile": {"name": "uno"}}]);
+    assert_eq!(name(twice).as_deref(), Some("one"), "one person, listed twice");
+    let differing = json!([{"wa_id": "1", "user_id": "BR.1", "profile": {"name": "one"}}, {"wa_id": "2", "user_id": "BR.1", "profile": {"name": "two"}}]);
+    assert_eq!(name(differing), None, "nothing says which of the two it is");
 }
 
 #[test]
