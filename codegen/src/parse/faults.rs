@@ -186,7 +186,20 @@ fn separator(file: FileId, lines: &[Line<'_>], at: usize, why: &str) -> Option<D
         let rest = line.text.trim().trim_start_matches('-');
         return Some(problem(line, String::from("has a dash without a space after it"), format!("write `- {rest}`")));
     }
-    let line = before.filter(|_| why.contains("simple key"))?;
+    // The first key of a mapping without its colon is read as a text that goes on in the next line, whose colon is then one too many.
+    let is_word = |text: &str| !text.is_empty() && text.chars().all(|character| character.is_ascii_lowercase() || character == '_');
+    let begins_with_a_key = |line: &Line<'_>| line.text.trim().split_once(':').is_some_and(|(key, _)| is_word(key));
+    let is_first_key = |line: &&Line<'_>| {
+        let text = line.text.trim();
+        let word = text.split([':', '=', ' ']).next().unwrap_or_default();
+        let above = lines[..line.number].iter().rfind(filled);
+        let opens = above.is_some_and(|above| above.text.ends_with(':') && above.indent() < line.indent());
+        is_word(word)
+            && !begins_item(text)
+            && opens
+            && lines.get(at).is_some_and(|next| next.indent() == line.indent() && begins_with_a_key(next))
+    };
+    let line = before.filter(|line| why.contains("simple key") || (why.contains("mapping values") && is_first_key(line)))?;
     let text = line.text.trim();
     let (key, value) = text.split_once([':', '=', ' ']).unwrap_or((text, ""));
     let key = key.trim();
@@ -210,12 +223,7 @@ fn quote(file: FileId, text: &str, lines: &[Line<'_>], stopped: usize) -> Option
             Span { file, start: at, end: at + 1 },
             format!("the text goes on after the `{mark}` that closes it"),
         );
-        let help = if mark == '\'' {
-            "write `'` twice within `'…'`: `Meta''s`"
-        } else {
-            "write `\\\"` within `\"…\"`, or put the text into `'…'`"
-        };
-        return Some(problem.label("closed here").help(help));
+        return Some(problem.label("closed here").help(escaped(mark)));
     }
     let mark = rest.chars().next().filter(|mark| matches!(mark, '\'' | '"'))?;
     let end = end_of(rest, mark);
@@ -223,11 +231,6 @@ fn quote(file: FileId, text: &str, lines: &[Line<'_>], stopped: usize) -> Option
     if end.is_some_and(|end| end <= first_line) {
         let end = end.unwrap_or_default();
         let goes_on = rest[end..].starts_with(|next: char| next.is_alphanumeric());
-        let help = if mark == '\'' {
-            "write `'` twice within `'…'`: `Meta''s`"
-        } else {
-            "write `\\\"` within `\"…\"`, or put the text into `'…'`"
-        };
         return goes_on.then(|| {
             let at = stopped + end - 1;
             Diagnostic::new(
@@ -236,7 +239,7 @@ fn quote(file: FileId, text: &str, lines: &[Line<'_>], stopped: usize) -> Option
                 format!("the text goes on after the `{mark}` that closes it"),
             )
             .label("closed here")
-            .help(help)
+            .help(escaped(mark))
         });
     }
     Some(
@@ -244,6 +247,11 @@ fn quote(file: FileId, text: &str, lines: &[Line<'_>], stopped: usize) -> Option
             .label("opened here")
             .help(format!("close it with another `{mark}`; a text of several lines is written below `>-`")),
     )
+}
+
+/// How a quote is written within quotes.
+fn escaped(mark: char) -> &'static str {
+    if mark == '\'' { "write `'` twice within `'…'`: `Meta''s`" } else { "write `\\\"` within `\"…\"`, or put the text into `'…'`" }
 }
 
 /// Two commas, with nothing between them.
