@@ -5,7 +5,7 @@ use crate::{
     diagnostic::{Code, Diagnostic},
     language::{
         bound::Bound,
-        grammar::{Object, ValueKind},
+        grammar::{Key, Object, ValueKind},
         scalar,
     },
     parse::{Kind, Span, Tree},
@@ -112,6 +112,19 @@ impl Walk<'_> {
                     .label("no version and no day here")
                     .help("`at` is the first version, `on` the day from which it holds in every version: `{at: v26.0, on: 2026-10-27}`"),
             );
+        }
+        // An empty `doc` or `title` is reported by what knows whose it is.
+        let is_reason = |key: &&Key| key.required && matches!(key.kind, ValueKind::Text) && !matches!(key.name, "doc" | "title");
+        for key in object.keys().filter(is_reason) {
+            if let Some(value) =
+                tree.get(key.name).filter(|value| value.text().is_some_and(|text| text.trim().is_empty()) && !value.is_null())
+            {
+                self.problems.push(
+                    Diagnostic::new(Code::MissingKey, value.span, format!("{} needs `{}`, and here it is empty", object.name, key.name))
+                        .label("nothing is here")
+                        .help(format!("`{}` takes {}. {}", key.name, takes(&key.kind), key.doc)),
+                );
+            }
         }
         for key in object.keys().filter(|key| key.required && tree.get(key.name).is_none()) {
             self.problems.push(

@@ -18,6 +18,6 @@ pub(crate) static LEFT_OUT: Object = Object {
         ),
         may("page", ValueKind::Url, "The page that has the operations, if no file of evidence/ has them."),
         may("removed", ValueKind::Bound, "The version or the day from which Meta no longer has them."),
-        must("why", ValueKind::Text, "Why."),
+        must("why", ValueKind::Text, "Why the spec goes without it."),
     ]],
 };
