@@ -141,7 +141,7 @@ fn a_full_disk_leaves_the_output_as_it_was() {
     let args = ["--spec", spec.to_str().unwrap(), "gen", "--out", out.to_str().unwrap()];
     xtask(&args).success();
     let before = files(&out);
-    let versions = fs::read_to_string(spec.join("versions.yaml")).unwrap().replace("v2.0: {released: 2024", "v2.0: {released: 2023");
+    let versions = fs::read_to_string(spec.join("versions.yaml")).unwrap().replace("v2.0: {released: 2024", "v2.0: {released: 2025");
     fs::write(spec.join("versions.yaml"), versions).unwrap();
     let output = std::process::Command::new("sh")
         .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_xtask")])
