@@ -221,6 +221,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_as_wide_as_it_may_be_with_what_ends_it() {
+        let text = |letters: usize| laid_out(&format!("static A: B = &[\"{}\", 1];\n", "x".repeat(letters))).0;
+        assert_eq!(text(97).lines().map(str::len).collect::<Vec<_>>(), [120]);
+        assert_eq!(text(98).lines().count(), 4, "the semicolon would be in column 121");
+        let nested = |letters: usize| laid_out(&format!("static A: B = B {{ c: &[\"{}\", 1], ..B::EMPTY }};\n", "x".repeat(letters))).0;
+        assert_eq!(nested(104).lines().nth(1).map(str::len), Some(120));
+        assert_eq!(nested(105).lines().count(), 7, "the comma would be in column 121");
+    }
+
+    #[test]
     fn what_is_never_closed_ends_all_the_same() {
         assert_eq!(laid_out("static A: &[u8] = &[1, \"a").0, "static A: &[u8] = &[1, \"a];\n");
     }
