@@ -147,7 +147,20 @@ mod tests {
         extra.insert("pin", "212834");
         assert_eq!(extra.remove("pin"), Some("212834".into()));
         assert_eq!(extra, Extra::default());
+        assert!(extra.is_nothing() && extra.is_empty());
         assert_eq!(extra.remove("pin"), None);
+    }
+
+    #[test]
+    fn what_is_kept_tells_two_apart_and_how_it_is_spelled_does_not() {
+        let of = |value: i64| Extra::from(Map::from_iter([("pin".to_owned(), value.into())]));
+        assert_eq!(of(1), of(1));
+        assert_ne!(of(1), of(2));
+        assert_ne!(of(1), Extra::default());
+        let mut spelled = of(1);
+        spelled.spell("id", Some("number"));
+        assert_eq!(spelled, of(1));
+        assert!(!spelled.is_nothing());
     }
 
     #[test]

@@ -151,3 +151,32 @@ impl Elements for ArrayText<'_> {
         self.unreadable.take()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::json::tests::Order;
+    use crate::values::list::List;
+
+    #[test]
+    fn what_cannot_be_read_fails_the_element_that_has_it() {
+        let odd = ["1e999", r#""\ud83d""#, r#"{"a":[1e999]}"#];
+        for odd in odd {
+            // Declared, undeclared, a part of a union that is known by then, and one that is not yet.
+            for member in [
+                format!(r#""note":{odd}"#),
+                format!(r#""new":{odd}"#),
+                format!(r#""type":"text","body":{odd}"#),
+                format!(r#""body":{odd},"type":"text""#),
+            ] {
+                let element = format!(r#"{{"id":"b",{member}}}"#);
+                let text = format!(r#"[{{"id":"a"}},{element},{{"id":"c"}}]"#);
+                let mut orders = List::<Order>::default();
+                assert!(matches!(read_isolated(&text, &mut orders), Ok(ReadOutcome::Yes)), "{text}");
+                assert_eq!(orders.len(), 2, "{text}");
+                assert_eq!(orders.kept().map(crate::values::kept::Kept::text).collect::<Vec<_>>(), [element]);
+                assert!(read_isolated(&text, &mut Vec::<Order>::new()).is_err(), "a list that keeps nothing fails as a whole: {text}");
+            }
+        }
+    }
+}

@@ -253,9 +253,9 @@ fn is_plain(text: &[u8]) -> bool {
     odd == 0
 }
 
-/// Not zero if one of eight bytes is escaped in JSON. What carries from one byte to the next comes only from a byte that is.
+/// The highest bit of each of eight bytes that is escaped in JSON. What carries from one byte to the next comes only from a byte that is.
 #[inline]
-fn escaped(bytes: u64) -> u64 {
+pub(crate) fn escaped(bytes: u64) -> u64 {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     const HIGH: u64 = ONES << 7;
     let below = |bytes: u64, bound: u8| bytes.wrapping_sub(ONES * u64::from(bound)) & !bytes;
@@ -265,7 +265,7 @@ fn escaped(bytes: u64) -> u64 {
 
 #[cfg(test)]
 #[expect(unreachable_pub, dead_code, reason = "as the macros want it")]
-mod tests {
+pub(crate) mod tests {
     use proptest::collection::{btree_map, vec};
     use proptest::prelude::*;
     use serde_json::Value;

@@ -66,3 +66,18 @@ impl Serialize for Kept {
         self.view().serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept_has_its_text_and_shows_its_reason_only() {
+        let kept = Kept::of(TypeMismatch { value: json!({"a": "Ana"}), why: "a: expected a number, found a string".to_owned() });
+        assert_eq!((kept.reason(), kept.text()), ("a: expected a number, found a string", r#"{"a":"Ana"}"#));
+        assert_eq!(format!("{kept:?}"), r#"Kept { reason: "a: expected a number, found a string", bytes: 11 }"#);
+        assert_eq!(serde_json::to_string(&kept).unwrap(), r#"{"a":"Ana"}"#);
+    }
+}

@@ -225,3 +225,75 @@ impl<T: Wire + Default> Wire for List<T> {
         self.read.iter().for_each(|element| element.each_kept(give));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::values::decode::Decoded;
+
+    fn list(json: &str) -> List<i64> {
+        match serde_json::from_str(json).unwrap() {
+            Decoded::Value(list) => list,
+            Decoded::Null => List::default(),
+            Decoded::TypeMismatch(mismatch) => panic!("{}", mismatch.why),
+        }
+    }
+
+    fn written(list: &List<i64>) -> Option<String> {
+        list.present().map(|list| serde_json::to_string(&list.view()).unwrap())
+    }
+
+    #[test]
+    fn an_element_that_does_not_fit_is_kept_in_its_place() {
+        let list = list(r#"[1,"two",null,3,{"a":4}]"#);
+        assert_eq!(*list, [1, 3]);
+        let kept: Vec<_> = list.kept().map(|kept| (kept.reason(), kept.text())).collect();
+        assert_eq!(
+            kept,
+            [("expected a whole number, found a string", "\"two\""), ("expected a whole number, found an object", r#"{"a":4}"#)]
+        );
+        assert_eq!(written(&list).unwrap(), r#"[1,"two",3,{"a":4}]"#);
+        assert_eq!(format!("{:?}", List::from(vec![1, 3])), "[1, 3]");
+    }
+
+    #[test]
+    fn what_is_no_list_is_kept_whole_and_what_did_not_come_is_not_written() {
+        let odd = list(r#"{"a":1}"#);
+        assert!(odd.is_present() && odd.is_empty());
+        assert_eq!(written(&odd).unwrap(), r#"{"a":1}"#);
+        assert_eq!(written(&list("[]")).unwrap(), "[]");
+        let absent = list("null");
+        assert!(!absent.is_present() && matches!(absent.view(), View::Absent));
+        assert_eq!(written(&absent), None);
+    }
+
+    #[test]
+    fn of_many_that_do_not_fit_the_list_is_kept_whole() {
+        for (odd, whole) in [(MOST_KEPT, false), (MOST_KEPT + 1, true)] {
+            let json = format!("[1,{}2]", r#""odd","#.repeat(odd));
+            let list = list(&json);
+            assert_eq!((list.kept().count() == 1, list.is_empty()), (whole, whole), "{odd}");
+            assert_eq!(written(&list).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn lists_are_equal_by_all_that_they_hold() {
+        assert_eq!(list("[1,2]"), List::from(vec![1, 2]));
+        assert_ne!(list("[1,2]"), list("[1,3]"));
+        assert_ne!(list(r#"[1,"a"]"#), list("[1]"));
+        assert_ne!(list(r#"[1,"a"]"#), list(r#"[1,"b"]"#));
+    }
+
+    #[test]
+    fn what_is_taken_apart_is_put_together_with_what_did_not_fit_last() {
+        let (read, kept) = list(r#"["a",1,"b",2]"#).into_parts();
+        assert_eq!((read.as_slice(), kept.len()), ([1, 2].as_slice(), 2));
+        let mut list = List::from_parts(read, kept);
+        list.as_mut_slice()[0] = 7;
+        assert_eq!(written(&list).unwrap(), r#"[7,2,"a","b"]"#);
+        assert_eq!(serde_json::to_value(list.view()).unwrap(), json!([7, 2, "a", "b"]));
+    }
+}

@@ -21,6 +21,7 @@ pub(crate) mod redact;
 pub(crate) mod redacted_url;
 pub(crate) mod secret;
 pub(crate) mod text;
+pub(crate) mod text_reader;
 pub(crate) mod timestamp;
 pub(crate) mod token;
 pub(crate) mod union;

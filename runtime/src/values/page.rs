@@ -422,7 +422,10 @@ mod tests {
         assert_eq!(page.data, ["a"]);
         assert_eq!(page.extra().get("data"), Some(&serde_json::json!({"total": 2})));
         assert_eq!(page.extra().len(), 2);
-        assert!(at(NESTED, r#"{"data":{"groups":[]}}"#).unwrap().extra().is_empty());
+        for empty in [r#"{"data":{"groups":[]}}"#, r#"{"data":{"groups":null}}"#] {
+            let page = at(NESTED, empty).unwrap();
+            assert!(page.data.is_empty() && page.extra().is_empty(), "{empty}");
+        }
     }
 
     #[test]

@@ -269,6 +269,7 @@ mod tests {
             ("wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI5QTNDQTVC", "wamid.…QTVC"),
             ("ana.b-c@mail.example, or", "[hidden], or"),
             ("é+1650555 12", "é+…5512"),
+            ("+1650555, 1650555", "+…0555, 1650555"),
         ] {
             assert_eq!(shortened(text), shown, "{text}");
         }
@@ -302,9 +303,22 @@ mod tests {
             ("Your tab", "[hidden]"),
             ("no 37.44 x true null", "[hidden] [hidden] x true null"),
             ("é Ana ü", "é [hidden] ü"),
+            ("xAna", "xAna"),
+            ("You", "You"),
+            ("Your cat", "Your cat"),
+            (r#"{"why": "Ana said no"}"#, r#"{"why": "[hidden]"}"#),
+            (r#" ["Ana said no"]"#, r#" ["[hidden]"]"#),
         ] {
             assert_eq!(personal.hide(text), shown);
         }
+    }
+
+    #[test]
+    fn what_was_sent_is_found_in_lists_of_lists_and_after_a_letter_if_it_begins_with_none() {
+        let nested = personal(&json!({"list": [[{"name": "Ana"}]]}), &["name"]);
+        assert_eq!(nested.hide("to Ana"), "to [hidden]");
+        let handle = personal(&json!({"name": "@ana"}), &["name"]);
+        assert_eq!(handle.hide("mail@ana"), "mail[hidden]");
     }
 
     #[test]
@@ -321,7 +335,12 @@ mod tests {
             r#"{"why": "[hidden]", "n": [1, "[hidden]"], "pin": "[masked]", "error":"invalid_grant"}"#
         );
         assert_eq!(shown(r#"{"pin":12,"a":13}"#), r#"{"pin":[masked],"a":13}"#);
+        assert_eq!(shown(r#"{"pin":-12,"a":-13}"#), r#"{"pin":[masked],"a":-13}"#);
+        assert_eq!(shown(r#"{"pin":null}"#), r#"{"pin":null}"#);
         assert_eq!(shown(r#"{"a":"broken of"#), r#"{"a":"[hidden]""#);
+        assert_eq!(shown(r#"{"name":"Ana"}"#), r#"{"name":"[hidden]"}"#, "a word without an underscore may be a name");
+        let long = format!(r#"{{"state":"in_{}"}}"#, "a".repeat(40));
+        assert_eq!(shown(&long), r#"{"state":"[hidden]"}"#, "no word of a machine is so long");
         assert_eq!(shown(r#"{"a": "[masked]"}"#), r#"{"a": "[masked]"}"#);
         assert_eq!(Personal::default().hide(r#" {"16505551234": 106540352242922}"#), r#" {"…1234": …2922}"#);
     }

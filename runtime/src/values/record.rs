@@ -2,9 +2,10 @@
 //!
 //! A record gives a table of its members ([`Shape`]) and, for each of them by its position, the field. All that reads and writes walks the
 //! table, and is compiled once:
-//! 1. `serde_json` calls the record's `Deserialize`, which [`record!`](crate::record!) wrote: it calls `decode` (`wire.rs`).
-//! 2. `decode` asks for any kind of value with a `Seed` (`token.rs`), the one visitor of this crate. It gives each kind to the value to be
-//!    filled, a [`Wire`], as a [`Token`]: `Str`, `I64`, …, or for an object its members, to be taken one by one.
+//! 1. The text of an answer is taken apart in `text_reader.rs`. Whatever else a record is read from comes by its `Deserialize`, which
+//!    [`record!`](crate::record!) wrote: it calls `decode` (`wire.rs`), which asks with a `Seed` (`token.rs`), the one visitor of this crate.
+//! 2. Both give each kind of value to what is to be filled, a [`Wire`], as a [`Token`]: `Str`, `I64`, …, or for an object its members, to be taken
+//!    one by one.
 //! 3. A record takes them here, in `read_record`: the key is found in the table, the field reads the value as in 2.
 //! 4. What no field takes is kept in [`Extra`]. If a member that must be there is missing, the object is no record of this type, and says why.
 //!
@@ -111,7 +112,7 @@ impl Label {
     }
 
     fn is(self, name: &str) -> bool {
-        self.0.len() == name.len() + 4 && self.name() == name
+        self.0.len() == name.len() + 4 && self.0.as_bytes().get(2..name.len() + 2) == Some(name.as_bytes())
     }
 }
 

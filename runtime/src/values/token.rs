@@ -10,6 +10,7 @@ use serde_core::de::{Deserialize as _, DeserializeSeed, Deserializer, Error as _
 use serde_json::{Map, Number, Value};
 
 use crate::values::decode::{ReadOutcome, TypeMismatch};
+use crate::values::text_reader;
 use crate::values::wire::Wire;
 
 /// One JSON value as it is read: a scalar, or something to take the rest from.
@@ -174,6 +175,9 @@ impl Later<'_> {
 
 /// Reads the text of one JSON value.
 pub(crate) fn read_text(text: &str, into: &mut dyn Wire) -> Result<ReadOutcome, serde_json::Error> {
+    if let Some(outcome) = text_reader::read(text, into) {
+        return Ok(outcome);
+    }
     let mut source = serde_json::Deserializer::from_str(text);
     let outcome = Seed(into).deserialize(&mut source)?;
     source.end()?;
@@ -463,7 +467,7 @@ impl Visitor<'_> for KeySeed<'_> {
 const RAW: &str = "$serde_json::private::RawValue";
 
 /// Brackets within brackets that `serde_json` reads.
-const DEEPEST: usize = 127;
+pub(crate) const DEEPEST: usize = 127;
 
 struct LaterSeed {
     /// Is a text refused that is too deep to be a part of one that is read whole?
@@ -505,7 +509,7 @@ impl<'de> Visitor<'de> for LaterSeed {
     }
 }
 
-fn depth(json: &str) -> usize {
+pub(crate) fn depth(json: &str) -> usize {
     let (mut depth, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in json.bytes() {
         match byte {
@@ -546,10 +550,6 @@ impl<'de> Visitor<'de> for TextSeed {
 
     fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
         Ok(Cow::Owned(text.to_owned()))
-    }
-
-    fn visit_string<E>(self, text: String) -> Result<Cow<'de, str>, E> {
-        Ok(Cow::Owned(text))
     }
 }
 
@@ -594,6 +594,7 @@ mod tests {
     #[test]
     fn deep_texts_are_refused() {
         assert_eq!(depth(r#"[{"a]}\"[[":[1]},[]]"#), 3);
+        assert_eq!(depth(r#"["[[\\", "[[\"[[", {}]"#), 2);
         let deep = |levels: usize| format!(r#"{{"a":{}1{}}}"#, "[".repeat(levels), "]".repeat(levels));
         assert!(serde_json::Deserializer::from_str(&deep(DEEPEST)).deserialize_any(Probe).is_ok());
         let error = serde_json::Deserializer::from_str(&deep(DEEPEST + 1)).deserialize_any(Probe).err().unwrap();

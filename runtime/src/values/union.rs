@@ -461,3 +461,61 @@ macro_rules! made_of {
         })*
     };
 }
+
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "as the macro wants it")]
+mod tests {
+    use crate::values::extra::Extra;
+    use crate::values::json::tests::{Item, Sign};
+    use crate::values::json::to_json;
+    use crate::values::wire::Wire;
+
+    /// A union of unions, each with a tag of its own.
+    #[derive(Clone, Debug, PartialEq)]
+    pub enum Board {
+        Sign(Sign),
+        Unlisted(Extra),
+    }
+
+    crate::union!(Board, "kind", any_case { 0 Members("sign") => Sign });
+
+    fn assert_comes_back<T: Wire + serde_core::de::DeserializeOwned>(json: &str) -> T {
+        let value: T = serde_json::from_str(json).unwrap();
+        assert_eq!(String::from_utf8(to_json(&value)).unwrap(), json);
+        assert_eq!(serde_json::to_string(&value.view()).unwrap(), json);
+        value
+    }
+
+    #[test]
+    fn what_a_tag_and_its_payload_are_not_alone_with_is_not_lost() {
+        assert_eq!(assert_comes_back::<Item>(r#"{"type":"text","body":"a"}"#), Item::Text("a".to_owned()));
+        assert_eq!(assert_comes_back::<Item>(r#"{"type":"gone"}"#), Item::Gone);
+        for json in [
+            r#"{"type":"text","body":"a","more":1}"#,
+            r#"{"type":"text"}"#,
+            r#"{"type":"text","body":3}"#,
+            r#"{"type":"text","title":"a"}"#,
+            r#"{"type":"gone","more":1}"#,
+            r#"{"type":"new","new":[1]}"#,
+            r#"{"body":"a"}"#,
+            "{}",
+        ] {
+            assert!(matches!(assert_comes_back::<Item>(json), Item::Unlisted(_)), "{json}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_written_once_and_as_it_came() {
+        for json in [r#"{"type":"card","title":"a"}"#, r#"{"title":"a","type":"CARD"}"#, r#"{"type":"CARD"}"#] {
+            assert!(matches!(assert_comes_back::<Sign>(json), Sign::Card(_)), "{json}");
+        }
+        for json in [
+            r#"{"kind":"sign","type":"card","title":"a"}"#,
+            r#"{"type":"card","title":"a","kind":"SIGN"}"#,
+            r#"{"kind":"SIGN","type":"new"}"#,
+        ] {
+            assert!(matches!(assert_comes_back::<Board>(json), Board::Sign(_)), "{json}");
+        }
+        assert!(matches!(assert_comes_back::<Board>(r#"{"kind":"new","type":"card"}"#), Board::Unlisted(_)));
+    }
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer, Error as _};
+use serde_core::de::{self, Deserialize, Deserializer};
 use serde_json::{Number, Value};
 
 use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, under};
@@ -12,6 +12,8 @@ use crate::values::extra::Extra;
 use crate::values::kept::Kept;
 #[cfg(feature = "client")]
 use crate::values::record::Record;
+#[cfg(feature = "client")]
+use crate::values::text_reader;
 use crate::values::token::{Elements, Seed, Token};
 use crate::values::view::{Array, Content, EXACT, Mapping, Name, View, elements};
 
@@ -76,18 +78,26 @@ pub(crate) fn read_record_of<T: Record>(text: &str, record: &mut T) -> Result<()
 
 #[cfg(feature = "client")]
 fn read_whole(text: &str, name: &str, value: &mut dyn Wire) -> Result<(), serde_json::Error> {
+    if let Some(outcome) = text_reader::read(text, value) {
+        return expect(name, value, outcome);
+    }
     let mut source = serde_json::Deserializer::from_str(text);
     decode_into(name, value, &mut source)?;
     source.end()
 }
 
 fn decode_into<'de, D: Deserializer<'de>>(name: &str, value: &mut dyn Wire, deserializer: D) -> Result<(), D::Error> {
-    let outcome = match deserializer.deserialize_any(Seed(value))? {
+    let outcome = deserializer.deserialize_any(Seed(value))?;
+    expect(name, value, outcome)
+}
+
+fn expect<E: de::Error>(name: &str, value: &mut dyn Wire, outcome: ReadOutcome) -> Result<(), E> {
+    let outcome = match outcome {
         ReadOutcome::Null => value.read(Token::Null),
         other => other,
     };
     match outcome {
-        ReadOutcome::TypeMismatch(mismatch) => Err(D::Error::custom(format_args!("{name}: {}", mismatch.why))),
+        ReadOutcome::TypeMismatch(mismatch) => Err(E::custom(format_args!("{name}: {}", mismatch.why))),
         ReadOutcome::Yes | ReadOutcome::Null => Ok(()),
     }
 }
@@ -394,9 +404,32 @@ macro_rules! boxed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::int_string::IntString;
+    use crate::values::list::List;
+    use crate::values::page::Cursor;
+    use crate::values::redacted_url::RedactedUrl;
+    use crate::values::timestamp::Timestamp;
 
     fn decode<T: Wire + Default>(json: &str) -> Decoded<T> {
         serde_json::from_str(json).unwrap()
+    }
+
+    #[cfg(feature = "client")]
+    #[test]
+    fn a_text_that_is_no_record_is_an_error_that_names_it() {
+        use crate::values::json::tests::Order;
+
+        let read = |text: &str| read_record_of(text, &mut Order::default()).map_err(|error| error.to_string());
+        assert_eq!(read(r#" {"id":"a"} "#), Ok(()));
+        for (text, why) in [
+            ("{}", "Order: id is missing"),
+            ("null", "Order: expected an object, found null"),
+            ("[]", "Order: expected an object, found an empty array"),
+            ("{", "EOF while parsing an object at line 1 column 1"),
+            (r#"{"id":"a"}x"#, "trailing characters at line 1 column 11"),
+        ] {
+            assert_eq!(read(text), Err(why.to_owned()), "{text}");
+        }
     }
 
     #[test]
@@ -440,6 +473,39 @@ mod tests {
         assert!(matches!(decode::<i64>("5.0"), Decoded::TypeMismatch(_)));
         assert!(matches!(decode::<i64>("18446744073709551615"), Decoded::TypeMismatch(_)));
         assert_eq!(decode::<i64>("-5"), Decoded::Value(-5));
+    }
+
+    #[test]
+    fn people_are_shown_what_a_value_is() {
+        struct Shown<'a>(&'a dyn Wire);
+        impl fmt::Debug for Shown<'_> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.show(f)
+            }
+        }
+        let secret = serde_json::Map::from_iter([("pin".to_owned(), "212834".into())]);
+        let cases: [(&dyn Wire, &str); 17] = [
+            (&"a".to_owned(), r#""a""#),
+            (&Cow::Borrowed("a"), r#""a""#),
+            (&true, "true"),
+            (&-5_i64, "-5"),
+            (&2.5, "2.5"),
+            (&Value::from(1), "Number(1)"),
+            (&Some(5_i64), "5"),
+            (&None::<i64>, ""),
+            (&vec![1_i64, 2], "[1, 2]"),
+            (&BTreeMap::from([("a".to_owned(), 1_i64)]), r#"{"a": 1}"#),
+            (&Kept::new("why", "Ana"), r#"Kept { reason: "why", bytes: 3 }"#),
+            (&Extra::from(secret), r#"{"pin"}"#),
+            (&List::from(vec![true]), "[true]"),
+            (&serde_json::from_str::<Timestamp>("1569783261").unwrap(), "Timestamp(1569783261)"),
+            (&serde_json::from_str::<IntString>("12").unwrap(), "12"),
+            (&serde_json::from_str::<RedactedUrl>(r#""https://a/?access_token=b""#).unwrap(), r#""https://a/?access_token=[masked]""#),
+            (&Cursor::from("QVFIU"), "Cursor([5 chars])"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(format!("{:?}", Shown(value)), text);
+        }
     }
 
     #[test]

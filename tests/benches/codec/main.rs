@@ -1,5 +1,5 @@
-//! What the width of a record costs: a number of which ten fields came, read as the record of all fields, and as one of just those ten. And what it costs
-//! to write what is sent: as a body is written, against `serde_json::to_vec`.
+//! What the width of a record costs: a page of numbers of which ten fields came, read as records of all fields, and of just those ten. What it costs
+//! to read one as an answer is read, against `serde_json::from_str`; and to write what is sent, as a body is written, against `serde_json::to_vec`.
 //!
 //! `cargo bench -p contract-tests --bench codec [-- --rounds 200]`
 #![allow(clippy::unwrap_used, missing_docs, reason = "a measurement that fails should panic")]
@@ -9,7 +9,11 @@ mod ratio;
 
 use std::{hint::black_box, time::Instant};
 
-use graph_runtime::{Extra, Wire, codec::to_json};
+use graph_runtime::{
+    __private::{Answer, ByTable as _},
+    Extra, Page, Wire,
+    codec::to_json,
+};
 use ratio::Ratio;
 use serde_core::{Serialize, de::DeserializeOwned};
 use whatsapp_graph::{PhoneNumberId, phone_number::PhoneNumber, types};
@@ -49,10 +53,20 @@ graph_runtime::record!(Narrow {
     9 Field("is_official_business_account") => is_official_business_account,
 });
 
-fn seconds<T: DeserializeOwned>(page: &str) -> f64 {
+/// How long a page takes as an answer, two hundred times.
+fn answered<T: Wire + Default>(page: &str) -> f64 {
     let start = Instant::now();
     for _ in 0..200 {
-        drop(black_box(serde_json::from_str::<Vec<T>>(black_box(page)).unwrap()));
+        drop(black_box(Answer::<Page<T>>::NEW.read(black_box(page)).unwrap()));
+    }
+    start.elapsed().as_secs_f64()
+}
+
+/// The same by `serde_json`.
+fn deserialized<T: Wire + Default>(page: &str) -> f64 {
+    let start = Instant::now();
+    for _ in 0..200 {
+        drop(black_box(serde_json::from_str::<Page<T>>(black_box(page)).unwrap()));
     }
     start.elapsed().as_secs_f64()
 }
@@ -67,21 +81,25 @@ fn written(write: impl Fn() -> Vec<u8>) -> f64 {
 }
 
 /// Pairs of rounds, of which each side begins every other one.
+fn ratio(rounds: usize, one: impl Fn() -> f64, other: impl Fn() -> f64) -> Ratio {
+    let ratios = (0..rounds).map(|round| {
+        if round % 2 == 0 {
+            let one = one();
+            one / other()
+        } else {
+            let other = other();
+            one() / other
+        }
+    });
+    Ratio::of(ratios.collect())
+}
+
 fn writing<T: Wire + Serialize + DeserializeOwned>(what: &str, json: &str, rounds: usize) {
     let value: T = serde_json::from_str(json).unwrap();
     let direct = || written(|| to_json(black_box(&value)));
     let by_serde = || written(|| serde_json::to_vec(black_box(&value)).unwrap());
     assert_eq!(to_json(&value), serde_json::to_vec(&value).unwrap());
-    let ratios = (0..rounds).map(|round| {
-        if round % 2 == 0 {
-            let direct = direct();
-            direct / by_serde()
-        } else {
-            let by_serde = by_serde();
-            direct() / by_serde
-        }
-    });
-    let ratio = Ratio::of(ratios.collect());
+    let ratio = ratio(rounds, direct, by_serde);
     println!("writing {what} as a body against serde_json::to_vec\t{:.3}\t{}", ratio.median(), ratio.spread());
 }
 
@@ -90,19 +108,11 @@ fn main() {
     let rounds: usize = args.nth(1).map_or(200, |rounds| rounds.parse().unwrap());
     assert!(serde_json::from_str::<Narrow>(NUMBER).unwrap().extra().is_empty());
     assert!(serde_json::from_str::<PhoneNumber>(NUMBER).unwrap().extra().is_empty());
-    let page = format!("[{}]", [NUMBER; 25].join(","));
-    let ratios = (0..rounds).map(|round| {
-        let (wide, narrow) = if round % 2 == 0 {
-            let wide = seconds::<PhoneNumber>(&page);
-            (wide, seconds::<Narrow>(&page))
-        } else {
-            let narrow = seconds::<Narrow>(&page);
-            (seconds::<PhoneNumber>(&page), narrow)
-        };
-        wide / narrow
-    });
-    let ratio = Ratio::of(ratios.collect());
-    println!("reading ten fields of all against a record of ten\t{:.3}\t{}", ratio.median(), ratio.spread());
+    let page = format!(r#"{{"data":[{}]}}"#, [NUMBER; 25].join(","));
+    let width = ratio(rounds, || answered::<PhoneNumber>(&page), || answered::<Narrow>(&page));
+    println!("reading ten fields of all against a record of ten\t{:.3}\t{}", width.median(), width.spread());
+    let reader = ratio(rounds, || answered::<PhoneNumber>(&page), || deserialized::<PhoneNumber>(&page));
+    println!("reading a page as an answer against serde_json::from_str\t{:.3}\t{}", reader.median(), reader.spread());
     writing::<types::InteractiveMessage>("a list message", LIST, rounds);
     writing::<types::TemplateMessage>("a template message", TEMPLATE, rounds);
     writing::<PhoneNumber>("a number with ten fields", NUMBER, rounds);

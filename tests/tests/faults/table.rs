@@ -148,7 +148,7 @@ const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(500));
 const JSON: &str = "Content-Type: application/json\r\n";
 
 /// By default a policy has three attempts.
-pub const FAULTS: &[Fault] = &[
+pub static FAULTS: &[Fault] = &[
     Fault {
         what: "nobody listens: the connection is refused",
         does: Does::Refuses,

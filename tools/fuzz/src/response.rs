@@ -1,4 +1,5 @@
-//! An answer of any JSON, read as what an operation answers: it decodes without loss, or is an error that keeps the bytes.
+//! An answer of any JSON, read as what an operation answers: it decodes without loss, or is an error that keeps the bytes. The reader of texts reads
+//! it as `serde_json` does.
 //!
 //! The first line of an input is the id of the operation, the rest is the body of its answer.
 
@@ -19,7 +20,7 @@ const fn of<O: Operation>() -> Kind
 where
     O::Response: Serialize,
 {
-    Kind { id: O::INFO.id, holds: decodes::<O::Response> }
+    Kind { id: O::INFO.id, holds: decodes::<O> }
 }
 
 /// Operations whose answers have every shape: objects, pages, unions, times, lists, what is always there and what need not be.
@@ -49,12 +50,30 @@ pub fn holds(input: &[u8]) {
     (kind.holds)(body);
 }
 
-fn decodes<T: DeserializeOwned + Serialize + Send + 'static>(body: &[u8]) {
-    let request = RawRequest::<T>::new(Method::Get, "/106540352242922");
+fn decodes<O: Operation>(body: &[u8])
+where
+    O::Response: Serialize,
+{
+    if let Ok(text) = std::str::from_utf8(body) {
+        is_read_alike::<O>(text);
+    }
+    let request = RawRequest::<O::Response>::new(Method::Get, "/106540352242922");
     match offline::answered(client(), &request, 200, &[], body) {
         Ok(answer) => comes_back(body, &answer.value),
         Err(error) => is_reported(&error, body),
     }
+}
+
+/// Records are read by their tables from the text; serde reads them from whatever has values.
+fn is_read_alike<O: Operation>(text: &str)
+where
+    O::Response: Serialize,
+{
+    let shown = |read: Result<O::Response, serde_json::Error>| match read {
+        Ok(value) => serde_json::to_string(&value).map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    assert_eq!(shown(O::decode(text)), shown(serde_json::from_str(text)), "the answer is read otherwise than by serde");
 }
 
 /// Null and absent mean the same, and a page of `null` is an empty one; nothing else may differ.
