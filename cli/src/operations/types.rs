@@ -3633,6 +3633,16 @@ pub(super) static SENT_BUTTON: Named = Named {
                 content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
             },
             Variant {
+                tag: "booking_confirmation",
+                doc: "The confirmation of a booking. Graph's error names the value; no page of Meta's describes it.",
+                content: Content::Members(Type::Named(&super::types::SENT_UNDESCRIBED_BUTTON)),
+            },
+            Variant {
+                tag: "reminder",
+                doc: "A reminder. Graph's error names the value; no page of Meta's describes it.",
+                content: Content::Members(Type::Named(&super::types::SENT_UNDESCRIBED_BUTTON)),
+            },
+            Variant {
                 tag: "voice_call",
                 doc: "How long a call button works.",
                 content: Content::Members(Type::Named(&super::types::SENT_VOICE_CALL_BUTTON)),
@@ -3842,6 +3852,20 @@ pub(super) static SENT_TAP_TARGET: Named = Named {
             always: true,
             ..Field::EMPTY
         },
+    ]),
+};
+
+pub(super) static SENT_UNDESCRIBED_BUTTON: Named = Named {
+    name: "SentUndescribedButton",
+    shape: Shape::Object(&[
+        Field {
+            name: "index",
+            doc: "The position of the button among all buttons of the template, starting at 0.",
+            ty: Type::IntString,
+            always: true,
+            ..Field::EMPTY
+        },
+        Field { name: "parameters", doc: "What the button takes.", ty: Type::List(&Type::Json), ..Field::EMPTY },
     ]),
 };
 

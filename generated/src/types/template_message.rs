@@ -408,6 +408,10 @@ pub enum SentButton {
     OrderDetails(SentActionButton),
     /// What a customer in Brazil pays with.
     PaymentRequest(SentActionButton),
+    /// The confirmation of a booking. Graph's error names the value; no page of Meta's describes it.
+    BookingConfirmation(SentUndescribedButton),
+    /// A reminder. Graph's error names the value; no page of Meta's describes it.
+    Reminder(SentUndescribedButton),
     /// How long a call button works.
     VoiceCall(SentVoiceCallButton),
     /// An object whose `sub_type` the spec does not list, or which does not match its tag: tag and members
@@ -709,6 +713,34 @@ impl SentTapTarget {
                 TapTargetParameterValue::TapTargetConfiguration(tap_target_configuration.into_iter().collect()),
             ),
         ])
+    }
+}
+
+/// A button of a kind that Graph v24.0 lists in its error about an unknown `sub_type` and that no page
+/// of Meta's describes, so that its parameters are free JSON.
+///
+/// [Source](https://github.com/shridarpatil/frappe_whatsapp/issues/188)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct SentUndescribedButton {
+    /// The position of the button among all buttons of the template, starting at 0.
+    pub index: IntString,
+    /// What the button takes.
+    pub parameters: Option<Vec<Value>>,
+    pub(crate) extra: Extra,
+}
+
+impl SentUndescribedButton {
+    /// Creates a `SentUndescribedButton`.
+    pub fn new(index: impl Into<IntString>) -> Self {
+        Self { index: index.into(), ..Self::default() }
+    }
+
+    /// What the button takes.
+    #[must_use]
+    pub fn parameters(mut self, parameters: impl IntoIterator<Item = impl Into<Value>>) -> Self {
+        self.parameters = Some(parameters.into_iter().map(Into::into).collect());
+        self
     }
 }
 

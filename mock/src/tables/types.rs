@@ -5524,6 +5524,16 @@ pub(super) static SENT_BUTTON: Named = Named {
                 content: Content::Members(Type::Named(&super::types::SENT_ACTION_BUTTON)),
             },
             Variant {
+                tag: "booking_confirmation",
+                availability: Availability::ALWAYS,
+                content: Content::Members(Type::Named(&super::types::SENT_UNDESCRIBED_BUTTON)),
+            },
+            Variant {
+                tag: "reminder",
+                availability: Availability::ALWAYS,
+                content: Content::Members(Type::Named(&super::types::SENT_UNDESCRIBED_BUTTON)),
+            },
+            Variant {
                 tag: "voice_call",
                 availability: Availability::ALWAYS,
                 content: Content::Members(Type::Named(&super::types::SENT_VOICE_CALL_BUTTON)),
@@ -5750,6 +5760,16 @@ pub(super) static SENT_TAP_TARGET: Named = Named {
                 ty: Versioned::always(Type::List(&Type::Named(&super::types::TAP_TARGET_PARAMETER))),
                 ..Field::EMPTY
             },
+        ],
+        rules: &[],
+    },
+};
+
+pub(super) static SENT_UNDESCRIBED_BUTTON: Named = Named {
+    shape: Shape::Object {
+        fields: &[
+            Field { name: "index", ty: Versioned::always(Type::IntString), ..Field::EMPTY },
+            Field { name: "parameters", ty: Versioned::always(Type::List(&Type::Json)), ..Field::EMPTY },
         ],
         rules: &[],
     },

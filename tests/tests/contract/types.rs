@@ -2548,6 +2548,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::SentTapTarget,
     >(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
+        whatsapp_graph::types::SentUndescribedButton,
+    >(r#"{"index":"1"}"#, &["index", "parameters"]);
+    is_lossless::<
         whatsapp_graph::types::SentUrlButton,
     >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<

@@ -8,11 +8,12 @@ use crate::types::{
     OrderUpdate, PaymentRequest, QuickReplyParameter, QuickReplyParameterValue,
     SentActionButton, SentBody, SentButton, SentCard, SentCardComponent, SentCarousel,
     SentComponent, SentCopyCodeButton, SentFlowButton, SentHeader, SentLimitedTimeOffer,
-    SentOrderStatus, SentQuickReplyButton, SentTapTarget, SentUrlButton,
-    SentVoiceCallButton, TapTarget, TapTargetParameter, TapTargetParameterValue,
-    TemplateCurrency, TemplateDateTime, TemplateLanguage, TemplateLanguagePolicy,
-    TemplateMessage, TemplateParameter, TemplateParameterValue, TemplateProduct,
-    UrlParameter, UrlParameterValue, VoiceCallParameter, VoiceCallParameterValue,
+    SentOrderStatus, SentQuickReplyButton, SentTapTarget, SentUndescribedButton,
+    SentUrlButton, SentVoiceCallButton, TapTarget, TapTargetParameter,
+    TapTargetParameterValue, TemplateCurrency, TemplateDateTime, TemplateLanguage,
+    TemplateLanguagePolicy, TemplateMessage, TemplateParameter, TemplateParameterValue,
+    TemplateProduct, UrlParameter, UrlParameterValue, VoiceCallParameter,
+    VoiceCallParameterValue,
 };
 
 graph_runtime::record!(ButtonAction: sent {
@@ -101,7 +102,8 @@ graph_runtime::union!(SentButton, "sub_type", any_case {
     0 Members("quick_reply") => QuickReply, 1 Members("url") => Url, 2 Members("copy_code") => CopyCode,
     3 Members("flow") => Flow, 4 Members("catalog") => Catalog, 5 Members("mpm") => Mpm,
     6 Members("order_details") => OrderDetails, 7 Members("payment_request") => PaymentRequest,
-    8 Members("voice_call") => VoiceCall,
+    8 Members("booking_confirmation") => BookingConfirmation, 9 Members("reminder") => Reminder,
+    10 Members("voice_call") => VoiceCall,
 });
 
 graph_runtime::made_of!(SentButton {
@@ -155,6 +157,10 @@ graph_runtime::record!(SentQuickReplyButton: sent {
 });
 
 graph_runtime::record!(SentTapTarget: sent { 0 Always("parameters") => parameters });
+
+graph_runtime::record!(SentUndescribedButton: sent {
+    0 Always("index") => index, 1 Field("parameters") => parameters,
+});
 
 graph_runtime::record!(SentUrlButton: sent {
     0 Always("index") => index, 1 Always("parameters") => parameters,
