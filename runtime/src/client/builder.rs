@@ -396,7 +396,7 @@ impl<C: Surface> ClientBuilder<C> {
         if base.scheme() != "http" {
             return;
         }
-        let host = base.host_str().unwrap_or_default();
+        let host = bare(base.host_str().unwrap_or_default());
         if self.http.is_none() && (self.proxy.is_some() || proxy_of_environment(host)) {
             tracing::warn!(
                 "the base URL is plain http and there is a proxy: it reads every token and every message, though {host} may be this machine; \
@@ -489,7 +489,17 @@ fn proxy_of_environment(host: &str) -> bool {
     let set = |names: [&str; 2]| names.into_iter().find_map(|name| std::env::var(name).ok()).filter(|value| !value.trim().is_empty());
     let proxy = set(["HTTP_PROXY", "http_proxy"]).or_else(|| set(["ALL_PROXY", "all_proxy"]));
     let exempt = set(["NO_PROXY", "no_proxy"]).unwrap_or_default();
-    proxy.is_some() && !exempt.split(',').map(str::trim).any(|name| name == "*" || name.eq_ignore_ascii_case(host))
+    // As the HTTP client reads it: of addresses `*` is none.
+    let is_host = |name: &str| match host.parse::<IpAddr>() {
+        Ok(address) => name.parse() == Ok(address),
+        Err(_) => name == "*" || name.eq_ignore_ascii_case(host),
+    };
+    proxy.is_some() && !exempt.split(',').map(str::trim).any(is_host)
+}
+
+/// The host of a URL without the brackets of IPv6.
+fn bare(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
 }
 
 fn is_version(part: &str) -> bool {
@@ -497,8 +507,7 @@ fn is_version(part: &str) -> bool {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost") || bare(host).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 impl<C> fmt::Debug for ClientBuilder<C> {

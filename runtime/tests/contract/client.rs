@@ -73,6 +73,8 @@ fn a_client_that_cannot_work_is_not_built() {
         ("graph.facebook.com", "cannot be read"),
         ("ftp://graph.facebook.com", "\"ftp\""),
         ("https://me:hunter2@graph.facebook.com", "user name or password"),
+        ("https://hunter2@graph.facebook.com", "user name or password"),
+        ("https://:hunter2@graph.facebook.com", "user name or password"),
         ("https://graph.facebook.com/?a=1", "query"),
         ("https://graph.facebook.com/#a", "fragment"),
     ] {

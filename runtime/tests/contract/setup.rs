@@ -2,12 +2,13 @@
 
 use std::process::Command;
 
-use graph_runtime::{Client, ClientBuilder, Error, Version};
+use graph_runtime::{Client, ClientBuilder, Error, RetryPolicy, Version};
 use serde_json::json;
 
 use crate::miniature::{ListPhoneNumbers, Wa};
 use crate::retries::UNREACHABLE;
-use crate::server::{TOKEN, client, saying, sent};
+use crate::server::{TOKEN, client, count, saying, sent};
+use crate::spans::Log;
 
 fn refused(builder: ClientBuilder<Client>) -> Error {
     let error = builder.build().unwrap_err();
@@ -51,6 +52,54 @@ fn without_certificates_the_package_is_named_and_the_chain_is_kept() {
     let line = said.lines().find(|line| line.contains("the HTTP client cannot be built")).unwrap_or_else(|| panic!("{said}"));
     assert!(line.contains("builder error: ") && line.contains("`ca-certificates`") && line.contains("SSL_CERT_FILE"), "{line}");
     assert!(said.lines().filter(|line| line.contains("ertificate")).count() > 1, "the chain of sources is kept: {said}");
+}
+
+/// Run by the test below, in a process with the variables of a proxy.
+#[tokio::test]
+async fn a_client_without_encryption_sends_a_call() {
+    let Some(url) = std::env::var_os("WITHOUT_ENCRYPTION") else { return };
+    let log = Log::take();
+    let wa: Wa = ClientBuilder::new(TOKEN, Version(23, 0)).base_url(url.to_str().unwrap()).retries(RetryPolicy::never()).build().unwrap();
+    drop(wa.send(&ListPhoneNumbers::new("102")).await);
+    println!("{}", log.text());
+}
+
+/// Which proxy there is depends on the process, so that each case has one of its own.
+#[tokio::test]
+async fn a_proxy_of_the_environment_is_warned_of_where_it_sees_the_token() {
+    let (host, address, six) = (UNREACHABLE.replace("127.0.0.1", "localhost"), UNREACHABLE, UNREACHABLE.replace("127.0.0.1", "[::1]"));
+    for (url, name, exempt, sees) in [
+        (address, "HTTP_PROXY", "", true),
+        (address, "http_proxy", "", true),
+        (address, "ALL_PROXY", "", true),
+        (address, "HTTPS_PROXY", "", false),
+        (address, "HTTP_PROXY", "localhost, 127.0.0.2", true),
+        (address, "HTTP_PROXY", "localhost, 127.0.0.1", false),
+        (address, "HTTP_PROXY", "*", true),
+        (&host, "HTTP_PROXY", "*", false),
+        (&host, "HTTP_PROXY", "LocalHost", false),
+        (&host, "HTTP_PROXY", "127.0.0.1", true),
+        (&six, "HTTP_PROXY", "[::1]", true),
+        (&six, "HTTP_PROXY", "::1", false),
+    ] {
+        let proxy = saying(json!({"data": []})).await;
+        let mut test = Command::new(std::env::current_exe().unwrap());
+        for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"] {
+            test.env_remove(name);
+        }
+        test.args(["--exact", "setup::a_client_without_encryption_sends_a_call", "--nocapture"]).env("WITHOUT_ENCRYPTION", url);
+        let output = test.env(name, proxy.uri()).env("NO_PROXY", exempt).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        let case = format!("{url} {name} {exempt}: {said}");
+        assert!(said.contains("the base URL is plain http"), "{case}");
+        assert_eq!((count(&proxy).await == 1, said.contains("there is a proxy: it reads every token")), (sees, sees), "{case}");
+        assert_eq!(said.contains(&format!("or name {} in the variable `NO_PROXY`", bare(url))), sees, "{case}");
+    }
+}
+
+/// The host of a URL, as `NO_PROXY` has it.
+fn bare(url: &str) -> &str {
+    url.trim_start_matches("http://").trim_end_matches(":1").trim_matches(['[', ']'])
 }
 
 #[test]
