@@ -289,8 +289,7 @@ impl Dispatch for Chunk<'_> {
         let Seats { taken, refused } =
             self.client.seats(self.plan, &self.going, &self.terms, schedule, (self.attempts, self.outcome)).await;
         if schedule.sent() > 0 && !refused.is_empty() {
-            // The outcome of the requests before says more than why they are not repeated.
-            free(taken, schedule.left(self.client.shared.clock.elapsed())).await;
+            // The outcome of the requests before says more than why they are not repeated. Dropping the others gives their places back.
             return None;
         }
         for (at, error) in &refused {
@@ -307,7 +306,6 @@ impl Dispatch for Chunk<'_> {
                 if schedule.sent() == 0 {
                     self.refused.extend(taken.iter().map(|seat| (seat.at, Error::too_late(&seat.call, "the ledger"))));
                 }
-                free(taken, Duration::ZERO).await;
                 return None;
             }
         };
@@ -364,13 +362,5 @@ impl Dispatch for Chunk<'_> {
             error.refresh_ended(result.clone());
         }
         matches!(result, Ok(true))
-    }
-}
-
-/// Gives the places of those back that do not go after all.
-async fn free(seats: Vec<Seat<'_>>, limit: Duration) {
-    for seat in seats {
-        let unsent = Error::config_of(&seat.call, "not sent".to_owned());
-        drop(settle(seat.place, Err(unsent), limit).await);
     }
 }

@@ -6,12 +6,16 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use graph_runtime::ledger::{FileLedger, Ledger, Limit, LimitStatus, MemoryLedger, Observation, Pending, Reservation, Reserved, Settled};
-use graph_runtime::{BoxFuture, ClientBuilder, Error, Governor, Operation as _, Outcome, Pace, ProviderError, Secret, TokenProvider};
+use graph_runtime::{
+    BoxFuture, ClientBuilder, Clock as _, Error, Governor, Operation as _, Outcome, Pace, ProviderError, Secret, TokenProvider,
+};
 use serde_json::json;
+use tokio::sync::Semaphore;
 use wiremock::ResponseTemplate;
 
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, UploadMedia, Wa};
 use crate::server::{TOKEN, answering, builder, count, saying};
+use crate::spans::Log;
 use crate::time::ManualClock;
 
 const LIMIT: Duration = Duration::from_millis(500);
@@ -41,8 +45,12 @@ fn locked(folder: &std::path::Path) -> File {
 }
 
 async fn counted(wa: &Wa) -> u32 {
+    counted_at(wa, SystemTime::now()).await
+}
+
+async fn counted_at(wa: &Wa, now: SystemTime) -> u32 {
     let limit = Limit::of(RegisterPhoneNumber::INFO, "106").unwrap();
-    wa.0.ledger().inspect(&limit, SystemTime::now()).await.unwrap().counted
+    wa.0.ledger().inspect(&limit, now).await.unwrap().counted
 }
 
 #[tokio::test]
@@ -86,28 +94,57 @@ async fn calls_that_wait_for_a_lock_hold_nothing_else_up() {
     }
 }
 
-/// A ledger that never answers to a reservation, or to what follows the answer.
+/// A ledger that takes its time.
 #[derive(Debug)]
-struct Hanging {
-    reserving: bool,
+struct Slow {
+    when: When,
     inner: MemoryLedger,
 }
 
-impl Ledger for Hanging {
+/// When a ledger takes its time.
+#[derive(Debug)]
+enum When {
+    /// It never answers to a reservation.
+    Reserving,
+    /// It never answers to what follows a reservation.
+    Settling,
+    /// A reservation takes nearly as long as a call may, and a place is given back when there is a permit.
+    ForAWhile(Arc<ManualClock>, Arc<Semaphore>),
+}
+
+impl Slow {
+    fn new(when: When) -> Arc<Self> {
+        Arc::new(Self { when, inner: MemoryLedger::default() })
+    }
+}
+
+impl Ledger for Slow {
     fn reserve<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reserved> {
-        if self.reserving { Box::pin(pending()) } else { self.inner.reserve(limit, now) }
+        match &self.when {
+            When::Reserving => return Box::pin(pending()),
+            When::Settling => {}
+            When::ForAWhile(clock, _) => clock.advance(LIMIT * 19 / 20),
+        }
+        self.inner.reserve(limit, now)
     }
 
     fn reserve_anyway<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reservation> {
         self.inner.reserve_anyway(limit, now)
     }
 
-    fn commit(&self, _: Reservation, _: Settled, _: SystemTime) -> Pending<'_, ()> {
-        Box::pin(pending())
+    fn commit(&self, reservation: Reservation, settled: Settled, now: SystemTime) -> Pending<'_, ()> {
+        if let When::Settling = self.when { Box::pin(pending()) } else { self.inner.commit(reservation, settled, now) }
     }
 
-    fn release(&self, _: Reservation) -> Pending<'_, ()> {
-        Box::pin(pending())
+    fn release(&self, reservation: Reservation) -> Pending<'_, ()> {
+        match &self.when {
+            When::Reserving => self.inner.release(reservation),
+            When::Settling => Box::pin(pending()),
+            When::ForAWhile(_, permits) => Box::pin(async {
+                permits.acquire().await.unwrap().forget();
+                self.inner.release(reservation).await
+            }),
+        }
     }
 
     fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()> {
@@ -130,14 +167,32 @@ impl Ledger for Hanging {
 #[tokio::test]
 async fn a_ledger_that_hangs_is_left_in_time() {
     let server = saying(json!({"success": true})).await;
-    let with = |reserving| {
-        let ledger = Arc::new(Hanging { reserving, inner: MemoryLedger::default() });
-        builder(&server).ledger(ledger).timeout(LIMIT).build().unwrap()
-    };
-    not_sent(&in_time(with(true).send(&register())).await.unwrap_err(), "the ledger");
-    let wa = with(false);
+    let with = |when| builder(&server).ledger(Slow::new(when)).timeout(LIMIT).build().unwrap();
+    not_sent(&in_time(with(When::Reserving).send(&register())).await.unwrap_err(), "the ledger");
+    let wa = with(When::Settling);
     in_time(wa.send(&register())).await.unwrap();
     assert_eq!((counted(&wa).await, count(&server).await), (1, 1), "the answer counts more than that it was recorded");
+}
+
+#[tokio::test]
+async fn what_a_ledger_leaves_no_time_to_send_is_not_sent_and_gives_its_place_back() {
+    let server = saying(json!({"success": true})).await;
+    let (clock, permits, log) = (ManualClock::new(), Arc::new(Semaphore::new(1)), Log::take());
+    let ledger = Slow::new(When::ForAWhile(clock.clone(), permits.clone()));
+    let wa = builder(&server).ledger(ledger).clock(clock.clone()).timeout(LIMIT).build().unwrap();
+    not_sent(&wa.send(&register()).await.unwrap_err(), "the ledger");
+    assert_eq!(log.field("error.type").as_deref(), Some("timeout"));
+    assert_eq!(counted_at(&wa, clock.now()).await, 0);
+    let batch: Vec<Result<_, Error>> = wa.0.batch_of([register(), register()]).await;
+    for result in batch {
+        not_sent(&result.unwrap_err(), "the ledger");
+    }
+    assert_eq!(counted_at(&wa, clock.now()).await, 2, "the batch does not wait until its places are given back");
+    permits.add_permits(2);
+    for _ in 0..9 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!((counted_at(&wa, clock.now()).await, count(&server).await), (0, 0));
 }
 
 /// Has a token at once, or never; and never another.

@@ -36,7 +36,7 @@ impl Log {
         LOG.with(Clone::clone)
     }
 
-    fn field(&self, name: &str) -> Option<String> {
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
         self.0.lock().unwrap().0.get(name).cloned()
     }
 
@@ -208,6 +208,19 @@ async fn a_batch_leaves_one_span_with_numbers_and_no_content() {
     let results: Vec<Result<_, graph_runtime::Error>> = builder(&server).build().unwrap().0.batch_of([ListPhoneNumbers::new("102")]).await;
     assert!(results[0].is_err());
     assert_eq!((log.field("error.type").as_deref(), log.field("otel.status_code").as_deref()), (Some("503"), Some("ERROR")));
+}
+
+#[tokio::test]
+async fn a_batch_says_how_often_it_was_sent() {
+    let log = Log::take();
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(503)).up_to_n_times(2).mount(&server).await;
+    let part = json!({"code": 200, "body": json!({"data": []}).to_string()});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(json!([part]))).mount(&server).await;
+    let wa = builder(&server).clock(ManualClock::new()).retries(RetryPolicy::new()).build().unwrap();
+    let results: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of([ListPhoneNumbers::new("102")]).await;
+    assert!(results[0].is_ok());
+    assert_eq!(log.field("http.request.resend_count").as_deref(), Some("2"));
 }
 
 #[tokio::test]

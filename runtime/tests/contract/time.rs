@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graph_runtime::{BoxFuture, Clock, Day};
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct ManualClock {
     elapsed: Mutex<Duration>,
     pauses: Mutex<Vec<Duration>>,

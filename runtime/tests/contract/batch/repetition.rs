@@ -1,10 +1,10 @@
 //! When a call is sent again, and when never.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, SystemTime};
 
-use graph_runtime::{Error, Governor, RawRequest, RetryPolicy, Value};
+use graph_runtime::{BoxFuture, Error, Governor, RawRequest, RetryPolicy, StoreError, Usage, UsageReport, UsageStore, UseCaseUsage, Value};
 use serde_json::json;
 use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -97,6 +97,8 @@ async fn a_call_may_take_as_long_as_the_most_impatient_of_its_requests_allows() 
     hurried[1] = read("2").with_timeout(Duration::from_secs(2));
     asked(&wa, hurried).await;
     assert_eq!(count(&server).await, 4, "a pause of five seconds does not fit into two");
+    asked(&wa, [read("1").with_timeout(Duration::from_secs(2)), read("2")]).await;
+    assert_eq!(count(&server).await, 5, "whichever of them it is");
 }
 
 #[tokio::test]
@@ -185,4 +187,39 @@ async fn a_repetition_that_is_refused_leaves_the_error_that_graph_gave() {
         assert_eq!((error.status(), error.attempts()), (Some(503), 1), "{error}");
     }
     assert_eq!(count(&server).await, 1);
+}
+
+/// Another machine reports that the account 102 is throttled, after this one has asked about two requests.
+#[derive(Debug, Default)]
+struct Later(AtomicU32);
+
+impl UsageStore for Later {
+    fn put(&self, _: UsageReport) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn get<'a>(&'a self, _: &'a [&'a str], now: SystemTime) -> BoxFuture<'a, Result<Vec<UsageReport>, StoreError>> {
+        let mut report = UsageReport { objects: vec!["102".to_owned()], usage: Usage::default(), at: now };
+        let mut throttled = UseCaseUsage::default();
+        throttled.regain_access = Some(Duration::from_secs(3600));
+        report.usage.business.insert("102".to_owned(), vec![throttled]);
+        let reports = if self.0.fetch_add(1, Ordering::SeqCst) < 2 { vec![] } else { vec![report] };
+        Box::pin(std::future::ready(Ok(reports)))
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_not_repeated_without_one_of_its_requests() {
+    let server = answering(ResponseTemplate::new(503)).await;
+    let governed = |store: Later| {
+        builder(&server).clock(clock()).governor(Governor::new()).usage_store(Arc::new(store)).retries(RetryPolicy::new()).build().unwrap()
+    };
+    let results: Vec<Result<_, Error>> = governed(Later::default()).0.batch_of(["102", "103"].map(ListPhoneNumbers::new)).await;
+    for error in results.into_iter().map(Result::unwrap_err) {
+        assert_eq!((error.status(), error.attempts()), (Some(503), 1), "{error}");
+    }
+    assert_eq!(count(&server).await, 1);
+    let results: Vec<Result<_, Error>> = governed(Later(2.into())).0.batch_of(["102", "103"].map(ListPhoneNumbers::new)).await;
+    let held_back: Vec<_> = results.iter().map(|result| result.as_ref().is_err_and(Error::is_held_back)).collect();
+    assert_eq!((held_back, count(&server).await), (vec![true, false], 1 + 3), "the first time, the others go without it");
 }
