@@ -131,7 +131,8 @@ fn index_at(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
     for byte in bytes.iter().take((before + column).saturating_sub(1)) {
         match byte {
             _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
+            // Valid JSON has it in strings only.
+            b'\\' => escaped = true,
             b'"' => quoted = !quoted,
             _ if quoted => {}
             b'[' | b'{' => depth += 1,
@@ -155,14 +156,13 @@ fn reason(error: &serde_json::Error) -> String {
     let reason = error.to_string();
     let position = format!(" at line {} column {}", error.line(), error.column());
     let reason = reason.strip_suffix(&position).unwrap_or(&reason);
-    let quoted =
-        ["invalid type: string \"", "invalid value: string \""].iter().find_map(|head| reason.find(head).map(|at| at + head.len() - 2));
-    match (quoted, reason.rfind("\", expected")) {
-        (Some(from), Some(to)) if from < to => {
-            format!("{}{}", &reason[..from], &reason[to + 1..])
-        }
-        _ => reason.to_owned(),
-    }
+    let heads = ["invalid type: string", "invalid value: string"];
+    let unquoted = heads.iter().find_map(|head| {
+        let (before, value) = reason.split_once(&format!("{head} \""))?;
+        let (_, expected) = value.rsplit_once("\", expected")?;
+        Some(format!("{before}{head}, expected{expected}"))
+    });
+    unquoted.unwrap_or_else(|| reason.to_owned())
 }
 
 /// The top-level members that make an answer an error.
@@ -304,6 +304,7 @@ mod tests {
             let (line, column) = at(needle);
             assert_eq!(index_at(list, line, column), Some(index), "{needle}");
         }
+        assert_eq!(index_at(b"[\n1,\n2]", 3, 1), Some(1), "a position counts the ends of the lines before");
         assert_eq!(index_at(b"{}", 1, 1), None);
         assert_eq!(index_at(b"[", 0, 0), None);
         assert_eq!(at_index("Vec<PhoneNumber>", 3, "PhoneNumber: id is missing"), "[3].id is missing");
@@ -319,5 +320,8 @@ mod tests {
         assert_eq!(reason(&error), "invalid type: string, expected u8");
         let error = serde_json::from_str::<u8>("[]").unwrap_err();
         assert_eq!(reason(&error), "invalid type: sequence, expected u8");
+        let odd = "\"a\", expected invalid type: string \"b\"";
+        let error = <serde_json::Error as serde_core::de::Error>::custom(odd);
+        assert_eq!(reason(&error), odd, "nothing is taken from what has no end");
     }
 }
