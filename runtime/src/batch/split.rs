@@ -5,7 +5,7 @@
 pub(super) struct Part {
     /// Token and version, as a number: calls are of one kind.
     pub(super) kind: usize,
-    /// The earlier requests that it depends on.
+    /// The earlier requests that it depends on. If one of them is not sent, neither is this.
     pub(super) needs: Vec<usize>,
     /// Is it to be sent at all?
     pub(super) sent: bool,
@@ -68,7 +68,7 @@ pub(super) fn split(parts: &[Part], most: usize) -> Split {
 fn groups(parts: &[Part]) -> Vec<Vec<usize>> {
     let mut first: Vec<usize> = (0..parts.len()).collect();
     for (index, part) in parts.iter().enumerate().filter(|(_, part)| part.sent) {
-        for need in part.needs.iter().filter(|need| **need < index && parts[**need].sent) {
+        for need in &part.needs {
             let (one, other) = (first[*need], first[index]);
             let (least, most) = (one.min(other), one.max(other));
             for of in first.iter_mut().filter(|of| **of == most) {
