@@ -1,10 +1,19 @@
 //! Many calls at once: they wait for their turn and fail only when it would come too late, and that is no refusal.
 
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use graph_runtime::{Error, Method, Operation, OperationInfo, Outgoing, Pace, Paced, RateInfo, Refusals, RequestOptions, Traffic, Value};
+use futures_core::Stream;
+use graph_runtime::{
+    ClientBuilder, Error, Method, Operation, OperationInfo, Outgoing, Pace, Paced, RateInfo, Refusals, RequestOptions, Traffic, Value,
+    Version,
+};
 use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use wiremock::{MockServer, ResponseTemplate};
 
 use crate::miniature::{DeleteQrCode, Wa};
@@ -207,6 +216,55 @@ async fn many_calls_are_sent_a_few_at_once_and_answered_as_they_end() {
     assert_eq!(ended, (0..100).collect::<Vec<_>>(), "each once");
     assert!(sends.next().await.is_none());
     assert!(format!("{sends:?}").starts_with("Sends { under_way: 0, at_once: 10"));
+}
+
+/// What a stream has now, polled once.
+async fn polled<S: Stream + Unpin>(stream: &mut S) -> Poll<Option<S::Item>> {
+    std::future::poll_fn(|context| Poll::Ready(Pin::new(&mut *stream).poll_next(context))).await
+}
+
+#[tokio::test]
+async fn no_more_calls_are_taken_than_may_be_under_way() {
+    // It answers none of them, so that all stay under way.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let wa =
+        ClientBuilder::<Wa>::new("EAAG", Version(23, 0)).base_url(format!("http://{}", listener.local_addr().unwrap())).build().unwrap();
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counter = taken.clone();
+    let calls = (0..100).map(move |_| (counter.fetch_add(1, Ordering::SeqCst), call()));
+    let mut sends = wa.0.send_each::<_, _, Error>(calls).at_once(10);
+    assert_eq!((taken.load(Ordering::SeqCst), sends.under_way()), (0, 0), "nothing is taken before it is asked for");
+    for _ in 0..2 {
+        assert!(polled(&mut sends).await.is_pending());
+        assert_eq!((taken.load(Ordering::SeqCst), sends.under_way()), (10, 10));
+    }
+}
+
+/// Calls that come by and by, until no one is left who has any.
+struct Coming(UnboundedReceiver<(u32, DeleteQrCode)>);
+
+impl Stream for Coming {
+    type Item = (u32, DeleteQrCode);
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+#[tokio::test]
+async fn while_more_calls_may_come_the_end_is_not_there() {
+    let server = server().await;
+    let wa = builder(&server).build().unwrap();
+    let (caller, coming) = unbounded_channel();
+    let mut sends = wa.0.send_stream::<_, _, Error>(Coming(coming));
+    for order in 0..2 {
+        assert!(polled(&mut sends).await.is_pending(), "none is under way, and one may come");
+        caller.send((order, call())).unwrap();
+        let (ended, result) = std::future::poll_fn(|context| Pin::new(&mut sends).poll_next(context)).await.unwrap();
+        assert_eq!((ended, result.is_ok()), (order, true));
+    }
+    drop(caller);
+    assert!(matches!(polled(&mut sends).await, Poll::Ready(None)));
 }
 
 #[tokio::test]
