@@ -24,6 +24,7 @@ mod paces;
 mod pages;
 mod personal;
 mod prefetch;
+mod previews;
 mod properties;
 mod records;
 mod refusals;
