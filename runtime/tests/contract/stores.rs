@@ -224,3 +224,33 @@ async fn a_store_of_tokens_that_is_required_ends_the_call_when_it_is_down() {
     assert!(result.unwrap_err().contains("it is down"));
     assert_eq!(provider.counts(), (0, 0), "the provider is not asked");
 }
+
+/// A store of tokens that always answers this, and takes whatever is put into it.
+struct Keeps(Result<&'static str, &'static str>);
+
+impl TokenStore for Keeps {
+    fn get<'a>(&'a self, _: Option<&'a Secret>) -> BoxFuture<'a, Result<StoredToken, ProviderError>> {
+        let answer = self.0.map(|token| StoredToken::Found(token.into())).map_err(ProviderError::from);
+        Box::pin(std::future::ready(answer))
+    }
+
+    fn put<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<(), ProviderError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_has_no_other_token_leaves_it_to_the_provider() {
+    for (store, counts, why) in [
+        (Keeps(Err("it is down")), (1, 1), "a store is not required unless it says so"),
+        (Keeps(Ok("")), (1, 1), "an empty token is none"),
+        (Keeps(Ok("EAAstale")), (0, 1), "the token that Graph rejected is not sent again"),
+        (Keeps(Ok("EAAfresh")), (0, 0), "the provider need not be asked"),
+    ] {
+        let server = crate::tokens::rejecting().await;
+        let provider = Provider::new(Some("EAAfresh"));
+        let wa = builder(&server).token_provider(TokenSource::shared(provider.clone(), store)).build().unwrap();
+        wa.send(&call()).await.unwrap();
+        assert_eq!(provider.counts(), counts, "{why}");
+    }
+}
