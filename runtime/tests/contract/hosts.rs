@@ -9,6 +9,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use crate::miniature::WaError;
 use crate::server::{TOKEN, answering, count, saying, sent};
+use crate::spans::Log;
 
 const HOST: HostInfo = HostInfo { url: "http://api.example.com", versioned: false };
 
@@ -81,6 +82,19 @@ async fn without_one_a_call_goes_to_its_host_with_the_token() {
     let request = sent(&server).await;
     assert_eq!(request.url.as_str(), "http://api.example.com/10/archive");
     assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}"));
+}
+
+#[tokio::test]
+async fn the_span_of_a_call_names_the_server_that_is_asked() {
+    let log = Log::take();
+    let named = || ["server.address", "server.port"].map(|name| log.field(name).unwrap());
+    let server = saying(json!({"success": true})).await;
+    redirected(&server).send(&Archive::<true>::default()).await.unwrap();
+    assert_eq!(named(), ["127.0.0.1".to_owned(), server.address().port().to_string()]);
+    // A client that sends nothing unencrypted, so that no one is asked in truth.
+    let client = builder().http(reqwest::Client::builder().https_only(true).build().unwrap()).build().unwrap().0;
+    client.send(&Archive::<true>::default()).await.unwrap_err();
+    assert_eq!(named(), [HOST.url, "443"]);
 }
 
 /// A call whose path is not what a path should be.

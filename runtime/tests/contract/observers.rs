@@ -7,7 +7,7 @@ use graph_runtime::{CallEnd, Error, ObservedCall, Observer, Pace, RefusedCall, R
 use serde_json::json;
 use tokio::net::TcpListener;
 use wiremock::matchers::any;
-use wiremock::{Mock, MockServer, ResponseTemplate};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber};
 use crate::retries::UNREACHABLE;
@@ -124,6 +124,54 @@ async fn each_request_of_a_batch_is_reported() {
             "RegisterPhoneNumber v23.0 0: refused by Some(\"required\")",
         ]
     );
+}
+
+#[tokio::test]
+async fn each_request_of_a_batch_that_is_sent_again_is_reported() {
+    let server = MockServer::start().await;
+    let busy = ResponseTemplate::new(503).insert_header("retry-after", "7");
+    Mock::given(any()).respond_with(busy).up_to_n_times(1).mount(&server).await;
+    let part = json!({"code": 200, "body": json!({"data": []}).to_string()});
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(json!([part, part]))).mount(&server).await;
+    let notes = Arc::new(Notes::default());
+    let wa = builder(&server).clock(ManualClock::new()).retries(RetryPolicy::new()).observer(notes.clone()).build().unwrap();
+    let results: Vec<Result<_, Error>> = wa.0.batch_of(["102", "103"].map(ListPhoneNumbers::new)).await;
+    assert!(results.iter().all(Result::is_ok));
+    let each = [
+        "ListPhoneNumbers v23.0 0: before",
+        "ListPhoneNumbers v23.0 0: unknown Some(503) Some(\"503\") None",
+        "ListPhoneNumbers v23.0 1: repeated after 7s",
+        "ListPhoneNumbers v23.0 1: before",
+        "ListPhoneNumbers v23.0 1: executed Some(200) None None",
+    ];
+    assert_eq!(notes.take(), each.map(|line| [line; 2]).concat());
+}
+
+/// How long each sending took.
+#[derive(Default)]
+struct Times(Mutex<Vec<Duration>>);
+
+impl Observer for Times {
+    fn after(&self, _: &ObservedCall, end: &CallEnd<'_>) {
+        self.0.lock().unwrap().push(end.elapsed);
+    }
+}
+
+#[tokio::test]
+async fn an_observer_sees_how_long_each_sending_took() {
+    let server = MockServer::start().await;
+    let (clock, times) = (ManualClock::new(), Arc::new(Times::default()));
+    for (status, seconds) in [(503, 3), (200, 2)] {
+        let clock = clock.clone();
+        let answer = move |_: &Request| {
+            clock.advance(Duration::from_secs(seconds));
+            ResponseTemplate::new(status).set_body_json(json!({"data": []})).insert_header("retry-after", "7")
+        };
+        Mock::given(any()).respond_with(answer).up_to_n_times(1).mount(&server).await;
+    }
+    let wa = builder(&server).clock(clock).retries(RetryPolicy::new()).observer(times.clone()).build().unwrap();
+    wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
+    assert_eq!(*times.0.lock().unwrap(), [3, 2].map(Duration::from_secs), "without the pause in between");
 }
 
 #[tokio::test]
