@@ -141,3 +141,13 @@ impl ErrorDoc {
         Self { error, cause: error.cause, remedy: error.remedy }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_category_reads_as_its_name() {
+        assert_eq!(format!("{:>6}|{:?}", ErrorCategory::AUTH, ErrorCategory::new("template")), "  auth|ErrorCategory(template)");
+    }
+}

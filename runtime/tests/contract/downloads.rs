@@ -13,6 +13,7 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
 use crate::miniature::{ListPhoneNumbers, ReadMedia};
 use crate::server::{APP_SECRET, TOKEN, answering, builder, client};
+use crate::spans::Log;
 
 /// The SHA-256 of `abc`, from FIPS 180-2, appendix B.1.
 const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
@@ -119,6 +120,16 @@ async fn hash_and_size_come_in_either_form_or_not_at_all() {
         };
         assert_eq!(download(&serving(read, image("abc")).await).await.unwrap(), b"abc");
     }
+}
+
+#[tokio::test]
+async fn bytes_that_cannot_be_checked_are_warned_of_and_others_are_not() {
+    let log = Log::take();
+    let warnings = || log.text().matches("the answer names no hash: the bytes cannot be checked").count();
+    download(&serving(leading_to, image("abc")).await).await.unwrap();
+    assert_eq!(warnings(), 0);
+    download(&serving(|url| json!({"url": url}), image("abc")).await).await.unwrap();
+    assert_eq!(warnings(), 1);
 }
 
 #[tokio::test]

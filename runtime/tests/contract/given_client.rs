@@ -13,6 +13,7 @@ use wiremock::ResponseTemplate;
 
 use crate::miniature::{ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::server::{TOKEN, answering, count, saying};
+use crate::time::ManualClock;
 
 fn with(http: reqwest::Client, url: &str) -> Wa {
     let builder: ClientBuilder<Wa> = ClientBuilder::new(TOKEN, Version(23, 0));
@@ -30,6 +31,7 @@ async fn a_redirect_takes_no_body_elsewhere_and_no_answer_from_elsewhere_counts(
         assert_eq!((error.outcome(), error.is_retryable()), (Outcome::Unknown, false), "{status}: {error}");
         let error = wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err();
         assert!(error.to_string().contains("followed a redirect to 127.0.0.1"), "{status}: {error}");
+        assert_eq!(error.attempts(), 1, "{status}: it has left this machine");
     }
     for request in elsewhere.received_requests().await.unwrap() {
         assert!(request.body.is_empty() && !request.headers.contains_key("authorization"), "{request:?}");
@@ -43,6 +45,18 @@ async fn an_answer_from_the_host_that_was_asked_is_one() {
     wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
     wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
     assert_eq!(count(&server).await, 2);
+}
+
+#[tokio::test]
+async fn what_the_http_client_will_never_send_is_tried_once() {
+    let server = saying(json!({"data": []})).await;
+    let http = reqwest::Client::builder().https_only(true).build().unwrap();
+    let clock = ManualClock::new();
+    let builder: ClientBuilder<Wa> = ClientBuilder::new(TOKEN, Version(23, 0));
+    let wa = builder.base_url(server.uri()).http(http).clock(clock.clone()).retries(RetryPolicy::new()).build().unwrap();
+    let error = wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err();
+    assert_eq!((error.outcome(), error.attempts(), count(&server).await), (Outcome::NotSent, 0, 0), "{error}");
+    assert_eq!(clock.pauses(), [], "the same again would fail in the same way");
 }
 
 /// A server of HTTP/2 that refuses every stream; and how many it was asked for.

@@ -67,6 +67,16 @@ async fn a_read_is_repeated_until_it_succeeds() {
 }
 
 #[tokio::test]
+async fn a_temporary_fault_of_graph_that_no_catalog_documents_is_repeated_and_a_limit_without_an_end_is_not() {
+    for (code, sent) in [(1, 2), (613, 1), (4711, 1)] {
+        let server = answering_in_turn(vec![graph(400, code)]).await;
+        let wa = builder(&server.uri(), &ManualClock::new()).build().unwrap();
+        assert_eq!(wa.send(&ListPhoneNumbers::new("102")).await.is_ok(), sent == 2, "{code}");
+        assert_eq!(count(&server).await, sent, "{code}");
+    }
+}
+
+#[tokio::test]
 async fn the_last_error_says_how_often_the_request_was_sent() {
     let clock = ManualClock::new();
     let server = answering(graph(500, 2)).await;
