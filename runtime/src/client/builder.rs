@@ -429,7 +429,7 @@ impl<C: Surface> ClientBuilder<C> {
             let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
             client = client.proxy(proxy);
         }
-        tls::add_to(client)?.build().map_err(unbuilt)
+        tls::add_to(client).map_err(unbuilt)?.build().map_err(|error| unbuilt(Arc::new(error)))
     }
 
     /// The base URL with a slash at its end, its host and its port.
@@ -468,9 +468,9 @@ impl<C: Surface> ClientBuilder<C> {
 }
 
 /// Why there is no HTTP client, with everything that it comes from.
-fn unbuilt(error: reqwest::Error) -> SetupFault {
+fn unbuilt(error: tls::Fault) -> SetupFault {
     let mut what = format!("the HTTP client cannot be built: {error}");
-    let mut source = std::error::Error::source(&error);
+    let mut source = error.source();
     while let Some(cause) = source {
         what.push_str(&format!(": {cause}"));
         source = cause.source();
@@ -481,7 +481,7 @@ fn unbuilt(error: reqwest::Error) -> SetupFault {
              them in the variable `SSL_CERT_FILE`",
         );
     }
-    SetupFault { what, source: Some(Arc::new(error)) }
+    SetupFault { what, source: Some(error) }
 }
 
 /// Do the variables of the environment send plain http to this host by a proxy?
