@@ -151,6 +151,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::description::availability::Availability;
 
     #[test]
     fn a_path_leads_through_lists_and_names_each_place() {
@@ -173,5 +174,61 @@ mod tests {
             found.push((place.to_owned(), json!(value)["a"].clone()));
         });
         assert_eq!(found, [("x[1].action".to_owned(), json!(2))]);
+    }
+
+    #[test]
+    fn a_rule_is_broken_by_the_names_that_it_says() {
+        const NAMES: &[&str] = &["a", "b", "c"];
+        let broken = |rule: RuleKind, given: &[&str]| {
+            let is_given = |name: &str| given.contains(&name);
+            let is = |name: &str, value: &str| given.contains(&format!("{name}={value}").as_str());
+            breach(rule, &is_given, &is_given, &is).map(|(names, _)| names.join(" "))
+        };
+        for (rule, given, names) in [
+            (RuleKind::OneOf(NAMES), vec![], Some("a b c")),
+            (RuleKind::OneOf(NAMES), vec!["b"], None),
+            (RuleKind::OneOf(NAMES), vec!["b", "c"], Some("b c")),
+            (RuleKind::AnyOf(NAMES), vec![], Some("a b c")),
+            (RuleKind::AnyOf(NAMES), vec!["a", "c"], None),
+            (RuleKind::Requires("a", &["b", "c"]), vec!["b"], None),
+            (RuleKind::Requires("a", &["b", "c"]), vec!["a", "c"], Some("b")),
+            (RuleKind::Requires("a", &["b", "c"]), vec!["a", "b", "c"], None),
+            (RuleKind::RequiresFor("a", "1", &["b"]), vec!["a"], None),
+            (RuleKind::RequiresFor("a", "1", &["b"]), vec!["a=1"], Some("b")),
+            (RuleKind::RequiresFor("a", "1", &["b"]), vec!["a=1", "b"], None),
+            (RuleKind::FirstWins(NAMES), vec!["c"], None),
+            (RuleKind::FirstWins(NAMES), vec!["a", "c"], Some("a c")),
+            (RuleKind::FirstWins(NAMES), vec![], None),
+            (RuleKind::Excludes(NAMES), vec!["b"], None),
+            (RuleKind::Excludes(NAMES), vec!["a", "b"], Some("a b")),
+        ] {
+            assert_eq!(broken(rule, &given).as_deref(), names, "{} {given:?}", rule.name());
+        }
+    }
+
+    #[test]
+    fn within_a_parameter_a_member_is_given_if_it_is_neither_null_nor_an_empty_text() {
+        let rule = |kind| RuleInfo { at: &["items"], kind, availability: Availability::ALWAYS, doc: "", page: "" };
+        let broken = |kind, value: &Value| broken_within("items", &View::Json(value), &rule(kind));
+        for (item, needs) in
+            [(json!({"a": 1}), false), (json!({"a": null}), true), (json!({"a": ""}), true), (json!({"a": " "}), false), (json!({}), true)]
+        {
+            let found = broken(RuleKind::OneOf(&["a", "b"]), &json!([item]));
+            assert_eq!(found.first().map(|(names, _)| names.as_str()), needs.then_some("items[0].a, items[0].b"), "{item}");
+        }
+        assert_eq!(broken(RuleKind::AnyOf(&["a"]), &json!(["text", 3, null])), [], "what is no object has no members to miss");
+        let by_value = RuleKind::RequiresFor("type", "b", &["c"]);
+        assert_eq!(broken(by_value, &json!({"type": "b"})).len(), 1);
+        assert_eq!(broken(by_value, &json!({"type": "a"})), []);
+        assert_eq!(broken_within("others", &View::Json(&json!({"type": "b"})), &rule(by_value)), [], "the rule is about another");
+    }
+
+    #[test]
+    fn a_text_is_one_however_it_is_held() {
+        let held = Value::from("a");
+        for view in [View::Str("a"), View::Text("a".to_owned()), View::Json(&held)] {
+            assert_eq!(text_of(&view), Some("a"));
+        }
+        assert_eq!(text_of(&View::U64(3)), None);
     }
 }
