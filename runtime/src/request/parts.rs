@@ -200,8 +200,7 @@ impl Outgoing {
     pub(crate) fn leave_batch(&mut self) {
         self.references = false;
         let mut template = self.info.path.split('/').zip(self.path.split('/'));
-        let reference = template.find_map(|(part, given)| part.starts_with('{').then_some(given).filter(|given| is_reference(given)));
-        if reference.is_some() {
+        if template.any(|(part, given)| part.starts_with('{') && is_reference(&percent::decoded(given))) {
             self.set_fault("an identifier in its path refers to another request of a batch, and it is sent alone".to_owned());
         }
     }

@@ -278,3 +278,14 @@ async fn without_a_pace_of_its_own_many_calls_have_the_documented_one() {
     }
     assert_eq!(clock.pauses(), [Duration::from_micros(12_500); 2]);
 }
+
+#[tokio::test]
+async fn what_refers_to_another_request_of_a_batch_is_not_sent_alone() {
+    let server = server().await;
+    let wa = builder(&server).pace(Pace::per_second(1000)).build().unwrap();
+    let mut sends = wa.0.send_each::<_, _, Error>([((), DeleteQrCode::new("{result=item0:$.id}", "a"))]);
+    let ((), result) = sends.next().await.unwrap();
+    let error = result.unwrap_err();
+    assert!(error.to_string().contains("refers to another request of a batch, and it is sent alone"), "{error}");
+    assert_eq!((error.attempts(), count(&server).await), (0, 0));
+}
