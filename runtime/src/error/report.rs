@@ -264,7 +264,9 @@ pub(crate) fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>)
     if let Some(fault) = body_fault(error) {
         return write!(f, "the body was not sent in whole: {}", line(&fault.to_string(), 500));
     }
-    let what = if error.is_timeout() {
+    let what = if error.is_builder() {
+        "the HTTP client cannot make this request"
+    } else if error.is_timeout() {
         "the call took longer than it may"
     } else if error.is_connect() {
         "no connection was made"

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use graph_runtime::{Client, ClientBuilder, File, Method, RawRequest, RetryPolicy, Value, Version};
+use graph_runtime::{Client, ClientBuilder, File, Method, Outcome, RawRequest, RetryPolicy, Value, Version};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -120,6 +120,19 @@ async fn what_never_left_is_sent_again_except_where_nothing_may_be() {
     assert!(error.is_connect() && error.attempts() == 0 && clock.pauses().len() == 2, "{error:?}");
     let error = wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
     assert!(error.is_connect() && error.attempts() == 0 && clock.pauses().len() == 2, "a registration is never repeated: {error:?}");
+}
+
+#[tokio::test]
+async fn what_can_never_be_sent_is_not_tried_again() {
+    let server = answering_in_turn(vec![]).await;
+    let clock = ManualClock::new();
+    let wa = builder(&server.uri(), &clock).build().unwrap();
+    // No URL may be so long.
+    let request = ListPhoneNumbers::new("102").with(|options| options.set_param("x", "y".repeat(70_000)));
+    let error = wa.send(&request).await.unwrap_err();
+    assert_eq!((error.outcome(), error.is_retryable(), error.is_connect()), (Outcome::NotSent, false, false), "{error}");
+    assert_eq!((error.attempts(), clock.pauses().len(), count(&server).await), (0, 0, 0), "{error}");
+    assert!(error.to_string().starts_with("ListPhoneNumbers: the HTTP client cannot make this request: "), "{error}");
 }
 
 #[tokio::test]
