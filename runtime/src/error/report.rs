@@ -251,7 +251,8 @@ impl fmt::Debug for Error {
 /// As much of a text as has to be looked at to show this many characters of it, so that what is cut at its end is not what is shown.
 fn head(text: &str, length: usize) -> &str {
     let most = most_of(length);
-    let end = (most.saturating_sub(3)..=most).rev().find(|end| text.is_char_boundary(*end)).filter(|end| *end < text.len());
+    // Behind the end of the text there is no boundary.
+    let end = (most.saturating_sub(3)..=most).rev().find(|end| text.is_char_boundary(*end));
     &text[..end.unwrap_or(text.len())]
 }
 

@@ -376,7 +376,6 @@ impl Outgoing {
                 return write(self).await.map(Some);
             }
             (BodyKind::Bytes, Some(write)) if !self.files.is_empty() => return write(self).await.map(Some),
-            (BodyKind::Bytes, _) => return Ok(None),
             _ => {}
         }
         if self.has_any(ParamLocation::Json) {
