@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use graph_runtime::{Client, ClientBuilder, Download, Downloaded, Error};
+use graph_runtime::{Client, ClientBuilder, Download, Downloaded, Error, Outcome};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -375,6 +375,23 @@ async fn an_unreachable_host_is_no_timeout() {
     let error = begin(client(&server).0).await.unwrap_err();
     assert!(error.is_connect() && error.is_retryable() && !error.is_timeout(), "{}", said(&error));
     assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn the_outcome_of_a_download_is_that_of_asking_for_its_bytes() {
+    let nowhere = begin(client(&serving(|_| json!({"id": "1"}), image("abc")).await).0).await.unwrap_err();
+    assert_eq!(nowhere.outcome(), Outcome::NotSent, "{nowhere}");
+    let unreachable = serving(|_| leading_to("http://127.0.0.1:1/bytes"), image("abc")).await;
+    assert_eq!(begin(client(&unreachable).0).await.unwrap_err().outcome(), Outcome::NotSent);
+    for (status, outcome) in [(401, Outcome::Rejected), (500, Outcome::Unknown), (204, Outcome::Unknown)] {
+        let error = begin(client(&serving(leading_to, ResponseTemplate::new(status)).await).0).await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error}");
+    }
+    let others = download(&serving(leading_to, image("abd")).await).await.unwrap_err();
+    assert_eq!(others.outcome(), Outcome::Unknown, "{others}");
+    let missing = directory("outcomes").join("missing/photo.jpg");
+    let unkept = begin(client(&serving(leading_to, image("abc")).await).0).await.unwrap().save(&missing).await.unwrap_err();
+    assert_eq!(unkept.outcome(), Outcome::Executed, "all bytes came: {unkept}");
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use graph_runtime::{Error, ErrorCategory, RetryPolicy, Version};
+use graph_runtime::{Error, ErrorCategory, Outcome, RetryPolicy, Version};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::miniature::{ListPhoneNumbers, RegisterPhoneNumber};
-use crate::server::{TOKEN, answering, client, saying};
+use crate::server::{TOKEN, answering, client, offline, saying};
 
 async fn failing(answer: ResponseTemplate) -> Error {
     let server = answering(answer).await;
@@ -26,9 +26,10 @@ fn minutes_until(time: Option<SystemTime>) -> u64 {
 }
 
 /// What the report of this error says, a line each.
-const REPORT: [&str; 24] = [
+const REPORT: [&str; 25] = [
     "operation: WhatsAppBusinessPhoneNumber.register.create",
     "request: POST /v23.0/106/register",
+    "page: https://example.com/register",
     "requested version: v23.0",
     "served version: v24.0",
     "attempts: 1",
@@ -89,6 +90,28 @@ async fn a_graph_error_tells_everything_it_knows() {
     for line in ["request: POST /v23.0/106/register", "served version: v24.0", "remedy: Wait 72 hours.", "trace id: AbC"] {
         assert!(report.contains(line), "{line} in {report}");
     }
+}
+
+#[test]
+fn a_report_has_a_line_only_for_what_there_is() {
+    let has = |error: &Error, line: &str| error.support_report().lines().any(|said| said.starts_with(line));
+    let (register, list) = (RegisterPhoneNumber::new("106", "212834"), ListPhoneNumbers::new("102"));
+    let page = offline().answer_full(&list, 502, &[("content-type", "text/html")], "<p>Sorry").unwrap_err().0;
+    assert!(has(&page, "content type: text/html") && has(&page, "body: <p>Sorry") && !has(&page, "page:"), "{}", page.support_report());
+    let of_graph = offline().answer(&register, 400, r#"{"error": {"code": 133016, "message": "no"}}"#).unwrap_err().0;
+    assert!(of_graph.body().is_some() && !has(&of_graph, "body:") && !has(&of_graph, "content type:"), "{}", of_graph.support_report());
+    let lost = offline().error(&register, Outcome::Unknown).0;
+    assert!(lost.body().is_none() && !has(&lost, "body:"), "{}", lost.support_report());
+}
+
+#[test]
+fn usage_is_reported_whole_to_who_asks_for_all_and_with_short_identifiers_otherwise() {
+    let usage = r#"{"106540352242922":[{"type":"x","call_count":7}]}"#;
+    let headers = [("x-app-usage", r#"{"call_count":28}"#), ("x-business-use-case-usage", usage)];
+    let error = offline().answer_full(&ListPhoneNumbers::new("102"), 502, &headers, "").unwrap_err().0;
+    assert!(error.support_report_with_personal_data().contains(&format!("usage: {usage}\n")));
+    let report = error.support_report();
+    assert!(report.contains("…2922") && !report.contains("106540352242922"), "{report}");
 }
 
 #[tokio::test]

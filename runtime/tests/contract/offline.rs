@@ -46,3 +46,13 @@ fn headers_count_from_the_client_s_clock() {
     let now: SystemTime = graph_runtime::Clock::now(&*clock);
     assert_eq!(error.retry_at(), Some(now + Duration::from_mins(1)));
 }
+
+#[test]
+fn what_was_lost_says_whether_anything_was_sent() {
+    for (outcome, connect, said) in
+        [(Outcome::NotSent, true, "no connection was made"), (Outcome::Unknown, false, "the connection failed before the answer was there")]
+    {
+        let error = graph().error(&DeleteQrCode::new("106", "a"), outcome).0;
+        assert_eq!((error.is_connect(), error.to_string()), (connect, format!("DeleteQrCode: {said}")));
+    }
+}

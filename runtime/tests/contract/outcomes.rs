@@ -68,6 +68,9 @@ async fn an_answer_is_rejected_only_if_it_proves_that_nothing_was_done() {
         (graph(429, 130_429), Outcome::Rejected, true),
         (graph(400, 136_024), Outcome::Unknown, false),
         (graph(401, 190), Outcome::Rejected, false),
+        // By the catalog, and whatever the status: it was carried out.
+        (graph(206, 131_201), Outcome::Executed, false),
+        (graph(503, 131_201), Outcome::Executed, false),
         // With a status of the server's own fault, no code is a proof.
         (graph(503, 130_429), Outcome::Unknown, false),
         // In no catalog.

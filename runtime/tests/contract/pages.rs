@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use futures_core::Stream;
-use graph_runtime::{Cursor, Method, Outcome, Page, PagedOperation as _, RawRequest};
+use graph_runtime::{Cursor, Method, Outcome, Page, PagedOperation as _, RawRequest, offline};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -99,6 +99,7 @@ async fn a_repeated_cursor_is_an_error() {
     };
     assert_eq!(seen, 4, "items before the loop are delivered");
     assert!(error.to_string().contains("paging loop"), "{error}");
+    assert!(error.is_paging_loop() && !error.is_paging_stuck(), "{error}");
     assert_eq!(error.operation(), Some("WhatsAppBusinessAccount.phone_numbers.read"));
     assert!(items.next().await.is_none());
     assert_eq!(count(&server).await, 4);
@@ -234,4 +235,13 @@ async fn a_list_resumes_at_a_cursor() {
     }
     assert!(items.next().await.is_none());
     assert_eq!(count(&server).await, 2, "what came before is not asked for again");
+}
+
+#[test]
+fn a_request_that_went_on_at_a_cursor_can_go_on_at_another() {
+    let mut request = ListPhoneNumbers::new("102");
+    request.continue_at(&Cursor::from("a").into());
+    assert_eq!(offline::query(&request), "after=a");
+    request.resume(Cursor::from("b"));
+    assert_eq!(offline::query(&request), "after=b");
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use graph_runtime::{BoxFuture, Outcome, ProviderError, RetryPolicy, Secret, TokenProvider, TokenSource};
+use graph_runtime::{BoxFuture, Outcome, ProviderError, RetryPolicy, Secret, TokenProvider, TokenSource, Version};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use wiremock::matchers::{any, header};
@@ -91,6 +91,21 @@ async fn without_another_token_it_is_not_retryable_and_says_why() {
     let error = wa.send(&register()).await.unwrap_err();
     assert_eq!((error.code(), error.is_retryable()), (Some(190), false));
     assert!(error.provider_error().unwrap().to_string().contains("the vault is closed"));
+}
+
+#[tokio::test]
+async fn without_a_catalog_a_rejected_token_is_retryable_with_another_alone() {
+    let server = rejecting().await;
+    let builder = || graph_runtime::Client::builder("EAAstale", Version(23, 0)).base_url(server.uri());
+    for (builder, retryable) in [
+        (builder(), false),
+        (builder().token_provider(Provider::new(None)), false),
+        (builder().token_provider(Provider::new(Some("EAAfresh"))), true),
+    ] {
+        let error = builder.build().unwrap().send(&register()).await.unwrap_err();
+        assert_eq!((error.code(), error.info(), error.outcome()), (Some(190), None, Outcome::Rejected), "{error}");
+        assert_eq!(error.is_retryable(), retryable, "{error}");
+    }
 }
 
 #[tokio::test]

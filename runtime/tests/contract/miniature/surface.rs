@@ -83,6 +83,9 @@ static PAIR_TOO_FAST: ErrorInfo = ErrorInfo {
 static SOMETHING_WRONG: ErrorInfo =
     ErrorInfo { name: "SomethingWentWrong", code: 131_000, category: ErrorCategory::SERVER, retry: RetryClass::Backoff, ..ERROR };
 
+/// An error of a call that was carried out in part.
+static PARTIAL_SUCCESS: ErrorInfo = ErrorInfo { name: "PartialSuccess", code: 131_201, executed: Some(true), ..ERROR };
+
 static CODE_NOT_REQUESTED: ErrorInfo =
     ErrorInfo { name: "CodeNotRequested", code: 136_024, category: ErrorCategory::new("registration"), ..ERROR };
 
@@ -112,6 +115,7 @@ static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         &TOO_FAST,
         &SOMETHING_WRONG,
         &PAIR_TOO_FAST,
+        &PARTIAL_SUCCESS,
         &LIMIT_REACHED,
         &CODE_NOT_REQUESTED,
     ],
