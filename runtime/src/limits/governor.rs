@@ -154,7 +154,10 @@ impl Strain {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
+    use crate::response::usage::{Usage, UseCaseUsage};
 
     fn wait(percent: u32, age: Duration) -> (Duration, bool) {
         Governor::new().wait(&Level { object: None, percent, regain_access: None, age })
@@ -195,6 +198,22 @@ mod tests {
         };
         assert_eq!(wait(Duration::from_mins(4)), (Duration::from_mins(6), true));
         assert_eq!(wait(Duration::from_mins(10)), (Duration::ZERO, false));
+    }
+
+    #[test]
+    fn a_call_waits_for_as_long_as_it_may_and_not_a_moment_longer() {
+        let tracker = UsageTracker::default();
+        let blocked = UseCaseUsage { regain_access: Some(Duration::from_mins(1)), ..UseCaseUsage::default() };
+        let usage = Usage { business: BTreeMap::from([("102".to_owned(), vec![blocked])]), ..Usage::default() };
+        tracker.note([].into_iter(), &usage, || Duration::ZERO);
+        let hold = |most, left| {
+            let governor = Governor::new().max_wait(Duration::from_secs(most));
+            governor.hold(&tracker, ["102"].into_iter(), Duration::ZERO, || Duration::from_secs(left)).unwrap()
+        };
+        for (most, left, is_held) in [(60, 60, false), (59, 60, true), (60, 59, true)] {
+            let hold = hold(most, left);
+            assert_eq!((hold.wait, hold.held.is_some()), (Duration::from_mins(1), is_held), "{most} {left}");
+        }
     }
 
     proptest::proptest! {

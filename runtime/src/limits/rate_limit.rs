@@ -157,3 +157,17 @@ fn interval(calls: u32) -> Duration {
 fn slowest(rate: RateInfo) -> Option<u32> {
     rate.per_second.iter().map(|(_, calls)| *calls).min()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_waits_for_its_turn_keeps_time_for_a_timer_that_is_late() {
+        let longest = |pace: Pace, left| pace.longest_wait(Duration::from_millis(left)).as_millis();
+        let pace = Pace::per_second(1);
+        assert_eq!([100, 500, 60_000].map(|left| longest(pace, left)), [90, 450, 59_950]);
+        let patient = pace.max_wait(Duration::from_secs(1));
+        assert_eq!([100, 60_000].map(|left| longest(patient, left)), [90, 1000]);
+    }
+}

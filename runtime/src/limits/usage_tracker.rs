@@ -165,6 +165,37 @@ mod tests {
     }
 
     #[test]
+    fn the_latest_report_counts_and_not_the_last_to_arrive() {
+        let observed = UsageTracker::default();
+        let reported = |percent: u32| Usage {
+            app: Some(AppUsage { call_count: percent, ..AppUsage::default() }),
+            business: BTreeMap::from([("102".to_owned(), vec![UseCaseUsage { call_count: percent, ..UseCaseUsage::default() }])]),
+        };
+        for (percent, at, known) in [(80, 10, 80), (90, 20, 90), (70, 5, 90), (60, 20, 60)] {
+            observed.note([].into_iter(), &reported(percent), || Duration::from_secs(at));
+            assert_eq!(observed.latest(), reported(known), "{percent} % at {at} s");
+        }
+    }
+
+    #[test]
+    fn what_is_old_is_kept_as_long_as_there_is_little() {
+        let observed = UsageTracker::default();
+        observed.note(["106"].into_iter(), &usage("102"), || Duration::ZERO);
+        observed.note(["107"].into_iter(), &usage("103"), || WINDOW);
+        assert_eq!(observed.latest().business.len(), 2);
+    }
+
+    #[test]
+    fn an_answer_that_names_no_object_takes_nothing_from_what_was_known() {
+        let observed = UsageTracker::default();
+        observed.note(["106"].into_iter(), &usage("102"), || Duration::ZERO);
+        observed.note(["106"].into_iter(), &Usage { app: Some(AppUsage::default()), ..Usage::default() }, || Duration::ZERO);
+        let mut found = Vec::new();
+        observed.levels(["106"].into_iter(), Duration::ZERO, |level| found.push(level.object.map(|(id, _)| id.to_owned())));
+        assert_eq!(found, [None, Some("102".to_owned())]);
+    }
+
+    #[test]
     fn a_call_counts_for_what_graph_named_before() {
         let observed = UsageTracker::default();
         observed.note(["106"].into_iter(), &usage("102"), || Duration::ZERO);

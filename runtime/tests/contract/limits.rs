@@ -10,6 +10,7 @@ use wiremock::{MockServer, ResponseTemplate};
 
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::server::{answering, builder, client, count};
+use crate::spans::Log;
 use crate::time::ManualClock;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -60,6 +61,20 @@ async fn calls_slow_down_as_usage_nears_the_threshold() {
         wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
     }
     assert_eq!(clock.pauses(), [Duration::from_secs(2)], "only the second call knows");
+}
+
+#[tokio::test]
+async fn a_call_that_is_held_back_says_so_in_the_log_and_one_that_is_not_says_nothing() {
+    let server = reporting(86, "102", json!({})).await;
+    for (most, said) in [(Duration::from_secs(5), 1), (Duration::ZERO, 0)] {
+        let log = Log::take();
+        let before = log.text().matches("held back: the usage of the app is at 86 %").count();
+        let wa = governed(&server, &ManualClock::new(), Governor::new().max_wait(most));
+        for _ in 0..2 {
+            wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
+        }
+        assert_eq!(log.text().matches("held back: the usage of the app is at 86 %").count() - before, said, "{most:?}");
+    }
 }
 
 #[tokio::test]
