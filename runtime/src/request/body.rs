@@ -259,6 +259,42 @@ mod tests {
         Ok(sent)
     }
 
+    /// Yields these chunks, and then nothing comes.
+    struct Stalling(VecDeque<&'static str>);
+
+    impl Stream for Stalling {
+        type Item = Result<Bytes, BodyFault>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            self.0.pop_front().map_or(Poll::Pending, |chunk| Poll::Ready(Some(Ok(chunk.into()))))
+        }
+    }
+
+    fn stalling(chunks: impl IntoIterator<Item = &'static str>, length: Option<u64>) -> Pieces {
+        Pieces::new([Piece::Stream(StreamPiece::new(Box::pin(Stalling(chunks.into_iter().collect())), length))])
+    }
+
+    /// The next bytes, if they are there.
+    fn next(body: &mut Pieces) -> Poll<Option<Bytes>> {
+        let context = &mut Context::from_waker(std::task::Waker::noop());
+        Pin::new(body).poll_frame(context).map(|frame| frame.map(|frame| frame.unwrap().into_data().unwrap()))
+    }
+
+    #[test]
+    fn what_is_held_back_is_still_to_come() {
+        let mut body = stalling(["ab", "cde"], Some(5));
+        assert_eq!(body.size_hint().exact(), Some(5));
+        assert_eq!(next(&mut body), Poll::Ready(Some("ab".into())));
+        assert_eq!((next(&mut body), body.size_hint().exact()), (Poll::Pending, Some(3)), "until it has ended");
+    }
+
+    #[test]
+    fn an_empty_chunk_is_passed_over() {
+        let mut body = stalling(["", "ab", "", "c"], None);
+        assert_eq!([next(&mut body), next(&mut body)], ["ab", "c"].map(|chunk| Poll::Ready(Some(chunk.into()))));
+        assert_eq!(next(&mut body), Poll::Pending);
+    }
+
     #[tokio::test]
     async fn a_file_is_as_long_as_it_was_when_it_was_opened() {
         let directory = std::env::temp_dir().join(format!("graph-runtime-body-{}", std::process::id()));

@@ -206,6 +206,12 @@ mod tests {
     }
 
     #[test]
+    fn a_file_shows_how_much_of_it_has_arrived_already() {
+        let rest = File::bytes("secret", "text/plain").after(2).unwrap();
+        assert_eq!(format!("{rest:?}"), r#"File { bytes: 6, skipped: 2, content_type: "text/plain", name: "file" }"#);
+    }
+
+    #[test]
     fn files_compare_by_where_they_come_from() {
         struct Nothing;
         impl Stream for Nothing {

@@ -166,6 +166,46 @@ mod tests {
         );
     }
 
+    /// The reason for which a rule about the parts of `x` is broken.
+    fn broken(kind: RuleKind, x: &Value) -> Vec<(String, String)> {
+        broken_within("x", &View::Json(x), &RuleInfo { at: &["x"], kind, availability: Availability::ALWAYS, doc: "", page: "" })
+    }
+
+    #[test]
+    fn only_what_says_something_is_given() {
+        let any = RuleKind::AnyOf(&["a"]);
+        for (value, given) in
+            [(json!({}), false), (json!({"a": null}), false), (json!({"a": ""}), false), (json!({"a": "b"}), true), (json!({"a": 0}), true)]
+        {
+            assert_eq!(broken(any, &value).is_empty(), given, "{value}");
+        }
+    }
+
+    #[test]
+    fn only_an_object_breaks_a_rule_about_its_members() {
+        let any = RuleKind::AnyOf(&["a"]);
+        for value in [json!("text"), json!(5), json!(null), json!([]), json!(["text"])] {
+            assert!(broken(any, &value).is_empty(), "{value}");
+        }
+        assert_eq!(broken(any, &json!(["text", {}]))[0].0, "x[1].a");
+    }
+
+    #[test]
+    fn of_several_that_are_given_the_first_counts_where_the_rule_says_so() {
+        let first = RuleKind::FirstWins(&["a", "b", "c"]);
+        assert!(broken(first, &json!({})).is_empty() && broken(first, &json!({"b": 1})).is_empty());
+        let several = broken(first, &json!({"b": 1, "c": 2}));
+        assert_eq!(several, [("x.b, x.c".to_owned(), "were given together, and only the first of them counts".to_owned())]);
+        assert_eq!(broken(first, &json!({"a": 0, "b": 1, "c": 2})).len(), 1);
+    }
+
+    #[test]
+    fn every_kind_of_text_is_read() {
+        let json = json!("a");
+        assert_eq!([View::Str("a"), View::Text("a".to_owned()), View::Json(&json)].each_ref().map(text_of), [Some("a"); 3]);
+        assert_eq!(text_of(&View::U64(5)), None);
+    }
+
     #[test]
     fn a_tag_on_the_way_is_a_condition() {
         let value = json!([{"type": "button", "action": {"a": 1}}, {"type": "LIST", "action": {"a": 2}}, {"action": {"a": 3}}]);

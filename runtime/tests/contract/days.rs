@@ -3,7 +3,7 @@
 use graph_runtime::ledger::Limit;
 use graph_runtime::{
     Availability, Bound, Client, Clock as _, Day, Error, ErrorCatalog, ErrorInfo, LimitInfo, LimitSubject, Method, Operation,
-    OperationInfo, Outgoing, RequestOptions, RuleInfo, RuleKind, Surface, Value, Version,
+    OperationInfo, Outgoing, ParamInfo, RequestOptions, RuleInfo, RuleKind, Surface, Value, Version,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -33,8 +33,8 @@ const SEEN: Availability = Availability { gated: false, ..GONE };
 /// Deprecated on a day.
 const AGING: Availability = Availability { deprecated: Some(Bound::Day(NEWEST)), instead: Some("a song"), ..Availability::ALWAYS };
 
-const CALLS: [OperationInfo; 9] =
-    [of(GONE), of(STAGED), of(YOUNG), of(OLD), of(BACK), of(SEEN), of(AGING), ruled(GATED_RULE), ruled(SEEN_RULE)];
+const CALLS: [OperationInfo; 10] =
+    [of(GONE), of(STAGED), of(YOUNG), of(OLD), of(BACK), of(SEEN), of(AGING), ruled(GATED_RULE), ruled(SEEN_RULE), REQUIRING];
 
 const fn of(availability: Availability) -> OperationInfo {
     OperationInfo { id: "Dated.create", method: Method::Post, path: "/dated", availability, ..OperationInfo::EMPTY }
@@ -48,6 +48,12 @@ const fn ruled(rules: &'static [RuleInfo]) -> OperationInfo {
 const RULE: RuleInfo = RuleInfo { at: &[], kind: RuleKind::AnyOf(&["a", "b"]), availability: YOUNG, doc: "One of them", page: "" };
 const GATED_RULE: &[RuleInfo] = &[RULE];
 const SEEN_RULE: &[RuleInfo] = &[RuleInfo { availability: Availability { gated: false, ..YOUNG }, ..RULE }];
+
+/// A call that needs a parameter which is there since a day.
+const REQUIRING: OperationInfo = OperationInfo {
+    params: &[ParamInfo { name: "song", required: Some(Availability::ALWAYS), availability: YOUNG, ..ParamInfo::EMPTY }],
+    ..of(Availability::ALWAYS)
+};
 
 /// One of the calls.
 #[derive(Clone, Default)]
@@ -208,6 +214,16 @@ async fn what_comes_back_is_refused_in_between_but_for_a_day_at_each_end() {
 async fn what_was_only_seen_to_go_is_never_refused() {
     let Warned(text) = outcome::<5>(25, Day(2027, 3, 1)).await else { panic!("no warning") };
     assert!(text.ends_with("this call asks for v25.0 on 2027-03-01; instead: nothing"), "{text}");
+    let Warned(text) = outcome::<5>(25, NEWEST).await else { panic!("no warning") };
+    assert!(text.ends_with("on 2026-10-27; instead: nothing"), "where nothing would be refused, no doubt has to be explained: {text}");
+}
+
+#[tokio::test]
+async fn a_parameter_is_required_where_it_is_there_for_sure() {
+    assert_eq!(outcome::<9>(25, Day(2026, 10, 25)).await, Sent);
+    assert_eq!(outcome::<9>(25, NEWEST).await, Sent);
+    let Refused(text) = outcome::<9>(25, Day(2026, 10, 28)).await else { panic!("it is not refused") };
+    assert!(text.contains("`song` is required and was not given"), "{text}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use wiremock::ResponseTemplate;
 
-use crate::miniature::{ListPhoneNumbers, RegisterPhoneNumber, Wa};
+use crate::miniature::{ExchangeCode, ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber, Wa};
 use crate::server::{TOKEN, answering, count, saying};
 use crate::time::ManualClock;
 
@@ -35,6 +35,20 @@ async fn a_redirect_takes_no_body_elsewhere_and_no_answer_from_elsewhere_counts(
     }
     for request in elsewhere.received_requests().await.unwrap() {
         assert!(request.body.is_empty() && !request.headers.contains_key("authorization"), "{request:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_no_limit_counts_is_taken_nowhere_either() {
+    let elsewhere = saying(json!({"success": true})).await;
+    for status in [307, 308] {
+        let location = format!("{}/elsewhere", elsewhere.uri());
+        let server = answering(ResponseTemplate::new(status).insert_header("location", location.as_str())).await;
+        let error = with(reqwest::Client::new(), &server.uri()).send(&ExchangeCode::new(PhoneNumber::named("a"))).await.unwrap_err();
+        assert_eq!((error.outcome(), count(&server).await), (Outcome::Unknown, 1), "{status}: {error}");
+    }
+    for request in elsewhere.received_requests().await.unwrap() {
+        assert!(request.body.is_empty(), "{request:?}");
     }
 }
 

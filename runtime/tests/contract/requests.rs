@@ -1,6 +1,10 @@
 //! What a request looks like on the wire.
 
-use graph_runtime::{BodyKind, Method, Operation, RawRequest, RequestOptions, Secret, Timestamp, Version, serde_json};
+use std::time::Duration;
+
+use graph_runtime::{
+    BodyKind, Method, Operation, RawRequest, Refusals, RequestOptions, RetryPolicy, Secret, Timestamp, Traffic, Version, serde_json,
+};
 use serde_json::{Value, json};
 
 use crate::miniature::{
@@ -114,6 +118,27 @@ fn options_are_read_as_they_were_set() {
     assert_eq!((options.version(), options.token().map(Secret::expose)), (Some(Version(19, 0)), Some("EAAother")));
     let provided = options.with_token_provider(Empty);
     assert_eq!((provided.version(), provided.token()), (Some(Version(19, 0)), None), "a provider's token is not shown");
+}
+
+#[test]
+fn what_is_set_on_a_value_is_set() {
+    let second = Duration::from_secs(1);
+    let options = RequestOptions::default()
+        .with_refusals(Refusals::Off)
+        .with_traffic(Traffic::Off)
+        .with_retries(RetryPolicy::never())
+        .with_timeout(second)
+        .with_param("a", 1);
+    assert_eq!((options.refusals(), options.traffic()), (Some(Refusals::Off), Some(Traffic::Off)));
+    assert_eq!((options.retries(), options.timeout()), (Some(RetryPolicy::never()), Some(second)));
+    assert_eq!(options.extra().get("a"), Some(&json!(1)));
+}
+
+#[test]
+fn options_without_parameters_are_all_the_others() {
+    let options = RequestOptions::default().with_version(Version(19, 0)).with_token("EAAother").with_traffic(Traffic::Off);
+    assert_ne!(options, RequestOptions::default());
+    assert_eq!(options.clone().with_param("a", 1).without_params(), options);
 }
 
 #[tokio::test]

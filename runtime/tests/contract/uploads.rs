@@ -119,6 +119,37 @@ async fn texts_come_first_as_they_are_and_the_rest_as_json() {
 }
 
 #[tokio::test]
+async fn of_texts_and_files_either_may_be_left_out_and_without_both_there_is_no_body() {
+    let file = Some(File::bytes("x", "text/plain"));
+    for (texts, file, expected) in
+        [(json!({"a": 1}), None, Some(["name=\"a\""].as_slice())), (json!({}), file, Some(&["name=\"file\""])), (json!({}), None, None)]
+    {
+        let server = saying(json!({})).await;
+        let mut request = UploadMedia { texts: Members::of(&texts), file, ..UploadMedia::new("106", File::default()) };
+        request.options.set_refusals(Refusals::Off);
+        client(&server).send(&request).await.unwrap();
+        let request = sent(&server).await;
+        match expected {
+            Some(names) => {
+                let parts = parts(&request);
+                assert_eq!(parts.matches("Content-Disposition").count(), names.len(), "{parts}");
+                assert!(names.iter().all(|name| parts.contains(name)), "{parts}");
+            }
+            None => assert!(request.body.is_empty() && !request.headers.contains_key("content-type"), "{request:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_preview_names_the_files_and_opens_none() {
+    let wa: Wa = ClientBuilder::new(TOKEN, Version(23, 0)).build().unwrap();
+    let preview = wa.0.preview(&UploadMedia::new("106", File::path("/nowhere/photo.png", "image/png"))).unwrap();
+    let [file] = preview.files.as_slice() else { panic!("{preview:?}") };
+    assert_eq!((file.param, file.name.as_str(), file.content_type.as_str()), ("file", "photo.png", "image/png"));
+    assert!(preview.to_string().ends_with("\nfile: the file \"photo.png\", image/png\n"), "{preview}");
+}
+
+#[tokio::test]
 async fn a_file_that_was_not_given_is_refused() {
     let server = saying(json!({})).await;
     let error = client(&server).send(&UploadMedia { file: None, ..UploadMedia::new("106", File::default()) }).await.unwrap_err();
