@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use graph_runtime::ledger::{
-    FileLedger, Ledger, LimitStatus, MemoryLedger, Observation, Pending, Reservation, Reserved, RetryAt, RetryBasis, Settled,
+    FileLedger, Ledger, Limit, LimitStatus, MemoryLedger, Observation, Pending, Reservation, Reserved, RetryAt, RetryBasis, Settled,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -234,6 +234,29 @@ fn a_future_that_is_dropped_before_its_answer_leaves_no_place_reserved() {
         assert_eq!(ledger.inspect(&limit, hour(0)).await.unwrap().counted, 0);
         assert!(std::fs::read_to_string(&path).unwrap().contains(" r 0 "), "it was reserved, and released again");
     });
+}
+
+/// Asks for a place, gives up when the answer is there and no one has looked, and answers how many calls count before and after.
+async fn given_up<T>(path: &std::path::Path, ask: impl for<'a> Fn(&'a FileLedger, &'a Limit) -> Pending<'a, T>) -> (u32, u32) {
+    let ledger = FileLedger::open(path).unwrap();
+    let limit = limit(&REGISTER, "106");
+    let held = std::fs::File::open(path).unwrap();
+    held.lock().unwrap();
+    let mut asking = ask(&ledger, &limit);
+    let polled = std::future::poll_fn(|context| Poll::Ready(asking.as_mut().poll(context).is_ready())).await;
+    assert!(!polled, "the lock is held, so there is no answer yet");
+    held.unlock().unwrap();
+    let before = ledger.inspect(&limit, hour(0)).await.unwrap().counted;
+    drop(asking);
+    (before, ledger.inspect(&limit, hour(0)).await.unwrap().counted)
+}
+
+#[tokio::test]
+async fn a_future_that_is_dropped_with_its_answer_leaves_no_place_reserved() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    assert_eq!(given_up(&path, |ledger, limit| ledger.reserve(limit, hour(0))).await, (1, 0));
+    assert_eq!(given_up(&path, |ledger, limit| ledger.reserve_anyway(limit, hour(0))).await, (1, 0));
 }
 
 #[test]

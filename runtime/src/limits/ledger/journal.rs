@@ -320,3 +320,178 @@ fn length(bytes: usize) -> u64 {
 fn failed(what: &str, path: &Path, error: io::Error) -> LedgerError {
     LedgerError::new(format!("cannot {what} the ledger {}", path.display())).because(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::{SystemTime, UNIX_EPOCH};
+
+    use tempfile::{TempDir, tempdir};
+
+    use super::*;
+    use crate::description::info::LimitSubject;
+    use crate::limits::ledger::{Limit, Observation};
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn limit(number: &str) -> Limit {
+        let per = LimitSubject::verbatim("number");
+        Limit { operation: "Number.register.create", per, subject: number.to_owned(), max: 10, window: HOUR, block: HOUR }
+    }
+
+    fn now() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_790_000_000)
+    }
+
+    fn folder() -> (TempDir, PathBuf) {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        (folder, path)
+    }
+
+    /// Has a call count.
+    fn count(log: &mut Log, number: &str) {
+        drop(log.transact(|_| Book::reserve_anyway(&limit(number), now())).unwrap());
+    }
+
+    fn counted(log: &mut Log, number: &str) -> u32 {
+        log.transact(|book| (Vec::new(), book.standing(&limit(number), now()).counted)).unwrap()
+    }
+
+    /// Writes what counts anew, as is done with a file that has become too long.
+    fn renew(log: &mut Log) {
+        let renewing = |log: &mut Log, file: &LedgerFile| {
+            let known = log.contents()?;
+            log.known = Some(known.renew(file, &known.book, known.head.word).unwrap());
+            Ok(())
+        };
+        log.locked(true, renewing).unwrap();
+    }
+
+    fn generation(log: &Log) -> u32 {
+        log.contents().unwrap().head.generation
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_written_while_the_file_is_moved_is_in_the_one_in_its_place() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        let moving = |_: &Book| {
+            fs::rename(&path, path.with_extension("old")).unwrap();
+            Book::reserve_anyway(&limit("106"), now())
+        };
+        log.transact(moving).unwrap();
+        assert_eq!(counted(&mut Log::open(&path).unwrap(), "106"), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_another_added_before_the_file_was_moved_is_read() {
+        let (_folder, path) = folder();
+        let (mut one, mut two) = (Log::open(&path).unwrap(), Log::open(&path).unwrap());
+        count(&mut one, "106");
+        count(&mut two, "106");
+        drop(two);
+        fs::rename(&path, path.with_extension("old")).unwrap();
+        assert_eq!(counted(&mut one, "106"), 2);
+        assert_eq!(counted(&mut Log::open(&path).unwrap(), "106"), 2);
+    }
+
+    #[test]
+    fn what_another_has_written_anew_is_taken_as_it_is() {
+        let (_folder, path) = folder();
+        let (mut one, mut two) = (Log::open(&path).unwrap(), Log::open(&path).unwrap());
+        count(&mut one, "106");
+        renew(&mut two);
+        let written = fs::read(&path).unwrap();
+        assert_eq!((counted(&mut one, "106"), generation(&one)), (1, 1));
+        assert_eq!(fs::read(&path).unwrap(), written, "nothing was missing");
+    }
+
+    #[test]
+    fn what_another_has_written_anew_and_was_cut_is_restored() {
+        let (_folder, path) = folder();
+        let (mut one, mut two) = (Log::open(&path).unwrap(), Log::open(&path).unwrap());
+        for number in ["106", "107", "108"] {
+            count(&mut one, number);
+        }
+        renew(&mut two);
+        let end = two.contents().unwrap().head.least_end;
+        drop(two);
+        fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(end - 1).unwrap();
+        assert_eq!(["106", "107", "108"].map(|number| counted(&mut one, number)), [1; 3]);
+        let mut later = Log::open(&path).unwrap();
+        assert_eq!(["106", "107", "108"].map(|number| counted(&mut later, number)), [1; 3]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_copy_that_was_written_anew_as_often_is_not_taken_for_what_comes_next() {
+        let (_folder, path) = folder();
+        let mut one = Log::open(&path).unwrap();
+        let copy = path.with_extension("copy");
+        fs::copy(&path, &copy).unwrap();
+        for _ in 0..3 {
+            count(&mut one, "106");
+        }
+        renew(&mut one);
+        fs::rename(&copy, &path).unwrap();
+        let mut two = Log::open(&path).unwrap();
+        count(&mut two, "107");
+        renew(&mut two);
+        assert_eq!(generation(&one), generation(&two));
+        for log in [&mut one, &mut two] {
+            assert_eq!((counted(log, "106"), counted(log, "107")), (3, 1));
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_written_when_the_file_is_whole_again() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        count(&mut log, "106");
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, "my notes\n").unwrap();
+        log.note(Book::record(&limit("106"), Observation::LimitReached { at: now() })).unwrap_err();
+        fs::write(&path, whole).unwrap();
+        log.look();
+        let standing = Log::open(&path).unwrap().transact(|book| (Vec::new(), book.standing(&limit("106"), now()))).unwrap();
+        assert!(!standing.is_open(), "{standing:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_deleted_file_is_made_anew_by_itself_only_if_there_is_something_to_restore() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        for (number, is_there) in [(None, false), (Some("106"), true)] {
+            if let Some(number) = number {
+                count(&mut log, number);
+            }
+            let _ = fs::remove_file(&path);
+            log.look();
+            assert_eq!(path.exists(), is_there);
+        }
+    }
+
+    #[test]
+    fn lines_are_written_anew_seldom_and_only_if_few_of_them_count() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        let release = |log: &mut Log| {
+            let unused = log.transact(|_| Book::reserve_anyway(&limit("106"), now())).unwrap();
+            log.note(Book::release(&unused)).unwrap();
+        };
+        // Two lines each.
+        (0..100).for_each(|_| release(&mut log));
+        assert_eq!(generation(&log), 0, "it was not looked yet");
+        (0..28).for_each(|_| release(&mut log));
+        assert_eq!((log.contents().unwrap().book.size(), generation(&log)), (0, 1));
+
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        (0..LINES_A_LOOK).for_each(|_| count(&mut log, "106"));
+        assert_eq!((counted(&mut log, "106"), generation(&log)), (256, 0), "all of them count");
+    }
+}

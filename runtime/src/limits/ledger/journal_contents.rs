@@ -237,3 +237,17 @@ fn is_end(seal: Seal, mut rest: &[u8]) -> bool {
 fn length(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_may_be_far_beyond_those_that_are_known_and_no_further() {
+        let mut contents = Contents::new(Head { word: 1, generation: 0, start: 0, least_end: 0 });
+        let mut name = |number| contents.apply(&Item::Key { number, window: 1, operation: "a".into(), subject: "1".into() });
+        assert_eq!(name(GAP), None);
+        assert_eq!(name(GAP - 1), Some(()));
+        assert_eq!(name(GAP + 5), Some(()), "it is counted from those that are known");
+    }
+}
