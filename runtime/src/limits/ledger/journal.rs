@@ -381,7 +381,7 @@ mod tests {
             fs::rename(&path, path.with_extension("old")).unwrap();
             Book::reserve_anyway(&limit("106"), now())
         };
-        log.transact(moving).unwrap();
+        drop(log.transact(moving).unwrap());
         assert_eq!(counted(&mut Log::open(&path).unwrap(), "106"), 1);
     }
 
