@@ -260,6 +260,12 @@ async fn a_future_that_is_dropped_with_its_answer_leaves_no_place_reserved() {
 }
 
 #[test]
+fn a_ledger_shows_nothing_of_what_it_counts() {
+    let folder = tempdir().unwrap();
+    assert_eq!(format!("{:?}", FileLedger::open(folder.path().join("ledger")).unwrap()), "FileLedger(Worker)");
+}
+
+#[test]
 fn times_before_and_beyond_every_calendar_are_no_reason_to_panic() {
     let (_folder, ledgers) = ledgers();
     for ledger in ledgers {

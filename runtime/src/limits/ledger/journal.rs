@@ -475,6 +475,69 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn several_counts_are_restored_into_the_ledger_of_another() {
+        let (_folder, path) = folder();
+        let mut one = Log::open(&path).unwrap();
+        for number in ["106", "107", "108"] {
+            count(&mut one, number);
+        }
+        let another = path.with_extension("another");
+        drop(Log::open(&another).unwrap());
+        fs::rename(another, &path).unwrap();
+        assert_eq!(counted(&mut one, "106"), 1);
+        count(&mut one, "107");
+        let mut later = Log::open(&path).unwrap();
+        assert_eq!(["106", "107", "108"].map(|number| counted(&mut later, number)), [1, 2, 1]);
+    }
+
+    #[test]
+    fn numbers_mean_the_same_after_lines_were_written_anew() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        for number in ["106", "107"] {
+            count(&mut log, number);
+        }
+        renew(&mut log);
+        for number in ["106", "107", "106"] {
+            count(&mut log, number);
+        }
+        let mut later = Log::open(&path).unwrap();
+        assert_eq!(["106", "107"].map(|number| counted(&mut later, number)), [3, 2]);
+    }
+
+    #[test]
+    fn what_is_written_anew_overwrites_nothing_that_counts_and_uses_the_room_that_is_there() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        let front = length(head::LENGTH);
+        let mut in_front = Vec::new();
+        for calls in [3, 0, 30, 0] {
+            (0..calls).for_each(|number| count(&mut log, &number.to_string()));
+            let (start, end) = (log.contents().unwrap().head.start, log.contents().unwrap().end);
+            renew(&mut log);
+            let fresh = log.contents().unwrap().head;
+            assert!(fresh.start >= end || fresh.least_end <= start, "{fresh:?} {start} {end}");
+            in_front.push(fresh.start == front);
+        }
+        assert_eq!(in_front, [false, true, false, true]);
+    }
+
+    #[test]
+    fn a_book_is_as_large_as_what_is_written_of_it() {
+        let (_folder, path) = folder();
+        let mut log = Log::open(&path).unwrap();
+        (0..2).for_each(|_| count(&mut log, "106"));
+        log.note(Book::record(&limit("107"), Observation::LimitReached { at: now() })).unwrap();
+        log.note(Book::alias(&limit("106"), "200")).unwrap();
+        let unused = log.transact(|_| Book::reserve_anyway(&limit("108"), now())).unwrap();
+        log.note(Book::release(&unused)).unwrap();
+        renew(&mut log);
+        let known = log.contents().unwrap();
+        assert_eq!((known.entries, known.book.size()), (6, 6), "a name, a number and two calls, and a number and a block");
+    }
+
     #[test]
     fn lines_are_written_anew_seldom_and_only_if_few_of_them_count() {
         let (_folder, path) = folder();

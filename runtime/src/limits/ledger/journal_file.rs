@@ -167,3 +167,31 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.push(suffix);
     name.into()
 }
+
+#[cfg(test)]
+mod tests {
+    use tempfile::tempdir;
+
+    use super::*;
+
+    #[test]
+    fn a_file_that_someone_else_made_first_is_left_as_it_is() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        LedgerFile::create(&path, b"one").unwrap();
+        LedgerFile::create(&path, b"two").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_that_cannot_be_followed_is_no_path_to_elsewhere() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("ledger");
+        LedgerFile::create(&path, b"one").unwrap();
+        let file = LedgerFile::open(&path).unwrap().unwrap();
+        assert!(file.is_at(&path).unwrap() && !file.is_at(&folder.path().join("other")).unwrap());
+        file.is_at(&path.join("below a file")).unwrap_err();
+    }
+}

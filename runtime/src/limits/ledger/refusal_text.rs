@@ -58,3 +58,14 @@ fn hours(duration: Duration) -> String {
     let seconds = duration.as_secs();
     if seconds >= 3600 && seconds.is_multiple_of(3600) { format!("{} h", seconds / 3600) } else { format!("{seconds} s") }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hours_are_said_where_they_are_whole() {
+        let said = |seconds| hours(Duration::from_secs(seconds));
+        assert_eq!([0, 60, 3600, 5400, 259_200].map(said), ["0 s", "60 s", "1 h", "5400 s", "72 h"]);
+    }
+}

@@ -399,3 +399,53 @@ fn time(millis: Millis) -> SystemTime {
 pub(super) fn fresh_id() -> u64 {
     RandomState::new().build_hasher().finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn book(changes: &[Change]) -> Book {
+        let mut book = Book::default();
+        for change in changes {
+            let key = Key { operation: "register".to_owned(), subject: "106".to_owned(), window: 1000 };
+            book.apply(&Entry::Count { key, change: *change });
+        }
+        book
+    }
+
+    fn call(id: u64, at: Millis, answered: bool) -> Change {
+        Change::Call(Call { id, at, answered })
+    }
+
+    #[test]
+    fn what_another_book_knows_later_or_surer_is_not_missing_from_it() {
+        let one = book(&[call(1, 50, true), Change::Block(90)]);
+        for (other, missing) in [
+            (&[][..], 2),
+            (&[call(1, 50, true), Change::Block(90)], 0),
+            (&[call(1, 60, true), Change::Block(95)], 0),
+            (&[call(1, 50, false), Change::Block(90)], 1),
+            (&[call(1, 40, true), Change::Block(90)], 1),
+            (&[call(2, 50, true), Change::Block(90)], 1),
+            (&[call(1, 50, true), Change::Block(80)], 1),
+            (&[call(1, 50, true)], 1),
+        ] {
+            assert_eq!(one.missing_from(&book(other)).len(), missing, "{other:?}");
+        }
+        let unanswered = book(&[call(1, 50, false)]);
+        assert!(unanswered.missing_from(&book(&[call(1, 50, true)])).is_empty());
+    }
+
+    #[test]
+    fn names_of_one_are_missing_where_they_are_two() {
+        let joined = |names: &[(&str, &str)]| {
+            let mut book = Book::default();
+            names.iter().for_each(|(old, new)| book.join(old, new));
+            book
+        };
+        let one = joined(&[("a", "b")]);
+        for (other, missing) in [(&[][..], 1), (&[("a", "b")], 0), (&[("b", "a")], 0), (&[("a", "c")], 1), (&[("a", "c"), ("b", "c")], 0)] {
+            assert_eq!(one.missing_from(&joined(other)).len(), missing, "{other:?}");
+        }
+    }
+}
