@@ -437,6 +437,15 @@ mod tests {
     }
 
     #[test]
+    fn calls_that_have_left_their_window_are_forgotten_once_there_are_many() {
+        let mut calls: Vec<_> = (1..64).map(|at| call(at, 1000 * at, true)).collect();
+        let kept = |calls: &[Change]| book(calls).counters().map(|(_, _, counter)| counter.calls.len()).sum::<usize>();
+        assert_eq!(kept(&calls), 63);
+        calls.push(call(64, 64_000, true));
+        assert_eq!(kept(&calls), 32, "those since the earliest of the last times");
+    }
+
+    #[test]
     fn names_of_one_are_missing_where_they_are_two() {
         let joined = |names: &[(&str, &str)]| {
             let mut book = Book::default();
