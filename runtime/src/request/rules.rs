@@ -245,30 +245,4 @@ mod tests {
             assert_eq!(broken(rule, &given).as_deref(), names, "{} {given:?}", rule.name());
         }
     }
-
-    #[test]
-    fn within_a_parameter_a_member_is_given_if_it_is_neither_null_nor_an_empty_text() {
-        let rule = |kind| RuleInfo { at: &["items"], kind, availability: Availability::ALWAYS, doc: "", page: "" };
-        let broken = |kind, value: &Value| broken_within("items", &View::Json(value), &rule(kind));
-        for (item, needs) in
-            [(json!({"a": 1}), false), (json!({"a": null}), true), (json!({"a": ""}), true), (json!({"a": " "}), false), (json!({}), true)]
-        {
-            let found = broken(RuleKind::OneOf(&["a", "b"]), &json!([item]));
-            assert_eq!(found.first().map(|(names, _)| names.as_str()), needs.then_some("items[0].a, items[0].b"), "{item}");
-        }
-        assert_eq!(broken(RuleKind::AnyOf(&["a"]), &json!(["text", 3, null])), [], "what is no object has no members to miss");
-        let by_value = RuleKind::RequiresFor("type", "b", &["c"]);
-        assert_eq!(broken(by_value, &json!({"type": "b"})).len(), 1);
-        assert_eq!(broken(by_value, &json!({"type": "a"})), []);
-        assert_eq!(broken_within("others", &View::Json(&json!({"type": "b"})), &rule(by_value)), [], "the rule is about another");
-    }
-
-    #[test]
-    fn a_text_is_one_however_it_is_held() {
-        let held = Value::from("a");
-        for view in [View::Str("a"), View::Text("a".to_owned()), View::Json(&held)] {
-            assert_eq!(text_of(&view), Some("a"));
-        }
-        assert_eq!(text_of(&View::U64(3)), None);
-    }
 }
