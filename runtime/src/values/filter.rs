@@ -130,6 +130,7 @@ mod tests {
         let filter: Filter = serde_json::from_str(text).unwrap();
         assert_eq!(filter, Filter::new("creation_time", "IN_RANGE", json(&["1", "2"])));
         assert_eq!(serde_json::to_string(&filter).unwrap(), text);
+        assert!(format!("{:?}", crate::values::view::Content::Wire(&filter)).contains("IN_RANGE"));
 
         let odd = r#"{"field":"a","operator":"EQUAL","value":1,"more":2}"#;
         let Decoded::TypeMismatch(mismatch) = serde_json::from_str::<Decoded<Filter>>(odd).unwrap() else {

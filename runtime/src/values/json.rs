@@ -319,6 +319,13 @@ pub(crate) mod tests {
 
     crate::record!(Card { 0 Field("title") => title });
 
+    #[test]
+    fn an_identifier_that_came_as_a_number_is_written_as_one() {
+        let (mut json, id) = (Json::default(), crate::values::id::IdText::number(12));
+        json.view(&id.view());
+        assert_eq!(json.into_bytes(), b"12");
+    }
+
     fn same(value: &dyn Wire) {
         assert_eq!(String::from_utf8(to_json(value)).unwrap(), serde_json::to_string(&value.view()).unwrap());
     }
