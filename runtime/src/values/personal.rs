@@ -339,6 +339,7 @@ mod tests {
         assert_eq!(shown(r#"{"pin":null}"#), r#"{"pin":null}"#);
         assert_eq!(shown(r#"{"a":"broken of"#), r#"{"a":"[hidden]""#);
         assert_eq!(shown(r#"{"name":"Ana"}"#), r#"{"name":"[hidden]"}"#, "a word without an underscore may be a name");
+        assert_eq!(shown(r#"{"name":"ana_7", "state":"in__review"}"#), r#"{"name":"[hidden]", "state":"[hidden]"}"#);
         let long = format!(r#"{{"state":"in_{}"}}"#, "a".repeat(40));
         assert_eq!(shown(&long), r#"{"state":"[hidden]"}"#, "no word of a machine is so long");
         assert_eq!(shown(r#"{"a": "[masked]"}"#), r#"{"a": "[masked]"}"#);
