@@ -23,7 +23,7 @@ use crate::values::wire::Wire;
 pub(crate) fn read(text: &str, into: &mut dyn Wire) -> Option<ReadOutcome> {
     let mut reader = Reader { text, at: 0, depth: 0 };
     let outcome = reader.value(into)?;
-    (reader.next().is_none() && reader.at == text.len()).then_some(outcome)
+    reader.next().is_none().then_some(outcome)
 }
 
 struct Reader<'de> {
@@ -80,9 +80,9 @@ impl<'de> Reader<'de> {
         }
         let mut within = Within { reader: self, closing, begun: false, ended: false };
         let outcome = read(&mut within);
-        // What was not asked for is not there.
-        let ended = !within.more() && within.ended;
+        let ended = !within.more();
         self.depth -= 1;
+        // Of a text that is read no further this is past the end.
         (ended && self.at <= self.text.len()).then_some(outcome)
     }
 
@@ -284,6 +284,7 @@ impl Elements for Within<'_, '_> {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "as the macro wants it")]
 mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
@@ -479,6 +480,29 @@ mod tests {
                 assert_alike(&text);
             }
         }
+    }
+
+    /// Records within records.
+    #[derive(Clone, Default, PartialEq)]
+    struct Nest {
+        nests: Option<Vec<Nest>>,
+        extra: crate::values::extra::Extra,
+    }
+
+    crate::record!(Nest { 0 Field("nests") => nests });
+
+    #[test]
+    fn records_are_read_as_deep_as_serde_json_reads_and_as_many_as_there_are() {
+        for levels in DEEPEST / 2 - 1..=DEEPEST / 2 + 1 {
+            let text = format!("{}{}", r#"{"nests":["#.repeat(levels), "]}".repeat(levels));
+            assert_eq!(here::<Nest>(&text).is_some(), 2 * levels <= DEEPEST, "{levels}");
+            assert_eq!(here::<Nest>(&text), by_serde::<Nest>(&text), "{levels}");
+            let text = format!("{}{{}}{}", r#"{"nests":["#.repeat(levels), "]}".repeat(levels));
+            assert_eq!(here::<Nest>(&text).is_some(), 2 * levels < DEEPEST, "{levels}");
+        }
+        let many = format!(r#"{{"nests":[{{}}{}]}}"#, r#",{"nests":[]}"#.repeat(2 * DEEPEST));
+        assert!(here::<Nest>(&many).is_some());
+        assert_eq!(here::<Nest>(&many), by_serde::<Nest>(&many));
     }
 
     /// Texts that are nearly JSON, with the members of an order.
