@@ -284,7 +284,7 @@ impl Elements for Within<'_, '_> {
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "as the macro wants it")]
+#[expect(unreachable_pub, dead_code, reason = "as the macro wants it")]
 mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
