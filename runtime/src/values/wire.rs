@@ -465,7 +465,9 @@ mod tests {
 
     #[test]
     fn a_whole_number_without_an_exact_float_is_kept() {
-        assert!(matches!(decode::<f64>("9007199254740993"), Decoded::TypeMismatch(_)));
+        for beyond in ["9007199254740993", "-9007199254740993"] {
+            assert!(matches!(decode::<f64>(beyond), Decoded::TypeMismatch(_)), "{beyond}");
+        }
     }
 
     #[test]

@@ -299,4 +299,11 @@ fn a_number_out_of_range_is_an_error_before_the_tag_too() {
         let error = serde_json::from_str::<Message>(text).unwrap_err().to_string();
         assert!(error.starts_with("number out of range"), "{text}: {error}");
     }
+    for text in [
+        r#"{"to":"a","type":"BODY","body":"x","n":1e999}"#,
+        r#"{"to":"a","n":1e999,"type":"BODY","body":"x"}"#,
+        r#"{"type":"BODY","body":1e999}"#,
+    ] {
+        assert!(serde_json::from_str::<Part>(text).is_err(), "{text}");
+    }
 }
