@@ -280,6 +280,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_kept_is_found_within_what_may_be_absent() {
+        let mut found = Vec::new();
+        Some(list(r#"[1,"a"]"#)).each_kept(&mut |kept| found.push(kept.text()));
+        assert_eq!(found, [r#""a""#]);
+        None::<List<i64>>.each_kept(&mut |kept| panic!("{kept:?}"));
+    }
+
+    #[test]
     fn lists_are_equal_by_all_that_they_hold() {
         assert_eq!(list("[1,2]"), List::from(vec![1, 2]));
         assert_ne!(list("[1,2]"), list("[1,3]"));
