@@ -281,8 +281,8 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_found_within_what_may_be_absent() {
-        let mut found = Vec::new();
-        Some(list(r#"[1,"a"]"#)).each_kept(&mut |kept| found.push(kept.text()));
+        let (mut found, some) = (Vec::new(), Some(list(r#"[1,"a"]"#)));
+        some.each_kept(&mut |kept| found.push(kept.text()));
         assert_eq!(found, [r#""a""#]);
         None::<List<i64>>.each_kept(&mut |kept| panic!("{kept:?}"));
     }
